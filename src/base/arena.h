@@ -39,6 +39,13 @@ struct rep_str rep_arena_vprintf(struct rep_arena *a, const char *fmt, va_list a
 struct rep_str rep_shown(struct rep_arena *a, struct rep_str s, size_t max);
 
 /*
+ * A text in a line: at most `max` bytes of it, and "..." where others are left out. These are its first ones, unless
+ * byte `from` (where it begins to differ from another text) would hardly be among them: then those around it. p is NULL
+ * at the cap.
+ */
+struct rep_str rep_quoted(struct rep_arena *a, struct rep_str s, size_t from, size_t max);
+
+/*
  * For a text made piece by piece: a copy of what b holds, as by rep_arena_dup, and b is finished.
  * p is NULL at the cap, and where b was full.
  */

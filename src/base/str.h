@@ -117,6 +117,8 @@ size_t rep_str_rchr(struct rep_str s, char c);
  * The first bytes of s, at most max: never a part of a UTF-8 character. Of bytes that are not UTF-8, less may be left.
  */
 struct rep_str rep_str_cut(struct rep_str s, size_t max);
+/* How many bytes both begin with. */
+size_t rep_str_common(struct rep_str a, struct rep_str b);
 
 /*
  * Compares bytes, for sorting. When one string is the start of the other, the shorter comes first.

@@ -19,7 +19,7 @@
 /* More hold at once only in a database that somebody made up; the rest is left out, and counted. */
 enum {
 	REP_CONDITIONS_MAX = 1000,
-	REP_CONDITION_SHOWN = 300 /* bytes of a subject */
+	REP_CONDITION_SHOWN = 300 /* bytes of a name (rep_condition_name) */
 };
 
 /* A part of the daemon that fails again and again. */
@@ -55,6 +55,12 @@ struct rep_conditions {
 /* REP_EMEM: out of memory. */
 enum rep_rc rep_conditions_make(const struct rep_conditions_in *in, struct rep_arena *a,
     struct rep_conditions *out, struct rep_err *err) REP_NODISCARD;
+
+/*
+ * What a condition is called, as it may be shown and is remembered. One that is too long is cut, and says so, with a hash
+ * of all of it: two that begin alike stay two. p == NULL or n == 0: out of memory.
+ */
+struct rep_str rep_condition_name(struct rep_arena *a, struct rep_str s);
 
 /* For the kinds: adds one that holds; subject and `of` are copied as they may be shown. */
 void rep_condition_add(struct rep_conditions *c, enum rep_kind kind, struct rep_str subject,

@@ -15,7 +15,7 @@
 enum { CHANGED_S = 7 * REP_DAY_S };
 /* As long as the same key was seen: doc/alerts.md. */
 enum { KEY_OLD_S = 2 * 365 * REP_DAY_S };
-enum { QUOTED = 300 };
+enum { QUOTED = 300 }; /* bytes of a record in a sentence; judgement: a few lines */
 
 /* By finding, the kind that it is told as. A finding that is none of these is for the digest and for `check`. */
 static const struct {
@@ -90,12 +90,22 @@ add(struct rep_conditions *out, enum rep_kind kind, const struct rep_found *f, s
 	rep_condition_add(out, kind, f->subject, of, since_s, text);
 }
 
+/* What was seen, in a sentence; around byte `from`, if it does not fit. */
+static struct rep_str
+quoted(struct rep_conditions *out, const struct rep_found *f, size_t from)
+{
+	struct rep_str s = rep_quoted(out->a, f->text, from, QUOTED);
+
+	out->small = out->small || s.p == NULL;
+	return s;
+}
+
 /* --- findings ---------------------------------------------------------------------------------------- */
 
 static void
 finding(const struct rep_found *f, struct rep_conditions *out)
 {
-	struct rep_str seen = rep_str_sub(f->text, 0, QUOTED);
+	struct rep_str seen = quoted(out, f, 0);
 	struct rep_str of = rep_arena_printf(
 	    out->a, "%.*s %.*s %.*s", REP_PR(f->id), REP_PR(f->part), REP_PR(f->detail));
 	struct rep_str text;
@@ -177,16 +187,23 @@ changed(const struct rep_judge_in *in, const struct rep_found *f, struct rep_con
 	const struct rep_found *before;
 	bool ptr = rep_str_eq(f->id, REP_S("ptr"));
 	struct rep_str selector = which(f), was, is;
+	size_t from;
+	bool same; /* as far as is kept */
 
 	if (f->clear_s == 0 || in->now_s - f->first_s > CHANGED_S ||
 	    (before = replaced(in, f)) == NULL || told_otherwise(in, f))
 		return;
-	was = rep_str_sub(before->text, 0, QUOTED);
-	is = rep_str_sub(f->text, 0, QUOTED);
+	same = rep_str_eq(before->text, f->text);
+	from = same ? 0 : rep_str_common(before->text, f->text);
+	was = quoted(out, before, from);
+	is = quoted(out, f, from);
 	add(out, ptr ? REP_KIND_PTR_CHANGED : REP_KIND_RECORD_CHANGED, f,
 	    rep_arena_printf(out->a, "%.*s %.*s", REP_PR(f->id), REP_PR(selector)), f->first_s,
-	    rep_arena_printf(out->a, "The %s was \"%.*s\" and is now \"%.*s\".", record_word(f->id),
-		REP_PR(was), REP_PR(is)));
+	    same ? rep_arena_printf(out->a,
+		       "The %s has changed, but not in the part that is kept: \"%.*s\".",
+		       record_word(f->id), REP_PR(is))
+		 : rep_arena_printf(out->a, "The %s was \"%.*s\" and is now \"%.*s\".",
+		       record_word(f->id), REP_PR(was), REP_PR(is)));
 }
 
 /* Whether another key of the domain was there when this one went. */

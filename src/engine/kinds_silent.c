@@ -165,7 +165,7 @@ one_host(const struct rep_conditions_in *c, int64_t hour_s, const struct silent_
 		    "%.*s In these hours of the week there were %llu or more in each of the last "
 		    "%d weeks.",
 		    REP_PR(text), (unsigned long long)low, weeks);
-	else if (!was_silent(c->held, rep_shown(out->a, h->name, REP_CONDITION_SHOWN)))
+	else if (!was_silent(c->held, rep_condition_name(out->a, h->name)))
 		return;
 	rep_condition_add(out, REP_KIND_LOG_SILENT, h->name, REP_S(""), h->last_s, text);
 }

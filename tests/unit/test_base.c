@@ -175,6 +175,31 @@ test_more(void)
 }
 
 static void
+test_quoted(struct rep_arena *a)
+{
+	static const struct {
+		const char *text;
+		size_t from, max;
+		const char *want, *what;
+	} rows[] = {
+		{ "abcdefgh", 7, 8, "abcdefgh", "a text that fits is whole" },
+		{ "abcdefghi", 0, 8, "abcdefgh...", "one that does not says so" },
+		{ "abcdefghi", 4, 8, "abcdefgh...", "byte 4 is among the first eight" },
+		{ "abcdefghijklmnop", 6, 8, "...efghijkl...", "byte 6 has little behind it" },
+		{ "abcdefghi", 9, 8, "...bcdefghi", "at the end as much as there is" },
+		{ "abcdef\xc3\xa4ghi", 0, 7, "abcdef...", "no half of a character" },
+		{ "", 0, 8, "", "nothing" },
+	};
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++)
+		is_str(rep_quoted(a, rep_str_c(rows[i].text), rows[i].from, rows[i].max),
+		    rows[i].want, "quoted: %s", rows[i].what);
+	is_int((int64_t)rep_str_common(REP_S("abcd"), REP_S("abxd")), 2, "both begin with two");
+	is_int((int64_t)rep_str_common(REP_S("ab"), REP_S("abxd")), 2, "one begins the other");
+	is_int((int64_t)rep_str_common(REP_S(""), REP_S("ab")), 0, "nothing in common");
+}
+
+static void
 test_arena(void)
 {
 	struct rep_arena *a = rep_arena_new(100000);
@@ -207,6 +232,7 @@ test_arena(void)
 	ok(s.p != NULL && s.n == 0 && s.p[0] == '\0', "dup of nothing is an empty text");
 	is_str(rep_arena_printf(a, "%s:%d", "x", 7), "x:7", "printf");
 	test_taken(a);
+	test_quoted(a);
 	while (rep_arena_alloc(a, 1000) != NULL)
 		continue;
 	ok(rep_arena_used(a) > 99000 - 16 && rep_arena_used(a) <= 100000 + 16,

@@ -338,6 +338,39 @@ digests(void)
 	is("digest 1", "after a clock that was ahead they go on");
 }
 
+/* Two records that are alike for longer than is quoted. */
+static void
+digest_changes(void)
+{
+	static struct rep_found found[] = {
+		{ .text = { "v=spf1 ip4:192.0.2.0/24 include:_spf.shop.example -all", 54 } },
+		{ .text = { "v=spf1 ip4:192.0.2.0/24 include:_spf.shop.example ~all", 54 } },
+	};
+	static const struct rep_own own = { .domains = { { "a.example", 9 } }, .domains_n = 1 };
+	static struct rep_verdict_set set = { .in = { .found = found, .found_n = 2 } };
+	int64_t monday_s = rep_digest_monday(T);
+	struct rep_str text;
+
+	start();
+	for (size_t i = 0; i < 2; i++) {
+		found[i].subject = own.domains[0];
+		found[i].id = REP_S("spf");
+		found[i].record = true;
+		found[i].clear_s = monday_s - 2 * DAY;
+		found[i].first_s = monday_s - DAY;
+	}
+	found[0].first_s = monday_s - 2 * DAY;
+	found[0].clear_s = 0;
+	found[0].gone_s = monday_s - DAY;
+	text = rep_digest_text(&set, &own, &box, monday_s, arena);
+	ok(rep_str_find(text,
+	       REP_S("Changed in DNS\n"
+		     "  a.example, spf is gone: ....0.2.0/24 include:_spf.shop.example -all\n"
+		     "  a.example, spf is new: ....0.2.0/24 include:_spf.shop.example ~all\n"),
+	       0) != SIZE_MAX,
+	    "records are quoted where they differ: %.*s", REP_PR(text));
+}
+
 /* A line that a later program wrote, or nobody, is left out. */
 static void
 damaged(void)
@@ -383,6 +416,7 @@ main(void)
 	writes();
 	set_back();
 	digests();
+	digest_changes();
 	damaged();
 	rep_store_close(store);
 	rep_know_free(know);

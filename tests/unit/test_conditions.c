@@ -160,6 +160,51 @@ records(void)
 	end(&s);
 }
 
+#define X50 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define X350 X50 X50 X50 X50 X50 X50 X50
+
+/* What is alike for longer than is shown is not the same. */
+static void
+alike(void)
+{
+	static char much[1001];
+	struct story s;
+
+	begin(&s);
+	(void)found(&s, "shop.example", "spf", "spf-dead-include", X350 "a", 20, 19);
+	(void)found(&s, "shop.example", "spf", "spf-dead-include", X350 "b", 20, 19);
+	s.found[0].text = REP_S(X350);
+	is_str(held_at(&s, 30), "record-broken shop.example, record-broken shop.example",
+	    "two findings that are told apart by their ends");
+	ok(got.n == 2 && rep_str_find(got.v[0].text, REP_S("xxx..."), 0) != SIZE_MAX,
+	    "evidence that is cut says so: %.*s", REP_PR(got.v[0].text));
+	end(&s);
+
+	begin(&s);
+	(void)record(&s, "spf", "v=spf1 " X350 " -all", 1, 20);
+	(void)record(&s, "spf", "v=spf1 " X350 " ~all", 20, 0);
+	is_str(held_at(&s, 30), "record-changed shop.example", "a long record that has changed");
+	ok(got.n == 1 && rep_str_find(got.v[0].text, REP_S("x -all\" and is"), 0) != SIZE_MAX &&
+		rep_str_find(got.v[0].text, REP_S("x ~all\"."), 0) != SIZE_MAX &&
+		rep_str_find(got.v[0].text, REP_S("was \"...x"), 0) != SIZE_MAX,
+	    "is quoted where it did: %.*s", REP_PR(got.v[0].text));
+	memset(much, 'x', sizeof much - 1);
+	s.found[0].text = s.found[1].text = rep_str_c(much);
+	is_str(held_at(&s, 30), "record-changed shop.example", "one that is longer than is kept");
+	ok(got.n == 1 &&
+		rep_str_find(got.v[0].text, REP_S("but not in the part that is kept: \"xxx"), 0) !=
+		    SIZE_MAX,
+	    "is not said to be what it was: %.*s", REP_PR(got.v[0].text));
+	end(&s);
+
+	begin(&s);
+	ok(!rep_str_eq(rep_condition_name(arena, REP_S(X350 "a")),
+	       rep_condition_name(arena, REP_S(X350 "b"))),
+	    "nor are two names");
+	is_str(rep_condition_name(arena, REP_S("login jo")), "login jo", "a name that fits");
+	end(&s);
+}
+
 /* The kinds that rep_conditions_found gives, written out once more. */
 static bool
 of_looks(enum rep_kind kind)
@@ -473,6 +518,7 @@ main(void)
 		return 1;
 	looks();
 	records();
+	alike();
 	not_own();
 	accounts();
 	rates();
