@@ -3,7 +3,7 @@
 #include "base/time.h"
 
 enum {
-	NAMED = 20, /* subjects and headlines; the rest is a number. Judgement: a screen */
+	NAMED = 20, /* subjects; the rest is a number. Judgement: a screen */
 	TEXT_MAX = 1 << 20
 };
 
@@ -107,16 +107,19 @@ rep_condition_text(
 }
 
 struct rep_str
-rep_condition_storm_text(struct rep_arena *a, const struct rep_str *titles, size_t n)
+rep_condition_storm_text(
+    struct rep_arena *a, const struct rep_str *titles, const struct rep_str *texts, size_t n)
 {
 	struct rep_buf b;
 
 	rep_buf_init(&b, TEXT_MAX);
 	rep_buf_printf(&b, "%zu things at once:\n", n);
-	for (size_t k = 0; k < n && k < NAMED; k++)
+	for (size_t k = 0; k < n; k++)
 		rep_buf_printf(&b, "- %.*s\n", REP_PR(titles[k]));
-	if (n > NAMED)
-		rep_buf_printf(&b, "and %zu more\n", n - NAMED);
-	rep_buf_add(&b, REP_S("Each of them, with what to do: reputed alert list\n"));
+	for (size_t k = 0; k < n; k++) {
+		b.full = b.full || texts[k].p == NULL;
+		rep_buf_addc(&b, '\n');
+		rep_buf_add(&b, texts[k]);
+	}
 	return rep_arena_take(a, &b);
 }

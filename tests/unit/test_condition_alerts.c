@@ -208,21 +208,42 @@ a_storm(void)
 	is_str(title(),
 	    "5 things at once. The first: a.example has lost a record that receivers ask for",
 	    "with a count");
-	is_str(box.messages[0].text,
-	    "5 things at once:\n"
-	    "- a.example has lost a record that receivers ask for\n"
-	    "- A record of a.example does not work any more\n"
-	    "- The PTR names of 2 addresses are not right any more\n"
-	    "- 192.0.2.1 is on a blocklist\n"
-	    "- The log of mx1 has gone silent\n"
-	    "Each of them, with what to do: reputed alert list\n",
-	    "and all of them in it");
+	ok(rep_str_starts(box.messages[0].text,
+	       REP_S("5 things at once:\n"
+		     "- a.example has lost a record that receivers ask for\n"
+		     "- A record of a.example does not work any more\n"
+		     "- The PTR names of 2 addresses are not right any more\n"
+		     "- 192.0.2.1 is on a blocklist\n"
+		     "- The log of mx1 has gone silent\n"
+		     "\n"
+		     "a.example has lost a record that receivers ask for.\n"
+		     "Since 2023-11-14T22:03:20Z. Seen.\n"
+		     "What to do: publish it again; what to write is in:\n"
+		     "  reputed check a.example\n")),
+	    "the headline of each, then each as it is told alone: %.*s",
+	    REP_PR(box.messages[0].text));
+	ok(rep_str_find(box.messages[0].text,
+	       REP_S("\n\nThe PTR names of 2 addresses are not right any more.\n"
+		     "- 192.0.2.1, since 2023-11-14T22:03:20Z: Seen.\n"),
+	       0) != SIZE_MAX &&
+		rep_str_find(box.messages[0].text, REP_S("  reputed ptr 192.0.2.2\n"), 0) !=
+		    SIZE_MAX,
+	    "with its commands");
 	at(MIN, "pgl");
 	is("opened 1", "some of them are over");
 	at(2 * MIN, "pglr");
 	is("opened 1, updated 1", "one more of a kind goes on with it");
 	at(3 * MIN, "");
 	is("opened 1, updated 1, resolved 1", "all of them");
+	start();
+	at(0, "cglsb");
+	is("opened 1", "one that is told once is among five");
+	ok(rep_str_find(box.messages[0].text,
+	       REP_S("What to do: nothing, if that was you. Else find out who can change the zone, "
+		     "and look at it:\n"
+		     "  reputed check a.example\n"),
+	       0) != SIZE_MAX,
+	    "with what to do: %.*s", REP_PR(box.messages[0].text));
 }
 
 static void
