@@ -91,6 +91,21 @@ show_alert(
 	rep_buf_addc(b, '\n');
 }
 
+/* What a text says behind the title that was shown, if it begins with it; there it may go over several lines. */
+static struct rep_str
+behind(struct rep_str title, struct rep_str text)
+{
+	size_t n = 0;
+
+	while (n < title.n && n < text.n &&
+	    (text.p[n] == title.p[n] || (text.p[n] == '\n' && title.p[n] == ' ')))
+		n++;
+	if (n < title.n)
+		return text;
+	n += n < text.n && text.p[n] == '.';
+	return n < text.n && text.p[n] == '\n' ? rep_str_sub(text, n + 1, text.n) : text;
+}
+
 /* Each line of a text, indented. */
 static void
 show_text(struct rep_buf *b, struct rep_str text)
@@ -115,7 +130,7 @@ show_told(struct rep_buf *b, const struct rep_outbox *box, const struct rep_outb
 			from = i;
 	for (size_t i = from; i < box->messages_n; i++)
 		if (box->messages[i].alert == a->n)
-			show_text(b, box->messages[i].text);
+			show_text(b, behind(a->title, box->messages[i].text));
 }
 
 static struct rep_str
