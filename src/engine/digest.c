@@ -184,7 +184,7 @@ troubles(struct digesting *d)
 			trouble(d, i);
 	}
 	if (n == 0)
-		rep_buf_add(&d->b, REP_S("  none: nobody refused or slowed your mail\n"));
+		rep_buf_add(&d->b, REP_S("  none: no incident in this week\n"));
 	else if (n > REP_DIGEST_TROUBLES)
 		rep_buf_printf(&d->b, "  and %zu more: reputed why\n", n - REP_DIGEST_TROUBLES);
 }

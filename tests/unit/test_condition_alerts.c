@@ -27,6 +27,7 @@ static const struct {
 	const char *subject;
 } names[] = {
 	{ 'p', REP_KIND_PTR_LOST, "192.0.2.1" },
+	{ 'h', REP_KIND_PTR_LOST, "192.0.2.1" }, /* another name of it */
 	{ 'q', REP_KIND_PTR_LOST, "192.0.2.2" },
 	{ 'r', REP_KIND_PTR_LOST, "192.0.2.3" },
 	{ 'd', REP_KIND_DISK_FULL, "/var" },
@@ -71,6 +72,7 @@ at(int64_t after_s, const char *what)
 			else if (names[i].letter == *what)
 				v[c.n++] = (struct rep_condition){ .kind = names[i].kind,
 					.subject = rep_str_c(names[i].subject),
+					.of = names[i].letter == 'h' ? REP_S("helo") : REP_S(""),
 					.since_s = T - 600,
 					.text = REP_S("Seen.") };
 	}
@@ -149,6 +151,47 @@ together(void)
 	at(3 * MIN, "r");
 	at(4 * MIN, "");
 	is("opened 1, updated 1, resolved 1", "the last one ends it");
+}
+
+/* An entry of one's own: subjects and their number stand in each of its sentences. */
+static void
+own_words(void)
+{
+	static const char *const entry =
+	    "alert ptr-lost {\n\ttitle \"{subject} lost it\"; several \"{n} lost it\"; weight now\n"
+	    "\tdo \"look at {subject} ({n})\"; command \"ask {subject} {n}\"; why \"{n}: {subject}\"\n}\n";
+	struct rep_know *usual = know;
+	struct rep_err err;
+	unsigned bad = 0;
+
+	if ((know = rep_know_new()) == NULL || rep_know_add_builtin(know, &err) != REP_OK ||
+	    rep_know_add(know, "own.alerts", rep_str_c(entry), NULL, NULL, &bad, &err) != REP_OK ||
+	    bad > 0)
+		abort();
+	start();
+	at(0, "phq");
+	is_str(box.messages[0].text,
+	    "2 lost it.\n"
+	    "- 192.0.2.1, since 2023-11-14T22:03:20Z: Seen.\n"
+	    "- 192.0.2.1, since 2023-11-14T22:03:20Z: Seen.\n"
+	    "- 192.0.2.2, since 2023-11-14T22:03:20Z: Seen.\n"
+	    "What to do: look at each of them (2):\n"
+	    "  ask 192.0.2.1 2\n"
+	    "  ask 192.0.2.2 2\n"
+	    "2: each of them\n",
+	    "two subjects with three conditions");
+	start();
+	at(0, "ph");
+	is_str(box.messages[0].text,
+	    "192.0.2.1 lost it.\n"
+	    "- 192.0.2.1, since 2023-11-14T22:03:20Z: Seen.\n"
+	    "- 192.0.2.1, since 2023-11-14T22:03:20Z: Seen.\n"
+	    "What to do: look at 192.0.2.1 (1):\n"
+	    "  ask 192.0.2.1 1\n"
+	    "1: 192.0.2.1\n",
+	    "one subject with two conditions");
+	rep_know_free(know);
+	know = usual;
 }
 
 static void
@@ -429,6 +472,7 @@ main(void)
 		    rep_kind_names[k]);
 	one();
 	together();
+	own_words();
 	waits();
 	told_once();
 	a_storm();

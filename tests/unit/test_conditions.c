@@ -371,6 +371,53 @@ relay(void)
 	end(&s);
 }
 
+/* --- the queue ------------------------------------------------------------------------------------------ */
+
+static void
+queue(void)
+{
+	static struct rep_queue_usual usual;
+	static const struct {
+		uint64_t expiring, own;
+		const char *want;
+	} rows[] = {
+		{ 3, 0, NULL },
+		{ 60, 0,
+		    "60 messages will be returned within a day, the first at "
+		    "2026-09-11T00:00:00Z. Most wait for: Google." },
+		{ 3, 2,
+		    "3 messages will be returned within a day, the first at 2026-09-11T00:00:00Z. "
+		    "2 of them wait because your own server does not try. Most wait for: Google." },
+		{ 1, 1,
+		    "1 message will be returned within a day, the first at 2026-09-11T00:00:00Z. "
+		    "1 of them waits because your own server does not try. Most wait for: "
+		    "Google." },
+	};
+	struct story s;
+
+	begin(&s);
+	in.queue = &usual;
+	in.host = REP_S("mx1");
+	usual = (struct rep_queue_usual){ .at_s = START + 239 * HOUR,
+		.messages = 80,
+		.expires_s = START + 240 * HOUR,
+		.most_wait = REP_S("Google"),
+		.days_n = REP_QUEUE_DAYS_LEAST };
+	for (size_t i = 0; i < usual.days_n; i++)
+		usual.days[i].day = START / DAY + (int64_t)i;
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		usual.expiring = rows[i].expiring;
+		usual.own = rows[i].own;
+		is_str(held_at(&s, 239), rows[i].want != NULL ? "queue-expires mx1" : "",
+		    "%d messages that expire, %d of them held", (int)rows[i].expiring,
+		    (int)rows[i].own);
+		if (rows[i].want != NULL)
+			is_str(got.n == 1 ? got.v[0].text : REP_S(""), rows[i].want, "its words");
+	}
+	in.queue = NULL;
+	end(&s);
+}
+
 /* --- a log that is silent ------------------------------------------------------------------------------ */
 
 /* Six weeks: 20 deliveries an hour by day on working days, then silence. */
@@ -523,6 +570,7 @@ main(void)
 	accounts();
 	rates();
 	relay();
+	queue();
 	silence();
 	long_silence();
 	machine();
