@@ -437,6 +437,74 @@ def digest(t, world):
     t.ok(d.stop() == 0, "the daemon ends", [d.text])
 
 
+def beside(t, world):
+    """Five things at once, and then a digest, while an incident is open."""
+    if nsd.PROGRAM is None:
+        t.skip("many things at once beside an incident", "nsd is not installed")
+        return
+    box, mail, now = world.box("beside"), test_serve.Mail(), time.time()
+    settings(box, "queue no\nsource out-a {\n\tlabel mx1/postfix/out-24\n\tpublic %s\n}\n"
+             "domain shop.example {\n\tselector odd-1\n}\nalert post {\n\tby exec\n\tto %s\n\tdigest yes\n}\n"
+             % (IP, box.path("post")))
+    util.write(box.path("post"), '#!/bin/sh\n{ echo "== $REPUTED_ALERT_EVENT: $REPUTED_ALERT_TITLE"; cat; } >> "%s"\n'
+               % box.path("got"))
+    os.chmod(box.path("post"), 0o755)
+    plain, path = util.read(box.config).decode(), box.path("mail.log")
+
+    def got(what):
+        return os.path.exists(box.path("got")) and what in util.read(box.path("got")).decode()
+
+    def configured(d, text):
+        util.write(box.config, text)
+        before = d.text.count("the configuration was read again")
+        d.process.send_signal(signal.SIGHUP)
+        return d.says("the configuration was read again", before + 1)
+    key = 'odd-1._domainkey IN TXT "v=DKIM1; p=%s"\n'
+    signs = dkim_sign.Key("ed25519")
+    good = key.replace("v=DKIM1;", "v=DKIM1; k=ed25519;") % signs.p()
+    signs.remove()
+    # Older than any week that a digest is about: it is in each.
+    append(path, mail.lines(300, IP, True, now - 20 * DAY, now - 9 * DAY) +
+           mail.lines(300, IP, False, now - 9 * DAY, now - 60))
+    with nsd.Nsd(zones(text=ZONE + good)) as dns:
+        port = dns.port
+        d = Daemon(box, path, "--server", dns.server, "--timeout-ms", "1500")
+        t.ok(d.says(r"New trouble \(incident 1\)") and wait(lambda: audited(box)), "an incident is open", [d.text])
+        span = [time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now + s)) for s in (-HOUR, HOUR)]
+        t.ok(configured(d, plain + "maintenance %s/%s\n" % tuple(span)), "a time of maintenance begins", [d.text])
+    broken = ZONE.replace("p=reject", "p=rejct; p=none") + key % ""
+    with nsd.Nsd(zones(spf=False, reverse="", listed=True, text=broken), port=port):
+        audit_again(box, d)
+        t.ok(wait(lambda: audited(box)), "all is looked at again", [d.text])
+        time.sleep(1)
+        t.ok([e for e, _ in events(box)] == ["opened"], "of which nothing is told", events(box))
+        t.ok(configured(d, plain) and d.says(r"\n5 things at once:\n(- .*\n){5}\n"), "then five things are one message",
+             [d.text])
+        shown = alerts(box)["alerts"]
+        t.ok([(a["alert"], a["open"]) for a in shown] == [(2, True), (1, True)], "beside the alert of the incident",
+             [str(shown)])
+        listed = box.run("alert", "list")
+        for title, command in (("shop.example has lost a record that receivers ask for", "check shop.example"),
+                               ("A record of shop.example does not work any more", "check shop.example"),
+                               ("A DKIM key of shop.example was revoked", "check shop.example"),
+                               ("The PTR name of %s is not right any more" % IP, "ptr " + IP),
+                               ("%s is on a blocklist" % IP, "dnsbl " + IP)):
+            says = r"\n%s\.\n(.+\n)+?What to do: .*:\n  reputed %s\n" % (re.escape(title), re.escape(command))
+            t.ok(wait(lambda says=says: got("5 things") and re.search(says, util.read(box.path("got")).decode())),
+                 "the channel gets what to do: " + title, [d.text])
+            t.ok(re.search(says.replace(r"\n", r"\n *").replace("(.+", "( *[^ ].*"), listed.out), "alert list has it", listed.told())
+    with sqlite3.connect(box.db, timeout=60) as db:
+        db.execute("update state set bytes=? where name='digest'", (str(int(now - 15 * DAY)).encode(),))
+    d.process.send_signal(signal.SIGHUP)
+    t.ok(wait(lambda: got("== digest: Your mail of the week\n")), "a digest comes", [d.text])
+    text = util.read(box.path("got")).decode().partition("== digest")[2]
+    t.ok(re.search(r"\nTrouble\n  Microsoft.*, mail from 203\.0\.113\.24: blocked from .*, and still is \(reputed why 1\)\n",
+                   text), "the incident", [text])
+    t.ok(re.search(r"\nLook at next\n  alert 1: Microsoft.*\n  alert 2: 5 things at once\. The first: .*\n", text),
+         "and both alerts", [text])
+    t.ok(d.stop() == 0 and not util.REPORT.search(d.text), "the daemon ends well", [d.text])
+
+
 def distress(t, world):
     """Passes that fail: the outbox is in the database that cannot be used, so the daemon tells it itself."""
     box, log, now = world.box("distress"), Log(), time.time()
@@ -476,7 +544,7 @@ def distress(t, world):
 
 
 def main():
-    util.main([distress, records, one_fails, started_again, off, account, unread, silent, bounces, relay, maintenance, digest, disk, queue])
+    util.main([distress, records, beside, one_fails, started_again, off, account, unread, silent, bounces, relay, maintenance, digest, disk, queue])
 
 
 if __name__ == "__main__":
