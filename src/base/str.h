@@ -113,6 +113,19 @@ bool rep_str_printable(struct rep_str s, bool spaces);
 size_t rep_str_chr(struct rep_str s, char c, size_t from);
 size_t rep_str_rchr(struct rep_str s, char c);
 
+/* Takes the next line from the front; *line is it without its end. False: nothing is left. */
+static inline bool
+rep_str_take_line(struct rep_str *s, struct rep_str *line)
+{
+	size_t nl = rep_str_chr(*s, '\n', 0);
+
+	if (s->n == 0)
+		return false;
+	*line = rep_str_sub(*s, 0, nl);
+	*s = rep_str_sub(*s, nl == SIZE_MAX ? s->n : nl + 1, s->n);
+	return true;
+}
+
 /*
  * The first bytes of s, at most max: never a part of a UTF-8 character. Of bytes that are not UTF-8, less may be left.
  */

@@ -63,7 +63,7 @@ rep_delays_load(
     struct rep_store *store, struct rep_arena *a, struct rep_delays *out, struct rep_err *err)
 {
 	struct rep_delays_of *v = rep_arena_alloc(a, REP_DELAYS_PROVIDERS * sizeof *v);
-	struct rep_str text;
+	struct rep_str text, s;
 	enum rep_rc rc = rep_store_state_get(store, STATE, &text, err);
 
 	if (rc != REP_OK)
@@ -71,14 +71,11 @@ rep_delays_load(
 	if (v == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	*out = (struct rep_delays){ .a = a, .v = v };
-	while (text.n > 0) {
-		size_t end = rep_str_chr(text, '\n', 0);
-
-		if (!line(rep_str_sub(text, 0, end), out)) {
+	while (rep_str_take_line(&text, &s)) {
+		if (!line(s, out)) {
 			*out = (struct rep_delays){ .a = a, .v = v };
 			break;
 		}
-		text = rep_str_sub(text, end == SIZE_MAX ? text.n : end + 1, text.n);
 	}
 	return REP_OK;
 }

@@ -61,18 +61,15 @@ enum rep_rc
 rep_queue_usual_load(
     struct rep_store *store, struct rep_arena *a, struct rep_queue_usual *out, struct rep_err *err)
 {
-	struct rep_str text;
+	struct rep_str text, s;
 	enum rep_rc rc = rep_store_state_get(store, STATE, &text, err);
 
 	*out = (struct rep_queue_usual){ .at_s = 0 };
-	while (rc == REP_OK && text.n > 0) {
-		size_t end = rep_str_chr(text, '\n', 0);
-
-		if (!line(rep_str_sub(text, 0, end), a, out)) {
+	while (rc == REP_OK && rep_str_take_line(&text, &s)) {
+		if (!line(s, a, out)) {
 			*out = (struct rep_queue_usual){ .at_s = 0 };
 			break;
 		}
-		text = rep_str_sub(text, end == SIZE_MAX ? text.n : end + 1, text.n);
 	}
 	return rc;
 }

@@ -26,10 +26,15 @@ test_str(void)
 {
 	static const char *const words[] = { "three", "two" };
 	const struct rep_str s = REP_S(" \tHello, World\r\n"), none = { NULL, 0 };
+	struct rep_str text = REP_S("one\n\ntwo"), line;
 	uint64_t v = 7;
 
 	ok(rep_str_eq(rep_str_trim(s), REP_S("Hello, World")), "trim takes blanks off both ends");
 	ok(rep_str_trim(REP_S(" \n")).n == 0, "trim of blanks alone is empty");
+	ok(rep_str_take_line(&text, &line) && rep_str_eq(line, REP_S("one")), "the first line");
+	ok(rep_str_take_line(&text, &line) && line.n == 0, "an empty one");
+	ok(rep_str_take_line(&text, &line) && rep_str_eq(line, REP_S("two")), "one without an end");
+	ok(!rep_str_take_line(&text, &line), "and there is no other");
 	ok(rep_str_eq(rep_str_or(REP_S("a"), REP_S("b")), REP_S("a")) &&
 		rep_str_eq(rep_str_or(none, REP_S("b")), REP_S("b")),
 	    "another stands in for an empty one");
