@@ -21,9 +21,10 @@ enum {
 static enum rep_rc
 store(struct rep_cli *c, const struct rep_queue_groups *q, int64_t at_s, struct rep_err *err)
 {
-	struct rep_certificate v[REP_CERTIFICATES_MAX];
-	size_t n = rep_certificates_read(c->arena, v);
+	struct rep_certificates certificates;
 	struct rep_store *store = NULL;
+	/* What could not be found out changes nothing. */
+	bool known = rep_certificates_read(c->arena, at_s, &certificates, NULL) == REP_OK;
 	enum rep_rc rc;
 
 	if ((rc = rep_session_store(&c->session, 0, &store, err)) != REP_OK)
@@ -31,7 +32,7 @@ store(struct rep_cli *c, const struct rep_queue_groups *q, int64_t at_s, struct 
 	if ((rc = rep_store_begin(store, err)) == REP_OK &&
 	    (rc = rep_waits_put(store, q, at_s, err)) == REP_OK &&
 	    (rc = rep_queue_usual_note(store, q, at_s, err)) == REP_OK &&
-	    (rc = rep_certificates_save(v, n, store, err)) == REP_OK)
+	    (!known || (rc = rep_certificates_note(&certificates, store, c->arena, err)) == REP_OK))
 		rc = rep_store_commit(store, err);
 	rep_store_close(store);
 	return rc;

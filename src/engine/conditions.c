@@ -48,6 +48,17 @@ rep_condition_add_known_as(struct rep_conditions *c, enum rep_kind kind, struct 
 	}
 }
 
+bool
+rep_condition_held(const struct rep_conditions_in *in, struct rep_conditions *out,
+    enum rep_kind kind, struct rep_str subject)
+{
+	const struct rep_condition c = { .kind = kind,
+		.subject = rep_condition_name(out->a, subject) };
+	const struct rep_held *h = in->held == NULL ? NULL : rep_held_find(in->held, &c);
+
+	return h != NULL && h->over_s == 0;
+}
+
 enum rep_rc
 rep_conditions_make(const struct rep_conditions_in *in, struct rep_arena *a,
     struct rep_conditions *out, struct rep_err *err)

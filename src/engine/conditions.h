@@ -38,8 +38,7 @@ struct rep_conditions_in {
 	const struct rep_delays *delays;     /* the same */
 	uint64_t disk_free, disk_all;	     /* bytes, where the database is; 0, 0: not known */
 	struct rep_str disk;		     /* its folder */
-	const struct rep_certificate *certificates;
-	size_t certificates_n;
+	const struct rep_certificates *certificates; /* the same */
 	const struct rep_limp *limps;
 	size_t limps_n;
 };
@@ -69,6 +68,13 @@ void rep_condition_add(struct rep_conditions *c, enum rep_kind kind, struct rep_
 /* The same for a subject whose name may change: a source, whose address is learnt. */
 void rep_condition_add_known_as(struct rep_conditions *c, enum rep_kind kind,
     struct rep_str subject, struct rep_str key, int64_t since_s, struct rep_str text);
+
+/*
+ * For the kinds: whether one held at an earlier moment, and has not ended: where there is nothing new to judge by, it
+ * goes on.
+ */
+bool rep_condition_held(const struct rep_conditions_in *in, struct rep_conditions *out,
+    enum rep_kind kind, struct rep_str subject);
 
 /* The kinds, each group in a file of its own. */
 void rep_conditions_found(const struct rep_conditions_in *in, struct rep_conditions *out);

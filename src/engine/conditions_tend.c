@@ -90,7 +90,7 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 {
 	struct rep_queue_usual queue;
 	struct rep_delays delays;
-	struct rep_certificate certificates[REP_CERTIFICATES_MAX];
+	struct rep_certificates certificates;
 	const struct rep_outbox_to digest = { o->digests, o->digests_n, to->now_s };
 	struct rep_own own;
 	struct rep_held_all held;
@@ -100,7 +100,7 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 		.host = o->host,
 		.queue = &queue,
 		.delays = &delays,
-		.certificates = certificates,
+		.certificates = &certificates,
 		.limps = o->limps,
 		.limps_n = o->limps_n };
 	struct rep_conditions c;
@@ -116,8 +116,7 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 		(rc = rep_delays_count(&delays, box->store, set->in.now_s, &counted, err)) !=
 		    REP_OK) ||
 	    (counted && (rc = rep_delays_save(&delays, box->store, err)) != REP_OK) ||
-	    (rc = rep_certificates_load(
-		 box->store, box->arena, certificates, &in.certificates_n, err)) != REP_OK ||
+	    (rc = rep_certificates_load(box->store, box->arena, &certificates, err)) != REP_OK ||
 	    (rc = rep_own_find(o->session->cfg, &set->in, box->arena, &own, err)) != REP_OK)
 		return rc;
 	rep_own_keep(o->session->cfg, &held, &own);

@@ -133,16 +133,6 @@ unusual(const struct silent_host *h, int n, int known, uint64_t *low, int *weeks
 	    n > (most < RESTS ? most : most + HOLIDAYS);
 }
 
-/* Whether this was so at an earlier moment, and has not ended. */
-static bool
-was_silent(const struct rep_held_all *held, struct rep_str name)
-{
-	const struct rep_condition c = { .kind = REP_KIND_LOG_SILENT, .subject = name };
-	const struct rep_held *h = held == NULL ? NULL : rep_held_find(held, &c);
-
-	return h != NULL && h->over_s == 0;
-}
-
 static void
 one_host(const struct rep_conditions_in *c, int64_t hour_s, const struct silent_host *h,
     struct rep_conditions *out)
@@ -165,7 +155,7 @@ one_host(const struct rep_conditions_in *c, int64_t hour_s, const struct silent_
 		    "%.*s In these hours of the week there were %llu or more in each of the last "
 		    "%d weeks.",
 		    REP_PR(text), (unsigned long long)low, weeks);
-	else if (!was_silent(c->held, rep_condition_name(out->a, h->name)))
+	else if (!rep_condition_held(c, out, REP_KIND_LOG_SILENT, h->name))
 		return;
 	rep_condition_add(out, REP_KIND_LOG_SILENT, h->name, REP_S(""), h->last_s, text);
 }

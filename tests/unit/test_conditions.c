@@ -522,7 +522,12 @@ machine(void)
 		    "little on a small disk" },
 		{ (uint64_t)256 << 20, (uint64_t)1 << 30, "", "enough on a small disk" },
 	};
-	static const struct rep_certificate ends = { { "/etc/tls/mx1.pem", 16 }, START + 15 * DAY };
+	static struct rep_held told = { .kind = REP_KIND_CERTIFICATE_ENDS,
+		.subject = { "/etc/tls/mx1.pem", 16 } };
+	static const struct rep_held_all held = { .v = &told, .n = 1 };
+	struct rep_certificates tls = {
+		.v = { { .file = REP_S("/etc/tls/mx1.pem"), .ends_s = START + 15 * DAY } }, .n = 1
+	};
 	static const struct rep_limp limp = { { "logs are not read", 17 }, START,
 		{ "Ten tries failed.", 17 } };
 	struct story s;
@@ -536,14 +541,29 @@ machine(void)
 		ok(got.unknown[REP_KIND_DISK_FULL] == (rows[i].all == 0), "known or not");
 	}
 	in.disk_all = 0;
-	in.certificates = &ends;
-	in.certificates_n = 1;
+	in.certificates = &tls;
+	is_str(held_at(&s, 25), "", "certificates that were never read");
+	ok(got.unknown[REP_KIND_CERTIFICATE_ENDS], "are not known");
+	tls.at_s = START + 24 * HOUR;
 	is_str(held_at(&s, 24), "", "two weeks before the end of a certificate");
+	ok(!got.unknown[REP_KIND_CERTIFICATE_ENDS], "which is known");
 	is_str(held_at(&s, 25), "certificate-ends /etc/tls/mx1.pem", "later");
 	ok(rep_str_starts(got.v[0].text, REP_S("It expires at ")), "when it expires");
+	is_str(held_at(&s, 27), "", "what was read three hours ago");
+	ok(got.unknown[REP_KIND_CERTIFICATE_ENDS], "says nothing of now");
+	tls.at_s = START + 24 * 20 * HOUR;
 	is_str(held_at(&s, 24 * 20), "certificate-ends /etc/tls/mx1.pem", "and after its end");
 	ok(rep_str_starts(got.v[0].text, REP_S("It expired at ")), "when it did");
-	in.certificates_n = 0;
+	tls.v[0].unread = true;
+	is_str(held_at(&s, 24 * 20), "", "one that cannot be read any more begins nothing");
+	in.held = &held;
+	is_str(held_at(&s, 24 * 20), "certificate-ends /etc/tls/mx1.pem", "and ends nothing");
+	ok(rep_str_find(got.v[0].text, REP_S("cannot be read any more"), 0) != SIZE_MAX,
+	    "and why it is not known");
+	tls.v[0].ends_s = 0;
+	is_str(held_at(&s, 24 * 20), "", "one that never could be read is no certificate");
+	in.held = NULL;
+	in.certificates = NULL;
 	in.limps = &limp;
 	in.limps_n = 1;
 	is_str(held_at(&s, 1), "watch-limps logs are not read", "the watch itself");
