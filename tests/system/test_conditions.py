@@ -338,6 +338,13 @@ def disk(t, world):
         subprocess.run(["umount", "-l", small], check=False)
 
 
+def certificates_at(box):
+    """When Postfix was asked last which certificates it has."""
+    with contextlib.closing(sqlite3.connect("file:%s?mode=ro" % box.db, uri=True)) as db:
+        row = db.execute("select bytes from state where name='certificates'").fetchone()
+    return int(row[0].split()[1]) if row else 0
+
+
 def queue(t, world):
     """The queue of a real Postfix, held back by its own server until it is about to be returned."""
     if ownpostfix.why_not():
@@ -365,6 +372,19 @@ def queue(t, world):
              [d.text])
         t.ok(d.says(r"3 messages will be returned within a day"), "how many", [d.text])
         t.ok(d.says(r"The certificate .*/mx1\.pem expires soon"), "its certificate", [d.text])
+        t.ok("cannot be read" not in d.text, "which can be read", [d.text])
+        t.ok(d.stop() == 0, "the daemon ends", [d.text])
+        os.rename(pem, pem + ".away")
+        d = Daemon(box, box.path("mail.log"), env=env)
+        t.ok(d.says(r"the certificate .*/mx1\.pem of Postfix cannot be read: No such file or directory; when it expires is not told"),
+             "that it cannot be read any more", [d.text])
+        t.ok(d.stop() == 0, "the daemon ends", [d.text])
+        before = certificates_at(box)
+        d = Daemon(box, box.path("mail.log"), env=env)
+        t.ok(wait(lambda: certificates_at(box) > before), "Postfix is asked again", [d.text])
+        t.ok("cannot be read" not in d.text, "it is said once", [d.text])
+        shown = [(a["title"], a["open"]) for a in alerts(box)["alerts"] if "mx1.pem" in a["title"]]
+        t.ok(len(shown) == 1 and shown[0][1], "its alert stays open", shown)
         t.ok(d.stop() == 0, "the daemon ends", [d.text])
     finally:
         mta.remove()
