@@ -502,6 +502,63 @@ long_silence(void)
 	end(&s);
 }
 
+/* --- mail that is late --------------------------------------------------------------------------------- */
+
+/* Eight days of known hours at google, and the last hour. */
+static void
+late(void)
+{
+	static struct rep_held told = { .kind = REP_KIND_MAIL_LATE,
+		.subject = { "Google (Gmail)", 14 } };
+	static const struct rep_held_all held = { .v = &told, .n = 1 };
+	struct rep_delays_of v = { .provider = REP_S("google"),
+		.hour_s = START + 200 * HOUR,
+		.late_since_s = START + 198 * HOUR,
+		.messages = 70,
+		.p50_s = 90,
+		.p95_s = 3600 };
+	struct rep_delays delays = { .done_s = START + 201 * HOUR, .v = &v, .n = 1 };
+	struct story s;
+
+	for (int day = 0; day < 8; day++)
+		v.days[v.days_n++] = (struct rep_delay_day){ START / DAY + day, 5, 600 };
+	begin(&s);
+	is_str(held_at(&s, 201), "", "no hour was counted");
+	ok(got.unknown[REP_KIND_MAIL_LATE], "so it is not known");
+	in.delays = &delays;
+	is_str(held_at(&s, 201), "mail-late Google (Gmail)", "an hour that is late");
+	ok(got.v[0].since_s == START + 198 * HOUR && !got.unknown[REP_KIND_MAIL_LATE],
+	    "since the first one of them");
+	is_str(got.v[0].text,
+	    "Half of 70 messages took 90 s or more, one in twenty 1 h or more. In the worst "
+	    "hour of the weeks before it was 5 s and 10 min.",
+	    "how late, and how it was before");
+	is_str(held_at(&s, 206), "mail-late Google (Gmail)", "six hours later");
+	is_str(held_at(&s, 208), "", "after that time nothing says what is so now");
+	ok(got.unknown[REP_KIND_MAIL_LATE], "while no hour is counted it is not known");
+	delays.done_s = START + 208 * HOUR;
+	is_str(held_at(&s, 208), "", "hours with too little mail begin nothing");
+	ok(!got.unknown[REP_KIND_MAIL_LATE], "though they are counted");
+	in.held = &held;
+	is_str(held_at(&s, 208), "mail-late Google (Gmail)", "and end nothing");
+	delays.done_s = v.hour_s + 28 * DAY + HOUR;
+	is_str(held_at(&s, 200 + 28 * 24), "mail-late Google (Gmail)", "for four weeks");
+	is_str(held_at(&s, 201 + 28 * 24), "", "then there is nothing to compare with");
+	delays.done_s = START + 208 * HOUR;
+	told.over_s = START + 207 * HOUR;
+	is_str(held_at(&s, 208), "", "what was over stays so");
+	told.over_s = 0;
+	v.hour_s = START + 207 * HOUR;
+	v.late_since_s = 0;
+	is_str(held_at(&s, 208), "", "an hour that is not late ends it");
+	v.provider = REP_S("other");
+	v.late_since_s = v.hour_s;
+	is_str(held_at(&s, 208), "mail-late other mail hosts", "small mail hosts together");
+	in.held = NULL;
+	in.delays = NULL;
+	end(&s);
+}
+
 /* --- the machine --------------------------------------------------------------------------------------- */
 
 static void
@@ -593,6 +650,7 @@ main(void)
 	queue();
 	silence();
 	long_silence();
+	late();
 	machine();
 	rep_know_free(know);
 	rep_arena_free(arena);
