@@ -9,52 +9,33 @@
 
 enum { STATE_MAX = 1 << 18, HOUR_S = 3600, ARENA_BYTES = 256 << 20 };
 
-/* No count and no time is larger. */
-#define NUMBER_MAX ((uint64_t)1 << 48)
-
 /* --- the value: "t DONE", then "p HOUR LATE MESSAGES P50 P95 PROVIDER", and of that one "d DAY P50 P95" ---------- */
-
-static bool
-numbers(struct rep_str *s, uint64_t *v, size_t n)
-{
-	for (size_t k = 0; k < n; k++) {
-		size_t end = rep_str_chr(*s, ' ', 1);
-
-		if (s->n == 0 || s->p[0] != ' ')
-			return false;
-		end = end == SIZE_MAX ? s->n : end;
-		if (!rep_str_u64(rep_str_sub(*s, 1, end - 1), NUMBER_MAX, &v[k]))
-			return false;
-		*s = rep_str_sub(*s, end, s->n);
-	}
-	return true;
-}
 
 static bool
 line(struct rep_str s, struct rep_delays *d)
 {
 	char letter = s.n > 0 ? s.p[0] : '\0';
 	struct rep_delays_of *x = d->n > 0 ? &d->v[d->n - 1] : NULL;
-	uint64_t v[5];
+	int64_t v[5];
 
 	s = rep_str_sub(s, 1, s.n);
-	if (letter == 't' && numbers(&s, v, 1)) {
-		d->done_s = (int64_t)v[0];
+	if (letter == 't' && rep_days_numbers(&s, v, 1)) {
+		d->done_s = v[0];
 		return true;
 	}
-	if (letter == 'd' && x != NULL && x->days_n < REP_DELAYS_DAYS && numbers(&s, v, 3)) {
-		x->days[x->days_n++] =
-		    (struct rep_delay_day){ (int64_t)v[0], (int64_t)v[1], (int64_t)v[2] };
+	if (letter == 'd' && x != NULL && x->days_n < REP_DELAYS_DAYS &&
+	    rep_days_numbers(&s, v, 3)) {
+		x->days[x->days_n++] = (struct rep_day_most){ v[0], { v[1], v[2] } };
 		return true;
 	}
-	if (letter != 'p' || d->n == REP_DELAYS_PROVIDERS || !numbers(&s, v, 5))
+	if (letter != 'p' || d->n == REP_DELAYS_PROVIDERS || !rep_days_numbers(&s, v, 5))
 		return false;
 	d->v[d->n] = (struct rep_delays_of){ .provider = rep_arena_dup(d->a, rep_str_trim(s)),
-		.hour_s = (int64_t)v[0],
-		.late_since_s = (int64_t)v[1],
-		.messages = v[2],
-		.p50_s = (int64_t)v[3],
-		.p95_s = (int64_t)v[4] };
+		.hour_s = v[0],
+		.late_since_s = v[1],
+		.messages = (uint64_t)v[2],
+		.p50_s = v[3],
+		.p95_s = v[4] };
 	return d->v[d->n++].provider.n > 0;
 }
 
@@ -96,7 +77,7 @@ rep_delays_save(const struct rep_delays *d, struct rep_store *store, struct rep_
 		    (long long)x->p50_s, (long long)x->p95_s, REP_PR(x->provider));
 		for (size_t k = 0; k < x->days_n; k++)
 			rep_buf_printf(&b, "d %lld %lld %lld\n", (long long)x->days[k].day,
-			    (long long)x->days[k].p50_s, (long long)x->days[k].p95_s);
+			    (long long)x->days[k].most[0], (long long)x->days[k].most[1]);
 	}
 	rc = b.full ? rep_fail(err, REP_EMEM, "out of memory")
 		    : rep_store_state_put(store, STATE, rep_buf_str(&b), err);
@@ -117,17 +98,12 @@ by_value(const void *a, const void *b)
 bool
 rep_delays_usual(const struct rep_delays_of *x, int64_t *p50_s, int64_t *p95_s)
 {
-	int64_t today = x->hour_s / REP_DAY_S;
-	size_t known = 0;
+	int64_t most[2];
+	size_t known =
+	    rep_days_most(x->days, x->days_n, rep_day_of(x->hour_s), REP_DELAYS_DAYS, most);
 
-	*p50_s = *p95_s = 0;
-	for (size_t i = 0; i < x->days_n; i++) {
-		if (x->days[i].day >= today || x->days[i].day <= today - REP_DELAYS_DAYS)
-			continue;
-		known++;
-		*p50_s = x->days[i].p50_s > *p50_s ? x->days[i].p50_s : *p50_s;
-		*p95_s = x->days[i].p95_s > *p95_s ? x->days[i].p95_s : *p95_s;
-	}
+	*p50_s = most[0];
+	*p95_s = most[1];
 	return known >= REP_DELAYS_DAYS_LEAST;
 }
 
@@ -139,26 +115,6 @@ is_late(const struct rep_delays_of *x)
 	return rep_delays_usual(x, &p50_s, &p95_s) &&
 	    ((x->p50_s >= REP_DELAYS_P50_S && x->p50_s >= REP_DELAYS_TIMES * p50_s) ||
 		(x->p95_s >= REP_DELAYS_P95_S && x->p95_s >= REP_DELAYS_TIMES * p95_s));
-}
-
-static void
-note_day(struct rep_delays_of *x)
-{
-	struct rep_delay_day today = { x->hour_s / REP_DAY_S, x->p50_s, x->p95_s };
-	size_t kept = 0;
-
-	for (size_t i = 0; i < x->days_n; i++) {
-		struct rep_delay_day d = x->days[i];
-
-		if (d.day == today.day) {
-			today.p50_s = d.p50_s > today.p50_s ? d.p50_s : today.p50_s;
-			today.p95_s = d.p95_s > today.p95_s ? d.p95_s : today.p95_s;
-		} else if (d.day > today.day - REP_DELAYS_DAYS && d.day < today.day) {
-			x->days[kept++] = d;
-		}
-	}
-	x->days[kept++] = today;
-	x->days_n = kept;
 }
 
 /* The row of a provider. A new one takes a free place, or that of one without mail for as long as days are kept. */
@@ -202,7 +158,8 @@ rep_delays_hour(struct rep_delays *d, struct rep_str provider, int64_t hour_s, u
 	} else {
 		x->late_since_s = 0;
 	}
-	note_day(x);
+	x->days_n = rep_days_note(x->days, x->days_n,
+	    (struct rep_day_most){ rep_day_of(hour_s), { x->p50_s, x->p95_s } }, REP_DELAYS_DAYS);
 	return true;
 }
 

@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "engine/day_most.h"
 
 struct rep_store;
 
@@ -36,18 +37,13 @@ enum {
 	REP_DELAYS_HOURS = 24 /* so many are counted in one pass: the rest in later ones */
 };
 
-struct rep_delay_day {
-	int64_t day; /* since 1970 */
-	int64_t p50_s, p95_s;
-};
-
 struct rep_delays_of {
 	struct rep_str provider; /* an id of know */
 	int64_t hour_s;		 /* the last hour that had enough mail */
 	int64_t late_since_s;	 /* the first of the late hours up to it; 0: it is not late */
 	uint64_t messages;
 	int64_t p50_s, p95_s;
-	struct rep_delay_day days[REP_DELAYS_DAYS];
+	struct rep_day_most days[REP_DELAYS_DAYS]; /* most: p50_s, p95_s */
 	size_t days_n;
 };
 

@@ -521,7 +521,7 @@ late(void)
 	struct story s;
 
 	for (int day = 0; day < 8; day++)
-		v.days[v.days_n++] = (struct rep_delay_day){ START / DAY + day, 5, 600 };
+		v.days[v.days_n++] = (struct rep_day_most){ START / DAY + day, { 5, 600 } };
 	begin(&s);
 	is_str(held_at(&s, 201), "", "no hour was counted");
 	ok(got.unknown[REP_KIND_MAIL_LATE], "so it is not known");

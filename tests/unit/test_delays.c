@@ -68,7 +68,7 @@ late(void)
 	is_int(d.v[0].hour_s, START + 7 * DAY, "an hour with too little mail says nothing");
 	hour(START + 8 * DAY, 100, 59, 300);
 	is_int(d.v[0].late_since_s, 0, "less than a minute for half of the mail");
-	d.v[0].days[d.v[0].days_n - 1].p50_s = 2;
+	d.v[0].days[d.v[0].days_n - 1].most[0] = 2;
 	hour(START + 9 * DAY, 100, 60, 300);
 	is_int(d.v[0].late_since_s, START + 9 * DAY, "a minute is late");
 	hour(START + 9 * DAY + HOUR, 100, 2, 2247);
@@ -155,7 +155,7 @@ from_facts(void)
 		rep_delays_load(store, arena, &d, &err) == REP_OK,
 	    "kept");
 	ok(d.n == 1 && d.v[0].late_since_s == START + 8 * DAY && d.v[0].days_n == 8 &&
-		d.v[0].days[0].p50_s == 3 && d.done_s == START + 8 * DAY + HOUR,
+		d.v[0].days[0].most[0] == 3 && d.done_s == START + 8 * DAY + HOUR,
 	    "and read again");
 	ok(rep_store_begin(store, &err) == REP_OK &&
 		rep_store_state_put(store, "delays", REP_S("t 5\nd 1 2 3\n"), &err) == REP_OK &&
@@ -236,6 +236,15 @@ queue(void)
 	for (int day = 13; day < 60; day++)
 		reading(START + day * DAY, 5, 1, REP_WAIT_REFUSED);
 	is_int((int64_t)u.days_n, REP_QUEUE_DAYS, "old days go");
+	fresh();
+	for (int day = 0; day < 7; day++)
+		reading(START + day * DAY, 40, 20, REP_WAIT_REFUSED);
+	reading(START + 35 * DAY, 5000, 500, REP_WAIT_REFUSED);
+	ok(!rep_queue_usual_grown(&u) && !rep_queue_usual_expires(&u),
+	    "days of five weeks ago are not compared with");
+	ok(u.grown_since_s == 0 && u.expires_since_s == 0 && u.days[u.days_n - 1].most[0] == 5000 &&
+		u.days[u.days_n - 1].most[1] == 500,
+	    "so what is noted is no less than what there is");
 }
 
 /* Much more than before, and it stays so. */
