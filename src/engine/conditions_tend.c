@@ -54,14 +54,13 @@ leave_out(struct rep_conditions *c, enum rep_kind kind)
 }
 
 enum rep_rc
-rep_conditions_numbers(struct rep_outbox *box, struct rep_err *err)
+rep_conditions_numbers(struct rep_outbox *box, struct rep_held_all *held, struct rep_err *err)
 {
-	struct rep_held_all held;
-	enum rep_rc rc = rep_held_load(box->store, box->arena, &held, err);
+	enum rep_rc rc = rep_held_load(box->store, box->arena, held, err);
 
-	for (size_t i = 0; rc == REP_OK && i < held.n; i++)
-		if (held.v[i].alert > box->alerts_last)
-			box->alerts_last = held.v[i].alert;
+	for (size_t i = 0; rc == REP_OK && i < held->n; i++)
+		if (held->v[i].alert > box->alerts_last)
+			box->alerts_last = held->v[i].alert;
 	return rc;
 }
 
@@ -85,18 +84,17 @@ say_left_out(
 
 enum rep_rc
 rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdict_set *set,
-    const struct rep_outbox_to *to, struct rep_outbox *box, struct rep_condition_news *news,
-    struct rep_err *err)
+    const struct rep_outbox_to *to, struct rep_held_all *held, struct rep_outbox *box,
+    struct rep_condition_news *news, struct rep_err *err)
 {
 	struct rep_queue_usual queue;
 	struct rep_delays delays;
 	struct rep_certificates certificates;
 	const struct rep_outbox_to digest = { o->digests, o->digests_n, to->now_s };
 	struct rep_own own;
-	struct rep_held_all held;
 	struct rep_conditions_in in = { .in = &set->in,
 		.own = &own,
-		.held = &held,
+		.held = held,
 		.host = o->host,
 		.queue = &queue,
 		.delays = &delays,
@@ -109,8 +107,7 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 
 	if (o->disk)
 		look_at_disk(o->session, &in);
-	if ((rc = rep_held_load(box->store, box->arena, &held, err)) != REP_OK ||
-	    (rc = rep_queue_usual_load(box->store, box->arena, &queue, err)) != REP_OK ||
+	if ((rc = rep_queue_usual_load(box->store, box->arena, &queue, err)) != REP_OK ||
 	    (rc = rep_delays_load(box->store, box->arena, &delays, err)) != REP_OK ||
 	    (!o->behind &&
 		(rc = rep_delays_count(&delays, box->store, set->in.now_s, &counted, err)) !=
@@ -119,17 +116,17 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 	    (rc = rep_certificates_load(box->store, box->arena, &certificates, err)) != REP_OK ||
 	    (rc = rep_own_find(o->session->cfg, &set->in, box->arena, &own, err)) != REP_OK)
 		return rc;
-	rep_own_keep(o->session->cfg, &held, &own);
+	rep_own_keep(o->session->cfg, held, &own);
 	if ((rc = rep_conditions_make(&in, box->arena, &c, err)) != REP_OK)
 		return rc;
 	if (o->behind)
 		leave_out(&c, REP_KIND_LOG_SILENT);
-	add_unsure(o, &held, &c);
+	add_unsure(o, held, &c);
 	if ((rc = say_left_out(o->session, box->store, c.left_out, err)) != REP_OK ||
 	    (rc = rep_condition_alerts_put(
-		 set->in.know, &c, o->silent, &held, to, box, news, err)) != REP_OK)
+		 set->in.know, &c, o->silent, held, to, box, news, err)) != REP_OK)
 		return rc;
-	if (rep_held_changed(&held) && (rc = rep_held_save(&held, box->store, err)) != REP_OK)
+	if (rep_held_changed(held) && (rc = rep_held_save(held, box->store, err)) != REP_OK)
 		return rc;
 	return o->silent ? REP_OK : rep_digest_tend(set, &own, &digest, box, err);
 }
