@@ -477,6 +477,23 @@ silence(void)
 	end(&s);
 }
 
+/* A central log of many hosts, which ends. */
+static void
+many_hosts(void)
+{
+	char label[32];
+	struct story s;
+
+	begin(&s);
+	for (unsigned k = 0; k < 66; k++) {
+		snprintf(label, sizeof label, "mx%u/postfix", k);
+		well(&s, 0, 5 * 168 + 12, label, "google", "shop.example/news", 11);
+	}
+	(void)held_at(&s, 5 * 168 + 13);
+	is_int((int64_t)got.n, 66, "each of 66 hosts is silent");
+	end(&s);
+}
+
 /* A silence that was told goes on until there is a delivery. */
 static void
 long_silence(void)
@@ -649,6 +666,7 @@ main(void)
 	relay();
 	queue();
 	silence();
+	many_hosts();
 	long_silence();
 	late();
 	machine();
