@@ -16,7 +16,10 @@
 #include "engine/own.h"
 #include "engine/queue_usual.h"
 
-/* More hold at once only in a database that somebody made up; the rest is left out, and counted. */
+/*
+ * So many hold at once only where nearly everything is wrong: there are up to 512 sources, and some 1,000 logins.
+ * Those that are found last are left out and counted, and nothing is over meanwhile.
+ */
 enum {
 	REP_CONDITIONS_MAX = 1000,
 	REP_CONDITION_SHOWN = 300 /* bytes of a name (rep_condition_name) */
@@ -24,7 +27,7 @@ enum {
 
 /* A part of the daemon that fails again and again. */
 struct rep_limp {
-	struct rep_str what; /* "logs are not read" */
+	struct rep_str what; /* that it could not do: "read the queue of Postfix" */
 	int64_t since_s;
 	struct rep_str text; /* whole sentences */
 };
