@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/certificates.h"
 #include "base/time.h"
+#include "engine/day_most.h"
 #include "engine/postfix.h"
 #include "store/store.h"
 
@@ -10,7 +11,7 @@
 #include <stdio.h>
 #include <time.h>
 
-/* rep_store_state_put: "t AT", then lines "ENDS FILE", or "unread ENDS FILE". */
+/* rep_store_state_put: "t AT LEFT-OUT", then lines "ENDS FILE", or "unread ENDS FILE". */
 #define STATE "certificates"
 
 enum { STATE_MAX = 1 << 14 };
@@ -98,7 +99,7 @@ static enum rep_rc
 files(struct rep_str line, bool keys, struct rep_arena *a, struct rep_certificates *c,
     struct rep_err *err)
 {
-	while (line.n > 0 && c->n < REP_CERTIFICATES_MAX) {
+	while (line.n > 0) {
 		struct rep_certificate x = { .why = REP_S("") };
 		const char *why;
 		size_t end = 0;
@@ -109,6 +110,10 @@ files(struct rep_str line, bool keys, struct rep_arena *a, struct rep_certificat
 		line = rep_str_sub(line, end + 1, line.n);
 		if (x.file.n == 0 || x.file.p[0] != '/' || !rep_str_printable(x.file, false))
 			continue;
+		if (c->n == REP_CERTIFICATES_MAX) {
+			c->left_out++;
+			continue;
+		}
 		if ((x.file = rep_arena_dup(a, x.file)).p == NULL)
 			return rep_fail(err, REP_EMEM, "out of memory");
 		why = read_one(x.file.p, &x.ends_s);
@@ -164,7 +169,7 @@ save(const struct rep_certificates *c, struct rep_store *store, struct rep_err *
 	enum rep_rc rc;
 
 	rep_buf_init(&b, STATE_MAX);
-	rep_buf_printf(&b, "t %lld\n", (long long)c->at_s);
+	rep_buf_printf(&b, "t %lld %llu\n", (long long)c->at_s, (unsigned long long)c->left_out);
 	for (size_t i = 0; i < c->n; i++)
 		rep_buf_printf(&b, "%s%lld %.*s\n", c->v[i].unread ? "unread " : "",
 		    (long long)c->v[i].ends_s, REP_PR(c->v[i].file));
@@ -218,16 +223,19 @@ rep_certificates_load(
     struct rep_store *store, struct rep_arena *a, struct rep_certificates *out, struct rep_err *err)
 {
 	struct rep_str text, s;
-	uint64_t at_s;
+	int64_t v[2];
 	enum rep_rc rc = rep_store_state_get(store, STATE, &text, err);
 
 	*out = (struct rep_certificates){ .at_s = 0 };
 	while (rc == REP_OK && out->n < REP_CERTIFICATES_MAX && rep_str_take_line(&text, &s)) {
-		if (rep_str_starts(s, REP_S("t ")) &&
-		    rep_str_u64(rep_str_sub(s, 2, s.n), NUMBER_MAX, &at_s))
-			out->at_s = (int64_t)at_s;
-		else if (line(s, a, &out->v[out->n]) && out->v[out->n++].file.p == NULL)
+		struct rep_str rest = rep_str_sub(s, 1, s.n);
+
+		if (rep_str_starts(s, REP_S("t ")) && rep_days_numbers(&rest, v, 2)) {
+			out->at_s = v[0];
+			out->left_out = (uint64_t)v[1];
+		} else if (line(s, a, &out->v[out->n]) && out->v[out->n++].file.p == NULL) {
 			rc = rep_fail(err, REP_EMEM, "out of memory");
+		}
 	}
 	return rc;
 }

@@ -38,6 +38,7 @@ struct rep_certificates {
 	int64_t at_s; /* when Postfix was asked last; 0: never */
 	struct rep_certificate v[REP_CERTIFICATES_MAX];
 	size_t n;
+	uint64_t left_out; /* files that are not looked at: there are more than that */
 };
 
 /* Asks Postfix, and reads its files. REP_EIO: postconf is not there or failed, so nothing is known. */

@@ -4,7 +4,10 @@
 
 #include <sys/statvfs.h>
 
-#define LEFT_OUT "conditions-left-out" /* rep_store_state_put: "1" or nothing */
+/* rep_store_state_put: "1" or nothing. */
+#define LEFT_OUT "conditions-left-out"
+#define NO_PLACE "delays-left-out"
+#define UNSEEN "certificates-left-out"
 
 /* The folder of the database, and how much room its disk has. Zeros: it does not say. */
 static void
@@ -64,22 +67,61 @@ rep_conditions_numbers(struct rep_outbox *box, struct rep_held_all *held, struct
 	return rc;
 }
 
-/* Said when it begins, and not by each pass. */
+/* Whether something begins to be so: it is said then, and not by each pass. */
+static enum rep_rc
+is_new(struct rep_store *store, const char *state, bool so, bool *out, struct rep_err *err)
+{
+	const struct rep_str now = so ? REP_S("1") : REP_S("");
+	struct rep_str before;
+	enum rep_rc rc = rep_store_state_get(store, state, &before, err);
+
+	*out = rc == REP_OK && so && !rep_str_eq(before, now);
+	if (rc != REP_OK || rep_str_eq(before, now))
+		return rc;
+	return rep_store_state_put(store, state, now, err);
+}
+
 static enum rep_rc
 say_left_out(
     const struct rep_session *s, struct rep_store *store, size_t left_out, struct rep_err *err)
 {
-	const struct rep_str now = left_out > 0 ? REP_S("1") : REP_S("");
-	struct rep_str before;
-	enum rep_rc rc = rep_store_state_get(store, LEFT_OUT, &before, err);
+	bool new;
+	enum rep_rc rc = is_new(store, LEFT_OUT, left_out > 0, &new, err);
 
-	if (rc != REP_OK || rep_str_eq(before, now))
-		return rc;
-	if (left_out > 0)
+	if (rc == REP_OK && new)
 		rep_session_say(s, REP_PROBLEM_NOTE,
 		    "more than %d conditions hold; the last %zu are not told", REP_CONDITIONS_MAX,
 		    left_out);
-	return rep_store_state_put(store, LEFT_OUT, now, err);
+	return rc;
+}
+
+static enum rep_rc
+say_no_place(const struct rep_session *s, struct rep_store *store, const struct rep_delays *d,
+    struct rep_err *err)
+{
+	bool new;
+	enum rep_rc rc = is_new(store, NO_PLACE, d->left_out > 0, &new, err);
+
+	if (rc == REP_OK && new)
+		rep_session_say(s, REP_PROBLEM_NOTE,
+		    "how late mail is accepted is compared at %d providers; at others it is not told",
+		    REP_DELAYS_PROVIDERS);
+	return rc;
+}
+
+static enum rep_rc
+say_unseen(const struct rep_session *s, struct rep_store *store, const struct rep_certificates *c,
+    struct rep_err *err)
+{
+	bool new;
+	enum rep_rc rc = is_new(store, UNSEEN, c->left_out > 0, &new, err);
+
+	if (rc == REP_OK && new)
+		rep_session_say(s, REP_PROBLEM_NOTE,
+		    "Postfix has more than %d files of certificates; when the last %llu expire is "
+		    "not told",
+		    REP_CERTIFICATES_MAX, (unsigned long long)c->left_out);
+	return rc;
 }
 
 enum rep_rc
@@ -112,8 +154,11 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 	    (!o->behind &&
 		(rc = rep_delays_count(&delays, box->store, set->in.now_s, &counted, err)) !=
 		    REP_OK) ||
-	    (counted && (rc = rep_delays_save(&delays, box->store, err)) != REP_OK) ||
+	    (counted &&
+		((rc = rep_delays_save(&delays, box->store, err)) != REP_OK ||
+		    (rc = say_no_place(o->session, box->store, &delays, err)) != REP_OK)) ||
 	    (rc = rep_certificates_load(box->store, box->arena, &certificates, err)) != REP_OK ||
+	    (rc = say_unseen(o->session, box->store, &certificates, err)) != REP_OK ||
 	    (rc = rep_own_find(o->session->cfg, &set->in, box->arena, &own, err)) != REP_OK)
 		return rc;
 	rep_own_keep(o->session->cfg, held, &own);

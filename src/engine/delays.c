@@ -144,7 +144,11 @@ rep_delays_hour(struct rep_delays *d, struct rep_str provider, int64_t hour_s, u
 
 	if (n < REP_DELAYS_MESSAGES)
 		return true;
-	if ((x = row(d, provider, hour_s)) == NULL || x->provider.p == NULL)
+	if ((x = row(d, provider, hour_s)) == NULL) {
+		d->left_out++;
+		return true;
+	}
+	if (x->provider.p == NULL)
 		return false;
 	qsort(delay_s, n, sizeof *delay_s, by_value);
 	x->hour_s = hour_s;
@@ -240,9 +244,10 @@ one_hour(struct rep_delays *d, struct rep_store *store, int64_t hour_s, struct r
 		return rc;
 	names = rep_store_names(store);
 	for (size_t i = 0; i < g.n; i++)
-		if (rep_name(&names, g.v[i].provider).n > 0)
-			(void)rep_delays_hour(d, rep_name(&names, g.v[i].provider), hour_s,
-			    g.v[i].messages, g.v[i].v, g.v[i].n);
+		if (rep_name(&names, g.v[i].provider).n > 0 &&
+		    !rep_delays_hour(d, rep_name(&names, g.v[i].provider), hour_s, g.v[i].messages,
+			g.v[i].v, g.v[i].n))
+			return rep_fail(err, REP_EMEM, "out of memory");
 	return REP_OK;
 }
 

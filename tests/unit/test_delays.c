@@ -103,6 +103,28 @@ late_for_ever(void)
 	is_int(d.v[0].late_since_s, 0, "are not compared with");
 }
 
+/* More providers than there are places. */
+static void
+many_providers(void)
+{
+	double v[REP_DELAYS_MESSAGES] = { 0 };
+	char name[16];
+
+	forget_all();
+	for (unsigned k = 0; k <= REP_DELAYS_PROVIDERS; k++) {
+		snprintf(name, sizeof name, "p%u", k);
+		if (!rep_delays_hour(
+			&d, rep_str_c(name), START, REP_DELAYS_MESSAGES, v, REP_DELAYS_MESSAGES))
+			ok(false, "%s", name);
+	}
+	ok(d.n == REP_DELAYS_PROVIDERS && d.left_out == 1, "the 65th is left out, and counted");
+	hour(START + 28 * DAY, 100, 2, 250);
+	is_int((int64_t)d.left_out, 2, "while each of the others had mail in the last 28 days");
+	hour(START + 28 * DAY + HOUR, 100, 2, 250);
+	ok(d.left_out == 2 && rep_str_eq(d.v[REP_DELAYS_PROVIDERS - 1].provider, REP_S("google")),
+	    "then it gets the place of one of them");
+}
+
 static enum rep_rc
 add(int64_t at_s, double delay_s, unsigned n, struct rep_err *err)
 {
@@ -278,6 +300,7 @@ main(void)
 		return 1;
 	late();
 	late_for_ever();
+	many_providers();
 	from_facts();
 	much_mail();
 	queue();
