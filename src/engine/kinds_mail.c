@@ -46,87 +46,116 @@ hours_of(const struct rep_handed *h, int64_t now_s, struct account_hours *x)
 	}
 }
 
-/* Since when it is known who submits mail on a host. */
-struct account_host {
-	struct rep_str name;
-	int64_t known_s;
+/* A row of what was handed in, with what is known of its host. */
+struct account_row {
+	const struct rep_handed *h;
+	int64_t known_s; /* since when it is known who submits mail there; INT64_MAX: it is not */
 };
 
-/* The row of a host; v[n] if there is none. */
-static struct account_host *
-host_of(struct account_host *v, size_t n, struct rep_str name)
+static int
+by_host(const void *a, const void *b)
 {
-	size_t i = 0;
+	const struct account_row *x = a, *y = b;
 
-	while (i < n && !rep_str_eq(v[i].name, name))
-		i++;
-	return &v[i];
+	return rep_str_cmp(x->h->host, y->h->host);
 }
 
-/* NULL: out of memory. */
-static struct account_host *
-hosts(const struct rep_judge_in *in, struct rep_arena *a, size_t *n)
+/* Rows of one name are in the order of the array that they point into. */
+static int
+by_who(const void *a, const void *b)
 {
-	struct account_host *v = rep_arena_alloc(a, (in->handed_n + 1) * sizeof *v);
+	const struct account_row *x = a, *y = b;
+	int who = rep_str_cmp(x->h->who, y->h->who);
 
-	*n = 0;
-	for (size_t i = 0; i < in->handed_n && v != NULL; i++) {
-		const struct rep_handed *h = &in->handed[i];
-		struct account_host *x = host_of(v, *n, h->host);
-
-		if (h->hours_n == 0)
-			continue;
-		if (x == &v[*n])
-			v[(*n)++] = (struct account_host){ h->host, h->hours[0].from_s };
-		if (h->hours[0].from_s < x->known_s)
-			x->known_s = h->hours[0].from_s;
-	}
-	return v;
+	return who != 0 ? who : x->h < y->h ? -1 : x->h > y->h;
 }
 
 static void
-one_account(const struct rep_judge_in *in, const struct rep_handed *h, struct rep_conditions *out)
+since_when(struct account_row *v, size_t n)
+{
+	qsort(v, n, sizeof *v, by_host);
+	for (size_t i = 0, end; i < n; i = end) {
+		int64_t known_s = INT64_MAX;
+
+		for (end = i; end < n && by_host(&v[i], &v[end]) == 0; end++)
+			if (v[end].h->hours_n > 0 && v[end].h->hours[0].from_s < known_s)
+				known_s = v[end].h->hours[0].from_s;
+		for (size_t k = i; k < end; k++)
+			v[k].known_s = known_s;
+	}
+}
+
+/* The rows of one name: what it does at other hosts is usual for it, too. */
+static struct account_hours
+one_account(const struct rep_judge_in *in, const struct account_row *v, size_t n)
 {
 	struct account_hours x = { 0 };
-	char when[REP_TIME_TEXT];
 
-	/* What it does at other hosts is usual for it, too. */
-	for (size_t i = 0; i < in->handed_n; i++)
-		if (rep_str_eq(in->handed[i].who, h->who))
-			hours_of(&in->handed[i], in->now_s, &x);
+	for (size_t i = 0; i < n; i++)
+		hours_of(v[i].h, in->now_s, &x);
 	if (x.peak < (x.before > 0 ? ACCOUNT_LEAST : ACCOUNT_LEAST_NEW) ||
 	    x.peak < ACCOUNT_TIMES * x.before)
-		return;
-	rep_condition_add(out, REP_KIND_ACCOUNT_UNUSUAL, h->who, REP_S(""), x.peak_s,
-	    x.before > 0 ? rep_arena_printf(out->a,
-			       "%llu recipients of other hosts in the hour from %s on. In the 13 "
-			       "days before it had at most %llu in an hour.",
-			       (unsigned long long)x.peak, rep_time_text(x.peak_s, when),
-			       (unsigned long long)x.before)
-			 : rep_arena_printf(out->a,
-			       "%llu recipients of other hosts in the hour from %s on. In the 13 "
-			       "days before it had none.",
-			       (unsigned long long)x.peak, rep_time_text(x.peak_s, when)));
+		x.peak = 0;
+	return x;
+}
+
+static void
+add_account(struct rep_str who, const struct account_hours *x, struct rep_conditions *out)
+{
+	char when[REP_TIME_TEXT];
+
+	rep_condition_add(out, REP_KIND_ACCOUNT_UNUSUAL, who, REP_S(""), x->peak_s,
+	    x->before > 0 ? rep_arena_printf(out->a,
+				"%llu recipients of other hosts in the hour from %s on. In the 13 "
+				"days before it had at most %llu in an hour.",
+				(unsigned long long)x->peak, rep_time_text(x->peak_s, when),
+				(unsigned long long)x->before)
+			  : rep_arena_printf(out->a,
+				"%llu recipients of other hosts in the hour from %s on. In the 13 "
+				"days before it had none.",
+				(unsigned long long)x->peak, rep_time_text(x->peak_s, when)));
+}
+
+/* The first row of these whose host is known for long enough; n: there is none. */
+static size_t
+first_known(const struct account_row *v, size_t n, int64_t now_s)
+{
+	size_t i = 0;
+
+	while (i < n && v[i].known_s > now_s - ACCOUNT_KNOWN_S)
+		i++;
+	return i;
 }
 
 void
 rep_conditions_account(const struct rep_conditions_in *c, struct rep_conditions *out)
 {
 	const struct rep_judge_in *in = c->in;
-	size_t n;
-	struct account_host *v = hosts(in, out->a, &n);
+	size_t n = in->handed_n;
+	struct account_row *v = rep_arena_alloc(out->a, (n + 1) * sizeof *v);
+	struct account_hours *of = rep_arena_alloc(out->a, (n + 1) * sizeof *of);
 
-	if (v == NULL) {
+	if (v == NULL || of == NULL) {
 		out->small = true;
 		return;
 	}
-	for (size_t i = 0; i < in->handed_n; i++) {
-		const struct account_host *x = host_of(v, n, in->handed[i].host);
+	for (size_t i = 0; i < n; i++)
+		v[i] = (struct account_row){ &in->handed[i], INT64_MAX };
+	since_when(v, n);
+	qsort(v, n, sizeof *v, by_who);
+	for (size_t i = 0, end; i < n; i = end) {
+		size_t k;
 
-		if (in->handed[i].who.n > 0 && x != &v[n] &&
-		    x->known_s <= in->now_s - ACCOUNT_KNOWN_S)
-			one_account(in, &in->handed[i], out);
+		for (end = i + 1; end < n && rep_str_eq(v[i].h->who, v[end].h->who);)
+			end++;
+		k = i + first_known(&v[i], end - i, in->now_s);
+		if (k < end && v[i].h->who.n > 0)
+			of[v[k].h - in->handed] = one_account(in, &v[i], end - i);
 	}
+	/* In the order of the rows. */
+	for (size_t i = 0; i < n; i++)
+		if (of[i].peak > 0)
+			add_account(in->handed[i].who, &of[i], out);
 }
 
 /* --- complaints ---------------------------------------------------------------------------------------- */
