@@ -228,6 +228,13 @@ struct bounce_sum {
 	uint64_t attempts, unknown;
 };
 
+/* A label, and what was sent by it in a week. */
+struct bounce_label {
+	struct bounce_sum sum;
+	size_t observations;
+	bool near; /* the source may be near the limit */
+};
+
 static int
 by_source_hour(const void *a, const void *b)
 {
@@ -241,6 +248,14 @@ by_source_hour(const void *a, const void *b)
 	return x->from_s < y->from_s ? -1 : x->from_s > y->from_s;
 }
 
+static int
+by_label_source(const void *a, const void *b)
+{
+	const struct bounce_label *x = a, *y = b;
+
+	return rep_str_cmp(x->sum.source, y->sum.source);
+}
+
 static void
 add_sum(struct bounce_sum *to, const struct bounce_sum *x)
 {
@@ -249,38 +264,98 @@ add_sum(struct bounce_sum *to, const struct bounce_sum *x)
 	to->unknown += x->unknown;
 }
 
-/* The observations of a week, sorted. Returns how many there are; SIZE_MAX: out of memory. */
-static size_t
-week_of(const struct rep_judge_in *in, const struct rep_str *source_of, struct rep_arena *a,
-    struct bounce_sum **out)
+static bool
+is_near(const struct bounce_sum *x)
 {
-	int64_t from_s = in->now_s - RATE_S;
-	struct bounce_sum *v;
-	size_t n = 0, k = 0;
+	return x->attempts >= BOUNCES_ATTEMPTS && x->unknown >= BOUNCES_LEAST &&
+	    x->unknown * BOUNCES_NEAR_PART >= x->attempts;
+}
 
-	for (size_t i = 0; i < in->obs_n; i++)
-		n += in->obs[i].from_s >= from_s;
-	if ((v = rep_arena_alloc(a, (n + 1) * sizeof *v)) == NULL)
-		return SIZE_MAX;
+/* An observation of the week whose label has a source: its label's row. NULL: it is none. */
+static struct bounce_label *
+label_of(
+    const struct rep_judge_in *in, const struct rep_observation *o, struct bounce_label *const *of)
+{
+	return o->evidence && o->from_s >= in->now_s - RATE_S && o->from_s <= in->now_s &&
+		o->label < in->names.n
+	    ? of[o->label]
+	    : NULL;
+}
+
+static struct bounce_sum
+sum_of(const struct rep_observation *o)
+{
+	return (struct bounce_sum){ .label = o->label,
+		.provider = o->provider,
+		.from_s = o->from_s,
+		.attempts = o->count,
+		.unknown = o->class == REP_CLASS_RECIPIENT ? o->count : 0 };
+}
+
+/*
+ * Marks the labels of sources that are near the limit if all hours count. No other is when some of them do not: an
+ * hour that is left out has a larger share than the limit, so without it the rest has a smaller one. Returns how many
+ * observations these labels have; 0 nearly always.
+ */
+static size_t
+mark_near(
+    const struct rep_judge_in *in, struct bounce_label *v, size_t n, struct bounce_label *const *of)
+{
+	size_t observations = 0;
+
 	for (size_t i = 0; i < in->obs_n; i++) {
-		const struct rep_observation *o = &in->obs[i];
-		bool unknown = o->class == REP_CLASS_RECIPIENT;
+		struct bounce_label *x = label_of(in, &in->obs[i], of);
+		struct bounce_sum sum = sum_of(&in->obs[i]);
 
-		if (o->evidence && o->from_s >= from_s && o->from_s <= in->now_s &&
-		    o->label < in->names.n && source_of[o->label].n > 0)
-			v[k++] = (struct bounce_sum){ source_of[o->label], o->label, o->provider,
-				o->from_s, o->count, unknown ? o->count : 0 };
+		if (x == NULL)
+			continue;
+		add_sum(&x->sum, &sum);
+		x->observations++;
 	}
-	qsort(v, k, sizeof *v, by_source_hour);
+	for (size_t i = 0, end; i < n; i = end) {
+		struct bounce_sum all = { .attempts = 0 };
+
+		for (end = i; end < n && rep_str_eq(v[end].sum.source, v[i].sum.source); end++)
+			add_sum(&all, &v[end].sum);
+		for (size_t k = i; k < end; k++) {
+			v[k].near = is_near(&all);
+			observations += v[k].near ? v[k].observations : 0;
+		}
+	}
+	return observations;
+}
+
+/* The labels with their sources, sorted by them; of[label] is its row. False: out of memory. */
+static bool
+labels_of(const struct rep_judge_in *in, struct rep_arena *a, struct bounce_label **out,
+    struct bounce_label ***of)
+{
+	struct bounce_label *v = rep_arena_alloc(a, (in->labels_n + 1) * sizeof *v);
+	char text[REP_IP_TEXT];
+
 	*out = v;
-	return k;
+	*of = rep_arena_alloc(a, (in->names.n + 1) * sizeof **of);
+	if (v == NULL || *of == NULL)
+		return false;
+	for (size_t i = 0; i < in->labels_n; i++) {
+		struct rep_str source = rep_source_text(in, in->labels[i].label, text);
+
+		v[i].sum = (struct bounce_sum){ .source = rep_arena_dup(a, source),
+			.label = in->labels[i].label };
+		if (v[i].sum.source.p == NULL)
+			return false;
+	}
+	qsort(v, in->labels_n, sizeof *v, by_label_source);
+	for (size_t i = 0; i < in->labels_n; i++)
+		if (v[i].sum.source.n > 0 && v[i].sum.label < in->names.n)
+			(*of)[v[i].sum.label] = &v[i];
+	return true;
 }
 
 static void
 one_source(const struct rep_judge_in *in, const struct bounce_sum *x, struct rep_conditions *out)
 {
-	if (x->attempts >= BOUNCES_ATTEMPTS && x->unknown >= BOUNCES_LEAST &&
-	    x->unknown * BOUNCES_NEAR_PART >= x->attempts)
+	if (is_near(x))
 		rep_condition_add_known_as(out, REP_KIND_BOUNCES_NEAR, x->source,
 		    rep_name(&in->names, x->label), in->now_s,
 		    rep_arena_printf(out->a,
@@ -293,18 +368,29 @@ one_source(const struct rep_judge_in *in, const struct bounce_sum *x, struct rep
 static void
 bounces(const struct rep_judge_in *in, struct rep_conditions *out)
 {
-	struct rep_str *source_of = rep_arena_alloc(out->a, (in->names.n + 1) * sizeof *source_of);
+	struct bounce_label *labels, **of;
 	struct bounce_sum *v = NULL, all = { .attempts = 0 };
-	char text[REP_IP_TEXT];
-	size_t n, end;
+	size_t n, k = 0, end;
 
-	for (size_t i = 0; source_of != NULL && i < in->labels_n; i++)
-		source_of[in->labels[i].label] =
-		    rep_arena_dup(out->a, rep_source_text(in, in->labels[i].label, text));
-	if (source_of == NULL || (n = week_of(in, source_of, out->a, &v)) == SIZE_MAX) {
+	if (!labels_of(in, out->a, &labels, &of)) {
 		out->small = true;
 		return;
 	}
+	if ((n = mark_near(in, labels, in->labels_n, of)) == 0)
+		return;
+	if ((v = rep_arena_alloc(out->a, n * sizeof *v)) == NULL) {
+		out->small = true;
+		return;
+	}
+	for (size_t i = 0; i < in->obs_n; i++) {
+		const struct bounce_label *x = label_of(in, &in->obs[i], of);
+
+		if (x == NULL || !x->near)
+			continue;
+		v[k] = sum_of(&in->obs[i]);
+		v[k++].source = x->sum.source;
+	}
+	qsort(v, n, sizeof *v, by_source_hour);
 	for (size_t i = 0; i < n; i = end) {
 		struct bounce_sum hour = v[i];
 
