@@ -42,10 +42,11 @@ end_of(const unsigned char *der, long n, int64_t *ends_s)
 
 /*
  * The first end of the servers' certificates: the first one, and each behind a key (postconf(5), smtpd_tls_chain_files).
- * The others are those of authorities. *found: there is one. False: one of them cannot be read.
+ * The others are those of authorities. 0: there is none. *key: there is a key. False: something cannot be read, such as
+ * a file that is being written.
  */
 static bool
-first_end(BIO *b, bool *found, int64_t *ends_s)
+first_end(BIO *b, bool *key, int64_t *ends_s)
 {
 	bool server = true, read = true;
 	char *name, *header;
@@ -53,48 +54,52 @@ first_end(BIO *b, bool *found, int64_t *ends_s)
 	int64_t s = 0;
 	long n;
 
-	*found = false;
+	*key = false;
+	*ends_s = 0;
 	while (read && PEM_read_bio(b, &name, &header, &der, &n) == 1) {
 		struct rep_str what = rep_str_c(name);
 
 		if (rep_str_ends(what, REP_S("PRIVATE KEY"))) {
-			server = true;
+			*key = server = true;
 		} else if (server && rep_str_ends(what, REP_S("CERTIFICATE"))) {
 			server = false;
-			if ((read = end_of(der, n, &s)))
-				*ends_s = !*found || s < *ends_s ? s : *ends_s;
-			*found = true;
+			read = end_of(der, n, &s);
+			*ends_s = *ends_s == 0 || s < *ends_s ? s : *ends_s;
 		}
 		OPENSSL_free(name);
 		OPENSSL_free(header);
 		OPENSSL_clear_free(der, (size_t)n);
 	}
+	read = read && ERR_GET_REASON(ERR_peek_last_error()) == PEM_R_NO_START_LINE;
 	ERR_clear_error();
 	return read;
 }
 
-/* NULL: it was read. *ends_s is 0 if it has keys alone: a key may be in the file before that of its certificate. */
+/* NULL: it was read. *ends_s is 0 if it has keys alone, which it may. */
 static const char *
-read_one(const char *path, int64_t *ends_s)
+read_one(const char *path, bool keys, int64_t *ends_s)
 {
 	FILE *f = fopen(path, "re");
 	BIO *b = f == NULL ? NULL : BIO_new_fp(f, BIO_NOCLOSE);
 	const char *why = f == NULL ? strerror(errno) : b == NULL ? "out of memory" : NULL;
-	bool found = false;
+	bool read, key = false;
 
-	*ends_s = 0;
-	errno = 0;
-	if (why == NULL && !first_end(b, &found, ends_s))
-		why = "it has a certificate that cannot be read";
-	else if (why == NULL && ferror(f) != 0)
-		why = strerror(errno);
+	if (why == NULL) {
+		errno = 0;
+		read = first_end(b, &key, ends_s);
+		why = ferror(f) != 0		     ? strerror(errno)
+		    : !read			     ? "it is damaged"
+		    : *ends_s == 0 && !(keys && key) ? "there is no certificate in it"
+						     : NULL;
+	}
+	*ends_s = why == NULL ? *ends_s : 0;
 	BIO_free(b);
 	if (f != NULL)
 		(void)fclose(f);
 	return why;
 }
 
-/* The files of a line, with blanks or commas between them. */
+/* The files of a line, with blanks or commas between them. `keys`: a key may be in the file before its certificate. */
 static enum rep_rc
 files(struct rep_str line, bool keys, struct rep_arena *a, struct rep_certificates *c,
     struct rep_err *err)
@@ -116,9 +121,7 @@ files(struct rep_str line, bool keys, struct rep_arena *a, struct rep_certificat
 		}
 		if ((x.file = rep_arena_dup(a, x.file)).p == NULL)
 			return rep_fail(err, REP_EMEM, "out of memory");
-		why = read_one(x.file.p, &x.ends_s);
-		if (why == NULL && x.ends_s == 0 && !keys)
-			why = "there is no certificate in it";
+		why = read_one(x.file.p, keys, &x.ends_s);
 		if (why == NULL && x.ends_s == 0)
 			continue;
 		x.unread = why != NULL;

@@ -141,6 +141,9 @@ files(void)
 	make("two.pem", two);
 	make("key.pem", secret);
 	make_text("none.pem", "no certificate\n");
+	make("half.pem", two);
+	if (truncate(path_of("half.pem"), 600) != 0)
+		abort();
 	make_text("odd.pem", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
 
 	read_files("@soon.pem", "");
@@ -170,7 +173,9 @@ files(void)
 	is_str(got.v[0].why, "there is no certificate in it", "and why");
 	read_files("@odd.pem", "");
 	is_str(known(), "odd.pem ?", "one that is damaged");
-	is_str(got.v[0].why, "it has a certificate that cannot be read", "and why");
+	is_str(got.v[0].why, "it is damaged", "and why");
+	read_files("", "@none.pem @odd.pem @half.pem @key.pem");
+	is_str(known(), "none.pem ?, odd.pem ?, half.pem ?", "the same of chains");
 	read_files("@", "");
 	is_str(known(), " ?", "a folder");
 	is_str(got.v[0].why, "Is a directory", "and why");
@@ -277,7 +282,7 @@ int
 main(void)
 {
 	static const char *const made[] = { "soon.pem", "over.pem", "fine.pem", "chain.pem",
-		"two.pem", "key.pem", "none.pem", "odd.pem", "a.pem", "postconf" };
+		"two.pem", "key.pem", "none.pem", "half.pem", "odd.pem", "a.pem", "postconf" };
 	struct rep_err err;
 
 	arena = rep_arena_new(16 << 20);
