@@ -16,6 +16,7 @@
 #include "cli/setup_ask.h"
 #include "config/paths.h"
 #include "engine/files.h"
+#include "engine/journald.h"
 #include "engine/wire.h"
 
 #include <errno.h>
@@ -124,7 +125,22 @@ choose(struct rep_setup *s)
 		choose_by_place(s);
 }
 
-/* Those that a person named, else those that are found. False: there are too many. */
+/* Whether a person can mean it: a path that can be read, or a journal. False: it is neither (printed). */
+static bool
+is_log(struct rep_setup *s, const char *word)
+{
+	struct rep_journald j;
+
+	if (word[0] == '/' && access(word, R_OK) != 0)
+		rep_cli_say("%s: %s", word, strerror(errno));
+	else if (word[0] != '/' && !rep_journald_parse(s->c->arena, word, &j))
+		rep_cli_say("\"%s\": a path that begins with '/', or journal", word);
+	else
+		return true;
+	return false;
+}
+
+/* Those that a person named, else those that are found. False: there are too many, or one is none (printed). */
 static bool
 find_logs(struct rep_setup *s)
 {
@@ -139,15 +155,8 @@ find_logs(struct rep_setup *s)
 	}
 	s->logs_n = c->args_n;
 	for (size_t i = 0; i < c->args_n; i++) {
-		if (strcmp(c->args[i], "-") == 0 ||
-		    (c->args[i][0] != '/' && strncmp(c->args[i], "journal", 7) != 0)) {
-			rep_cli_say("\"%s\": a path that begins with '/', or journal", c->args[i]);
+		if (!is_log(s, c->args[i]))
 			return false;
-		}
-		if (c->args[i][0] == '/' && access(c->args[i], R_OK) != 0) {
-			rep_cli_say("%s: %s", c->args[i], strerror(errno));
-			return false;
-		}
 		rep_find_log_named(&s->machine, c->args[i], &s->logs[i].at);
 		look_at(s, &s->logs[i]);
 		s->logs[i].use = REP_SETUP_WATCH;
@@ -192,13 +201,8 @@ ask_for_log(struct rep_setup *s)
 	}
 	while (rep_ask_line("Path of the mail log, or journal; nothing to stop:", false, line) &&
 	    line[0] != '\0') {
-		if ((line[0] != '/' && strncmp(line, "journal", 7) != 0) ||
-		    (line[0] == '/' && access(line, R_OK) != 0)) {
-			rep_cli_say("%s: %s", line,
-			    line[0] == '/' ? strerror(errno)
-					   : "a path that begins with '/', or journal");
+		if (!is_log(s, line))
 			continue;
-		}
 		copy = rep_arena_dup(s->c->arena, rep_str_c(line));
 		if (copy.p == NULL)
 			break;

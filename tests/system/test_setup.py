@@ -437,7 +437,8 @@ def nothing(tap, world):
     done = m.setup("--yes")
     tap.ok(done.code == USAGE and m.conf() is None and not done.out and "reputed setup PATH" in done.err,
            "nothing is found: what is missing is said", done.told())
-    code, text = m.talk([(r"Path of the mail log", "/nonexistent"), (r"No such file.*Path of the mail log", "")])
+    code, text = m.talk([(r"Path of the mail log", "/nonexistent"), (r"No such file.*Path of the mail log", "journals"),
+                         (r"\"journals\": a path .*Path of the mail log", "")])
     tap.ok(code == GOOD and m.conf() is None and "nothing was written" in text,
            "at a terminal it is asked for", [text])
     log = util.write(m.box.path("elsewhere.log"), Mail().hours())
@@ -748,6 +749,7 @@ def usage(tap, world):
     m = Machine(world, "usage", postfix=False)
     m.log(Mail().hours())
     for args, words in ((["mail.log"], "a path that begins with '/'"), (["-"], "a path"),
+                        (["journal.log", "--yes"], "a path"), (["journal:", "--yes"], "a path"),
                         (["/nonexistent/mail.log", "--yes"], "No such file"),
                         (["--alert-mail", "x", "--yes"], "--alert-mail x: "),
                         (["--source", "10.0.0.1"], "private")):
