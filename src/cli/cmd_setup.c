@@ -750,6 +750,39 @@ run(struct rep_setup *s)
 	say_next(s);
 }
 
+/*
+ * Another machine, for tests (doc/testing.md, Faults). Each variable counts only with --config, so that one which stayed
+ * in a shell leads no real run elsewhere, and is said. False: it cannot be used (printed).
+ */
+static bool
+take_variables(struct rep_setup *s)
+{
+	static const char root_name[] = "REPUTED_SETUP_ROOT", url_name[] = "REPUTED_SETUP_METADATA";
+	const char *root = getenv(root_name), *url = getenv(url_name);
+	bool any_root = root != NULL && root[0] != '\0', any_url = url != NULL && url[0] != '\0';
+
+	s->machine = (struct rep_machine){ .root = "", .arena = s->c->arena };
+	if (s->c->config == NULL && (any_root || any_url)) {
+		rep_cli_say("%s is set, which is for tests and needs --config: unset it",
+		    any_root ? root_name : url_name);
+		return false;
+	}
+	if (any_url && !rep_metadata_of_test(rep_str_c(url))) {
+		rep_cli_say(
+		    "%s is for tests: http:// and a loopback address, not %s", url_name, url);
+		return false;
+	}
+	if (any_root) {
+		rep_cli_say("%s is set, for tests: the machine is the folder %s", root_name, root);
+		s->machine.root = root;
+	}
+	if (any_url) {
+		rep_cli_say("%s is set, for tests: the metadata service is %s", url_name, url);
+		s->machine.metadata = url;
+	}
+	return true;
+}
+
 int
 rep_cmd_setup(struct rep_cli *c)
 {
@@ -759,14 +792,9 @@ rep_cmd_setup(struct rep_cli *c)
 		rep_cli_say("out of memory");
 		return REP_EXIT_FAILED;
 	}
-	if (!rep_cli_sources(c))
-		return REP_EXIT_USAGE;
 	s->c = c;
-	s->machine = (struct rep_machine){ .root = getenv("REPUTED_SETUP_ROOT"),
-		.metadata = getenv("REPUTED_SETUP_METADATA"),
-		.arena = c->arena };
-	if (s->machine.root == NULL)
-		s->machine.root = "";
+	if (!rep_cli_sources(c) || !take_variables(s))
+		return REP_EXIT_USAGE;
 	s->there = access(c->config_path, F_OK) == 0;
 	s->unsound = s->there && c->worst != REP_EXIT_OK;
 	s->interactive = !c->yes && rep_ask_can();

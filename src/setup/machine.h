@@ -24,7 +24,8 @@ enum {
 
 struct rep_machine {
 	const char *root; /* before every path; "": the machine itself. Tests have another one */
-	const char *metadata; /* where its metadata service is; NULL: 169.254.169.254 */
+	const char *
+	    metadata; /* where its metadata service is (rep_metadata_of_test); NULL: 169.254.169.254 */
 	struct rep_arena *arena;
 };
 

@@ -7,7 +7,7 @@
 #define METADATA "http://169.254.169.254"
 #define MACS "/latest/meta-data/network/interfaces/macs/"
 
-enum { PATH_BYTES = 256, TOKEN_BYTES = 640 };
+enum { PATH_BYTES = 256, URL_BYTES = 63, TOKEN_BYTES = 640 };
 
 /* Clouds that need one question. Sources: doc/sources.md. */
 static const struct {
@@ -30,7 +30,7 @@ ask(const struct rep_machine *m, enum rep_post_method method, const char *path, 
     struct rep_post_answer *out, struct rep_err *err)
 {
 	struct rep_str lines[1] = { rep_str_c(header) };
-	char url[PATH_BYTES + 64];
+	char url[URL_BYTES + PATH_BYTES + 1];
 	struct rep_post p = { .method = method,
 		.headers = lines,
 		.headers_n = header != NULL,
@@ -67,6 +67,29 @@ rep_metadata_next(struct rep_str *said, struct rep_ip *ip)
 		if (rep_ip_parse(word, ip))
 			return true;
 	return false;
+}
+
+bool
+rep_metadata_of_test(struct rep_str url)
+{
+	struct rep_str rest = rep_str_sub(url, strlen("http://"), url.n), host;
+	struct rep_ip ip;
+	uint64_t port;
+	size_t end;
+
+	if (!rep_str_starts(url, REP_S("http://")) || url.n > URL_BYTES)
+		return false;
+	if (rest.n > 0 && rest.p[0] == '[') {
+		end = rep_str_chr(rest, ']', 0);
+		end = end == SIZE_MAX ? rest.n : end + 1;
+	} else {
+		end = rep_str_chr(rest, ':', 0);
+	}
+	host = rep_str_sub(rest, 0, end);
+	rest = rep_str_sub(rest, host.n, rest.n);
+	return rep_ip_parse(host, &ip) && rep_ip_loopback(&ip) &&
+	    (rest.n == 0 ||
+		(rest.p[0] == ':' && rep_str_u64(rep_str_sub(rest, 1, rest.n), 65535, &port)));
 }
 
 /* An answer that was cut may end within an address: its last word does not count. */

@@ -33,6 +33,9 @@ struct rep_metadata {
 enum rep_rc rep_metadata_ask(
     const struct rep_machine *m, struct rep_metadata *out, struct rep_err *err) REP_NODISCARD;
 
+/* Whether a URL can stand for the service in a test: http, a loopback address, and at most a port behind it. */
+bool rep_metadata_of_test(struct rep_str url);
+
 /* Takes the next address of an answer from its front: words between blanks. What is no address is passed over. */
 bool rep_metadata_next(struct rep_str *said, struct rep_ip *ip);
 

@@ -777,6 +777,26 @@ def usage(tap, world):
                "it can be typed: " + line, got.told())
 
 
+def variables(tap, world):
+    """Those for tests lead no run elsewhere that a person starts, and are never quiet."""
+    m = Machine(world, "variables", postfix=False)
+    m.log(Mail().hours())
+    done = m.setup("--yes")
+    tap.ok(done.code == GOOD and "REPUTED_SETUP_ROOT is set, for tests: the machine is the folder " + m.root in done.err
+           and "the metadata service is http://127.0.0.1:1" in done.err, "what is used is said", done.told())
+    nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"] if os.geteuid() == 0 else []
+    os.chmod(m.box.top, 0o755)
+    for name, value in m.env.items():
+        done = m.box.run("setup", "--server", m.server, *m.wait, config=False, prefix=nobody, env={name: value})
+        tap.ok(done.code == USAGE and not done.out and "%s is set, which is for tests and needs --config" % name
+               in done.err, "%s does not count without --config" % name, done.told())
+    for url in ("http://203.0.113.1", "http://169.254.169.254", "https://127.0.0.1", "http://127.0.0.1@203.0.113.1"):
+        m.env["REPUTED_SETUP_METADATA"] = url
+        done = m.setup("--metadata")
+        tap.ok(done.code == USAGE and not done.out and "a loopback address, not " + url in done.err,
+               "a metadata service is not at %s" % url, done.told())
+
+
 if __name__ == "__main__":
-    sys.exit(util.main([stock, places, edited, hostile, failures, amavis, instances, relay, nothing, broken, old_log, keys, metadata, asked,
-                        bar, dns, usage]))
+    sys.exit(util.main([stock, places, edited, hostile, failures, amavis, instances, relay, nothing, broken, old_log,
+                        keys, metadata, asked, bar, dns, usage, variables]))
