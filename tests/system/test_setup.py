@@ -400,8 +400,10 @@ def instances(tap, world):
     tap.ok("203.0.113.66" not in done.out, "one that is disabled has none", done.told())
     os.remove(m.box.config)
     done = m.setup("--yes", "--postfix", out)
-    tap.ok(m.dump()["watch"] == [m.root + "/var/log/out.log"] or "out.log" in done.out,
-           "--postfix names one of them", done.told())
+    flat = " ".join(done.out.split())
+    tap.ok(done.code == GOOD and "Postfix %s: version" % out in flat and flat.count(": version") == 1 and
+           {s["name"] for s in m.dump()["sources"]} == {"postfix-out", "out-b"} and "mx1.shop.example" not in m.conf(),
+           "--postfix names one of them, and no other is asked", done.told() + [m.conf()])
 
 
 def relay(tap, world):
@@ -640,10 +642,13 @@ def metadata(tap, world):
                          (r"Write .*\[y/N\]", "y")])
     tap.ok(code == GOOD and len(m.dump()["sources"]) == 2, "a yes to that question is one", [text])
     Metadata.known = "hetzner"
+    Metadata.asked.clear()
     m = machine("metadata-other")
     done = m.setup("--yes", "--metadata")
-    tap.ok([s["public"] for s in m.dump()["sources"]] == ["198.51.100.77"] and "Hetzner" in done.out + m.conf() or
-           "metadata service" in m.conf(), "another cloud answers its own question", done.told())
+    tap.ok([(s["label"], s["public"]) for s in m.dump()["sources"]] == [(["postfix"], "198.51.100.77")] and
+           Metadata.asked[-1] == "GET /hetzner/v1/metadata/public-ipv4",
+           "another cloud answers its own question, for mail that is bound to no address",
+           done.told() + Metadata.asked + [m.conf()])
     server.shutdown()
     m = machine("metadata-nobody")
     m.env["REPUTED_SETUP_METADATA"] = "http://127.0.0.1:1"
@@ -710,7 +715,7 @@ def bar(tap, world):
     code, text = m.talk([(r"Number", ""), (r"Write .*\[y/N\]", "y")])
     tap.ok(code == GOOD and re.search(r"\[[#.]{30}\] +\d+ % +[\d,]+ lines  .*mail\.log", text),
            "a bar shows how far the old logs are read", [text[-900:]])
-    tap.ok("60,060 new deliveries" in text or "new deliveries" in text, "and they are read", [text[-900:]])
+    tap.ok("60,060 new deliveries" in text, "and they are read", [text[-900:]])
 
 
 # ---------------------------------------------------------------- DNS
