@@ -72,21 +72,6 @@ show_logs(const struct rep_setup *s, struct rep_buf *b, struct rep_buf *t)
 	}
 }
 
-static const char *
-how_text(const struct rep_setup *s, enum rep_plan_how how)
-{
-	switch (how) {
-	case REP_PLAN_CONFIGURED: return "configured";
-	case REP_PLAN_STATED: return "as you said";
-	case REP_PLAN_LEARNT: return "named by a provider's reply";
-	case REP_PLAN_BOUND: return "Postfix binds to it";
-	case REP_PLAN_CLOUD: return s->cloud.name;
-	case REP_PLAN_ONLY: return "this machine's only public address";
-	case REP_PLAN_UNKNOWN: break;
-	}
-	return "";
-}
-
 static void
 show_sources(const struct rep_setup *s, struct rep_buf *b, struct rep_buf *t)
 {
@@ -97,12 +82,14 @@ show_sources(const struct rep_setup *s, struct rep_buf *b, struct rep_buf *t)
 
 		for (size_t k = 0; k < x->labels_n; k++)
 			rep_buf_printf(t, "%s%.*s", k > 0 ? ", " : "", REP_PR(x->labels[k]));
-		if (x->how != REP_PLAN_UNKNOWN)
-			rep_buf_printf(
-			    t, " from %s (%s)", rep_ip_text(&x->public, ip), how_text(s, x->how));
-		else
+		if (x->how != REP_PLAN_UNKNOWN) {
+			rep_buf_printf(t, " from %s (", rep_ip_text(&x->public, ip));
+			rep_plan_how_text(&s->plan, x->how, t);
+			rep_buf_addc(t, ')');
+		} else {
 			rep_buf_add(t,
 			    x->pool ? REP_S(": several addresses") : REP_S(": address not known"));
+		}
 		if (s->ptr[i].name.n > 0)
 			rep_buf_printf(t, ", PTR %.*s", REP_PR(s->ptr[i].name));
 		else if (s->ptr[i].asked)

@@ -565,6 +565,7 @@ rep_plan_make(const struct rep_plan_in *in, struct rep_plan *out, struct rep_err
 	struct planning p = { .in = in, .plan = out };
 
 	memset(out, 0, sizeof *out);
+	out->cloud = in->cloud != NULL ? in->cloud->name : NULL;
 	add_watch(&p);
 	add_sources(&p);
 	for (size_t i = 0; i < in->postfix->n; i++)

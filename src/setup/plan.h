@@ -96,11 +96,15 @@ struct rep_plan {
 	const char *watch[REP_PLAN_WATCH]; /* not in the configuration yet */
 	size_t watch_n;
 	bool hidden; /* a source is not known, and this machine has no public address of its own */
+	const char *cloud; /* whose metadata service was asked: "Amazon EC2"; NULL: none */
 };
 
 /* REP_EMEM: the arena is too small. */
 enum rep_rc rep_plan_make(
     const struct rep_plan_in *in, struct rep_plan *out, struct rep_err *err) REP_NODISCARD;
+
+/* Adds how an address is known, in words: for people, and for a comment. Nothing when it is not. */
+void rep_plan_how_text(const struct rep_plan *p, enum rep_plan_how how, struct rep_buf *out);
 
 /*
  * Adds the statements of the plan, each block with a comment that says where it is from. alert: who is told; NULL: nobody.

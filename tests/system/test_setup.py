@@ -227,6 +227,9 @@ def stock(tap, world):
            [("mx1.shop.example", ["postfix"], "203.0.113.24", "mx1.shop.example")] and
            got["domains"] == [{"name": "shop.example", "selector": []}] and not got["alerts"],
            "log, address from a refusal, HELO and domain", [conf])
+    words = "a provider's reply named the address"
+    tap.ok("203.0.113.24 (%s)" % words in " ".join(done.out.split()) and "\n# %s\n" % words in conf,
+           "how an address is known is said in the same words on the screen and in the file", done.told())
     tap.ok("61 new deliveries" in done.out, "it reads the old logs too", done.told())
     tap.ok(re.search(r"203\.0\.113\.24 +microsoft-consumer .*blocked", done.out) and "reputed why" in done.out,
            "and ends with the first status", done.told())
@@ -646,7 +649,8 @@ def metadata(tap, world):
     m = machine("metadata-other")
     done = m.setup("--yes", "--metadata")
     tap.ok([(s["label"], s["public"]) for s in m.dump()["sources"]] == [(["postfix"], "198.51.100.77")] and
-           Metadata.asked[-1] == "GET /hetzner/v1/metadata/public-ipv4",
+           Metadata.asked[-1] == "GET /hetzner/v1/metadata/public-ipv4" and
+           "\n# the metadata service of Hetzner Cloud\n" in m.conf(),
            "another cloud answers its own question, for mail that is bound to no address",
            done.told() + Metadata.asked + [m.conf()])
     server.shutdown()

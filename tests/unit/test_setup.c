@@ -259,6 +259,11 @@ test_plan_new(void)
 	ok(plan.sources[0].how == REP_PLAN_CLOUD &&
 		rep_ip_eq(&plan.sources[0].public, &cloud.v[0].public),
 	    "the cloud knows the address of the machine");
+	writes(
+	    "watch /var/log/mail.log||# the metadata service of a cloud|source mx1.shop.example {||label "
+	    "postfix||public 198.51.100.1||helo mx1.shop.example|}||# no DKIM selector was found "
+	    "here|domain shop.example {|}|",
+	    "which is named");
 	outs[0].bind = ip("172.31.0.2");
 	make();
 	ok(rep_ip_eq(&plan.sources[0].public, &cloud.v[1].public),
