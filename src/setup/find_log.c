@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE /* memfd_create */
 #include "setup/find_log.h"
+#include "engine/files.h"
 #include "engine/journald.h"
 
 #include <errno.h>
@@ -237,23 +238,14 @@ copy_from(int in, off_t from, int out)
 	return n == 0;
 }
 
-/* Whether a name says that it is packed: then it has no end that can be read by itself. */
-static bool
-is_packed(struct rep_str name)
-{
-	static const char *const ends[] = { ".gz", ".xz", ".bz2", ".zst", ".zip" };
-
-	for (size_t i = 0; i < REP_COUNT(ends); i++)
-		if (rep_str_ends_nocase(name, rep_str_c(ends[i])))
-			return true;
-	return false;
-}
-
 static enum rep_rc
 tail_of_file(const struct rep_find_log *log, int out, struct rep_err *err)
 {
-	/* logrotate's delaycompress leaves the newest older log as it is: a log of this morning has little. */
-	bool two = log->older_n > 0 && !is_packed(rep_str_c(log->older[0]));
+	/*
+	 * logrotate's delaycompress leaves the newest older log as it is: a log of this morning has little. What is packed
+	 * has no end that can be read by itself.
+	 */
+	bool two = log->older_n > 0 && !rep_file_name_packed(rep_str_c(log->older[0]));
 	const char *paths[2] = { two ? log->older[0] : NULL, log->path };
 	struct timespec times[2];
 	off_t size[2] = { 0, 0 }, left = REP_FIND_TAIL;
