@@ -95,8 +95,7 @@ choose_by_place(struct rep_setup *s)
 {
 	for (size_t i = 0; i < s->logs_n; i++)
 		if (!s->logs[i].at.denied && s->logs[i].trouble.n == 0 &&
-		    !rep_str_ends(rep_str_c(s->logs[i].at.path), REP_S("/syslog")) &&
-		    !rep_str_ends(rep_str_c(s->logs[i].at.path), REP_S("/messages"))) {
+		    !s->logs[i].at.everything) {
 			s->logs[i].use = REP_SETUP_WATCH;
 			return;
 		}
@@ -118,8 +117,7 @@ choose(struct rep_setup *s)
 	choose_by_mail(s);
 	for (size_t i = 0; i < s->logs_n; i++)
 		if (s->logs[i].use == REP_SETUP_UNUSED && !s->logs[i].at.denied &&
-		    s->postfix.n > 1 && s->logs[i].at.why != NULL &&
-		    strcmp(s->logs[i].at.why, REP_FIND_LOG_MAILLOG) == 0)
+		    s->postfix.n > 1 && s->logs[i].at.maillog)
 			s->logs[i].use = REP_SETUP_WATCH;
 	if (!is_used(s))
 		choose_by_place(s);
@@ -167,9 +165,7 @@ find_logs(struct rep_setup *s)
 	for (size_t i = 0; i < s->logs_n; i++) {
 		s->logs[i].at = v[i];
 		/* What everything else goes to is large, and has what the others have. */
-		if (mail &&
-		    (rep_str_ends(rep_str_c(v[i].path), REP_S("/syslog")) ||
-			rep_str_ends(rep_str_c(v[i].path), REP_S("/messages"))))
+		if (mail && v[i].everything)
 			continue;
 		look_at(s, &s->logs[i]);
 		mail |= has_mail(&s->logs[i]);

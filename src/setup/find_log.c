@@ -82,21 +82,21 @@ struct places {
 	size_t n, dropped;
 };
 
-/* A file that is there, once whatever its names. */
-static void
+/* A file that is there, once whatever its names. NULL: it is not there, there already, or one too many. */
+static struct rep_find_log *
 add_file(struct places *p, const char *path, const char *why)
 {
 	struct rep_find_log *log = &p->v[p->n];
 	struct stat *st = &p->st[p->n];
 
 	if (path == NULL || stat(path, st) != 0 || !S_ISREG(st->st_mode))
-		return;
+		return NULL;
 	for (size_t i = 0; i < p->n; i++)
 		if (p->st[i].st_ino == st->st_ino && p->st[i].st_dev == st->st_dev)
-			return;
+			return NULL;
 	if (p->n == REP_FIND_LOGS) {
 		p->dropped++;
-		return;
+		return NULL;
 	}
 	*log = (struct rep_find_log){ .path = path,
 		.why = why,
@@ -104,6 +104,7 @@ add_file(struct places *p, const char *path, const char *why)
 		.bytes = (uint64_t)st->st_size };
 	add_older(p->m, log);
 	p->n++;
+	return log;
 }
 
 /*
@@ -125,7 +126,7 @@ add_rsyslog(struct places *p, const char *file)
 			continue;
 		slash = rep_str_chr(line, '/', 0);
 		if (slash != SIZE_MAX && rep_str_printable(rep_str_sub(line, slash, line.n), false))
-			add_file(p,
+			(void)add_file(p,
 			    rep_machine_path(p->m,
 				rep_arena_dup(p->m->arena, rep_str_sub(line, slash, line.n)).p),
 			    "rsyslog writes mail there");
@@ -163,24 +164,28 @@ rep_find_logs(const struct rep_machine *m, const struct rep_postfix_all *postfix
 {
 	static const char *const usual[] = { "/var/log/mail.log", "/var/log/maillog",
 		"/var/log/mail/mail.log", "/var/log/exim4/mainlog", "/var/log/exim/main.log" };
+	static const char *const everything[] = { "/var/log/syslog", "/var/log/messages" };
+	static const char why[] = "a usual place";
 	struct places p = { .m = m, .v = v };
+	struct rep_find_log *log;
 	const char **names;
 	size_t n;
 
 	for (size_t i = 0; i < postfix->n; i++)
-		if (postfix->v[i].maillog_file.n > 0)
-			add_file(&p, rep_arena_dup(m->arena, postfix->v[i].maillog_file).p,
-			    REP_FIND_LOG_MAILLOG);
+		if (postfix->v[i].maillog_file.n > 0 &&
+		    (log = add_file(&p, rep_arena_dup(m->arena, postfix->v[i].maillog_file).p,
+			 "maillog_file of Postfix")) != NULL)
+			log->maillog = true;
 	add_rsyslog(&p, "/etc/rsyslog.conf");
 	n = rep_machine_names(m, "/etc/rsyslog.d", &names);
 	for (size_t i = 0; i < n; i++)
 		add_rsyslog(&p, rep_arena_printf(m->arena, "/etc/rsyslog.d/%s", names[i]).p);
 	for (size_t i = 0; i < REP_COUNT(usual); i++)
-		add_file(&p, rep_machine_path(m, usual[i]), "a usual place");
+		(void)add_file(&p, rep_machine_path(m, usual[i]), why);
 	add_journal(&p);
-	/* Where everything goes that has no file of its own. */
-	add_file(&p, rep_machine_path(m, "/var/log/syslog"), "a usual place");
-	add_file(&p, rep_machine_path(m, "/var/log/messages"), "a usual place");
+	for (size_t i = 0; i < REP_COUNT(everything); i++)
+		if ((log = add_file(&p, rep_machine_path(m, everything[i]), why)) != NULL)
+			log->everything = true;
 	*dropped = p.dropped;
 	return p.n;
 }
@@ -195,8 +200,7 @@ rep_find_log_named(const struct rep_machine *m, const char *name, struct rep_fin
 		*out = (struct rep_find_log){ .path = name, .journal = true };
 		return;
 	}
-	add_file(&p, name, "you named it");
-	if (p.n == 0)
+	if (add_file(&p, name, "you named it") == NULL)
 		*out = (struct rep_find_log){ .path = name, .denied = access(name, R_OK) != 0 };
 }
 

@@ -21,13 +21,12 @@ enum {
 	REP_FIND_ENTRIES = 100000 /* of a journal; each has some 450 bytes of them. Judgement */
 };
 
-/* Why a log is one: the words for a person. */
-#define REP_FIND_LOG_MAILLOG "maillog_file of Postfix"
-
 struct rep_find_log {
 	const char *path; /* as `watch` has it: a path, or "journal" */
-	const char *why;  /* "rsyslog writes mail there" */
+	const char *why;  /* for a person: "rsyslog writes mail there"; NULL: it was named */
 	bool journal;
+	bool maillog;	    /* Postfix itself names it: maillog_file */
+	bool everything;    /* where all goes that has no file of its own */
 	bool denied;	    /* it is there, and may not be read */
 	const char **older; /* rotated logs beside it, the newest first */
 	size_t older_n, older_dropped;

@@ -265,6 +265,12 @@ def places(tap, world):
     done = m.setup("--yes")
     tap.ok(m.dump()["watch"] == [m.root + "/var/log/syslog"], "the file of everything, where nothing else has mail",
            done.told())
+    m = Machine(world, "named-everything", postfix=False)
+    m.put("etc/rsyslog.conf", "mail.* -/var/log/messages\n")
+    m.log("", "messages")
+    done = m.setup("--yes")
+    tap.ok(done.code == GOOD and m.dump()["watch"] == [m.root + "/var/log/messages"],
+           "and, before any mail was sent, where rsyslog says that mail goes there", done.told())
 
 
 def edited(tap, world):
