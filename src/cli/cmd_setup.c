@@ -273,6 +273,10 @@ ask_cloud(struct rep_setup *s)
 		rep_cli_say("metadata service: %s", err.msg);
 		return true;
 	}
+	if (s->cloud.dropped > 0)
+		rep_cli_say(
+		    "the metadata service names %zu more addresses, which are not used (at most %d)",
+		    s->cloud.dropped, REP_METADATA_ADDRESSES);
 	s->asked_cloud = true;
 	return make_plan(s);
 }
@@ -757,7 +761,7 @@ take_variables(struct rep_setup *s)
 	const char *root = getenv(root_name), *url = getenv(url_name);
 	bool any_root = root != NULL && root[0] != '\0', any_url = url != NULL && url[0] != '\0';
 
-	s->machine = (struct rep_machine){ .root = "", .arena = s->c->arena };
+	s->machine = (struct rep_machine){ .root = "", .arena = s->c->arena, .unread = &s->unread };
 	if (s->c->config == NULL && (any_root || any_url)) {
 		rep_cli_say("%s is set, which is for tests and needs --config: unset it",
 		    any_root ? root_name : url_name);

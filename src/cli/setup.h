@@ -35,6 +35,7 @@ struct rep_setup_ptr {
 struct rep_setup {
 	struct rep_cli *c;
 	struct rep_machine machine;
+	struct rep_machine_unread unread;
 	struct rep_postfix_all postfix;
 	bool no_postfix; /* there is no postconf */
 	struct rep_setup_log logs[REP_FIND_LOGS];

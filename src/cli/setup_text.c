@@ -258,6 +258,33 @@ notes_of_relays(const struct rep_setup *s, struct rep_buf *b)
 	}
 }
 
+/* Too much of something is not looked at, which may be what a person misses here. */
+static void
+notes_of_limits(const struct rep_setup *s, struct rep_buf *b)
+{
+	for (size_t i = 0; i < s->unread.n; i++)
+		if (s->unread.v[i].folder)
+			note(b, "%s has more than %d names. The others were not looked at.",
+			    s->unread.v[i].path, REP_MACHINE_NAMES_MAX);
+		else
+			note(b, "%s has more than %d bytes, and was not read.", s->unread.v[i].path,
+			    REP_MACHINE_FILE_MAX);
+	if (s->unread.more)
+		note(b, "There are more files and folders that are too large.");
+	for (size_t i = 0; i < s->logs_n; i++)
+		if (s->logs[i].seen.cut)
+			note(b,
+			    "%s names more ways out, sender domains or DKIM keys than are looked at here (at "
+			    "most %d, %d and %d).",
+			    s->logs[i].at.path, REP_LOOK_LABELS, REP_LOOK_DOMAINS,
+			    REP_LOOK_SIGNERS);
+	for (size_t i = 0; i < s->plan.domains_n; i++)
+		if (s->plan.domains[i].selectors_cut)
+			note(b,
+			    "More than %d DKIM selectors of %.*s were found. The others are not written.",
+			    REP_PLAN_SELECTORS, REP_PR(s->plan.domains[i].name));
+}
+
 static void
 notes(const struct rep_setup *s, struct rep_buf *b)
 {
@@ -265,6 +292,7 @@ notes(const struct rep_setup *s, struct rep_buf *b)
 	notes_of_logs(s, b);
 	notes_of_sources(s, b);
 	notes_of_relays(s, b);
+	notes_of_limits(s, b);
 	if (s->signers.dropped > 0)
 		note(b, "%zu more DKIM keys were found, and are not used (at most %d).",
 		    s->signers.dropped, REP_FIND_SIGNERS);

@@ -47,7 +47,7 @@ add_older(const struct rep_machine *m, struct rep_find_log *log)
 	struct rep_str name = rep_str_sub(path, slash + 1, path.n);
 	const char **names, *in = rep_arena_dup(m->arena, folder).p;
 	struct rotated *v = rep_arena_alloc(m->arena, REP_FIND_ROTATED * sizeof *v);
-	struct rep_machine whole = { .root = "", .arena = m->arena };
+	struct rep_machine whole = { .root = "", .arena = m->arena, .unread = m->unread };
 	size_t n = 0, all = in == NULL || v == NULL ? 0 : rep_machine_names(&whole, in, &names);
 	struct stat st;
 

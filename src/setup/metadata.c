@@ -105,8 +105,12 @@ words_of(const struct rep_post_answer *a)
 static void
 add(struct rep_metadata *out, const struct rep_ip *public, const struct rep_ip *bind)
 {
-	if (out->n == REP_METADATA_ADDRESSES || rep_ip_private(public))
+	if (rep_ip_private(public))
 		return;
+	if (out->n == REP_METADATA_ADDRESSES) {
+		out->dropped++;
+		return;
+	}
 	out->v[out->n].public = *public;
 	out->v[out->n++].bind = bind != NULL ? *bind : (struct rep_ip){ .version = 0 };
 }

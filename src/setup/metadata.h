@@ -26,7 +26,7 @@ struct rep_metadata {
 		struct rep_ip
 		    bind; /* the private address that it stands for; version 0: not told */
 	} v[REP_METADATA_ADDRESSES];
-	size_t n;
+	size_t n, dropped; /* dropped: addresses for which there is no room */
 };
 
 /* REP_ENOTFOUND: nobody answers there, or nobody with an address; the sentence says which. */

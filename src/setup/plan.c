@@ -477,8 +477,10 @@ add_signer(struct planning *p, struct rep_str domain, struct rep_str selector, c
 	for (size_t i = 0; i < d->selectors_n; i++)
 		if (rep_str_eq_nocase(d->selectors[i], selector))
 			return;
-	if (d->selectors_n == REP_PLAN_SELECTORS)
+	if (d->selectors_n == REP_PLAN_SELECTORS) {
+		d->selectors_cut = true;
 		return;
+	}
 	d->why = d->why != NULL ? d->why : why;
 	d->selectors[d->selectors_n++] = selector;
 }

@@ -20,7 +20,7 @@ enum {
 	REP_PLAN_LABELS = 16, /* of one source, as in the configuration */
 	REP_PLAN_DOMAINS =
 	    32, /* a host with more is a provider of mail: the others are named in a sentence */
-	REP_PLAN_SELECTORS = 32,
+	REP_PLAN_SELECTORS = 32, /* of one domain, as in the configuration */
 	REP_PLAN_RELAYS = REP_POSTFIX_INSTANCES,
 	REP_PLAN_WATCH = 64,
 	/* A domain of the log alone is taken as own with this share of accepted mail (%). Judgement: less may be forwarded. */
@@ -52,7 +52,8 @@ struct rep_plan_domain {
 	struct rep_str name;
 	struct rep_str selectors[REP_PLAN_SELECTORS];
 	size_t selectors_n;
-	const char *why; /* where the first selector is from; NULL: none is known */
+	bool selectors_cut; /* there are more */
+	const char *why;    /* where the first selector is from; NULL: none is known */
 	uint64_t accepted;
 	bool configured; /* the configuration has it, with all of these selectors */
 	bool partly;	 /* it has it without some of them: a person may have left them out */

@@ -567,6 +567,40 @@ def keys(tap, world):
            "and what OpenDKIM logs", done.told())
 
 
+def limits(tap, world):
+    """What is too large or too much is left out, and said."""
+    m = Machine(world, "limits", postfix=False)
+    log = m.log(Mail().hours() + "".join(
+        "%s mx1 opendkim[9]: A%04d: DKIM-Signature field added (s=s%d, d=d%d.example)\n" % (
+            stamp(time.time() - 30), i, i, i) for i in range(257)))
+    table = m.put("etc/opendkim/key.table", "m1 shop.example:mail2026:/k\n" + "#" * (1 << 20))
+    m.put("etc/opendkim.conf", "KeyTable /etc/opendkim/key.table\n")
+    for i in range(33):
+        m.put("var/lib/rspamd/dkim/shop.example.s%d.key" % i, "-----BEGIN")
+    for i in range(4064):
+        m.put("var/lib/rspamd/dkim/%d" % i, "")
+    done = m.setup("--yes")
+    flat = " ".join(done.out.split())
+    tap.ok(done.code == GOOD and "%s has more than 1048576 bytes, and was not read" % table in flat,
+           "a table of keys that is too large is named", done.told())
+    tap.ok("%s/var/lib/rspamd/dkim has more than 4096 names" % m.root in flat, "and a folder with too many names",
+           done.told())
+    tap.ok("%s names more ways out, sender domains or DKIM keys" % log in flat, "and a log with too many keys",
+           done.told())
+    for i in range(2000):
+        os.remove("%s/var/lib/rspamd/dkim/%d" % (m.root, i))
+    os.remove(m.box.config)
+    m.log(Mail().hours())
+    util.write(table, "m1 shop.example:mail2026:/k\n")
+    done = m.setup("--yes")
+    flat = " ".join(done.out.split())
+    tap.ok("More than 32 DKIM selectors of shop.example were found" in flat and
+           [len(d["selector"]) for d in m.dump()["domains"]] == [32], "and a domain with too many selectors",
+           done.told())
+    tap.ok("more than 1048576" not in flat and "more than 4096" not in flat and "names more" not in flat,
+           "nothing is said where nothing is left out", done.told())
+
+
 class Metadata(http.server.BaseHTTPRequestHandler):
     """EC2's metadata service, version 2: nothing without a token. Two interfaces' addresses."""
 
@@ -814,4 +848,4 @@ def variables(tap, world):
 
 if __name__ == "__main__":
     sys.exit(util.main([stock, places, edited, hostile, failures, amavis, instances, relay, nothing, broken, old_log,
-                        keys, metadata, asked, bar, dns, usage, variables]))
+                        keys, limits, metadata, asked, bar, dns, usage, variables]))
