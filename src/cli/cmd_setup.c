@@ -227,7 +227,7 @@ make_plan(struct rep_setup *s)
 		.looks = looks,
 		.watch = watch,
 		.signers = &s->signers,
-		.cloud = s->asked_cloud ? &s->cloud : NULL,
+		.cloud = s->cloud_answered ? &s->cloud : NULL,
 		.own = s->own,
 		.own_n = s->own_n,
 		.stated = s->c->sources.v,
@@ -249,7 +249,7 @@ make_plan(struct rep_setup *s)
 	return false;
 }
 
-/* What is asked of the metadata service only after a yes to this question. --yes answers other questions. */
+/* The metadata service is asked only after a yes to this question, or with --metadata. --yes answers other questions. */
 static bool
 ask_cloud(struct rep_setup *s)
 {
@@ -277,7 +277,7 @@ ask_cloud(struct rep_setup *s)
 		rep_cli_say(
 		    "the metadata service names %zu more addresses, which are not used (at most %d)",
 		    s->cloud.dropped, REP_METADATA_ADDRESSES);
-	s->asked_cloud = true;
+	s->cloud_answered = true;
 	return make_plan(s);
 }
 

@@ -26,10 +26,10 @@ struct rep_setup_log {
 	struct rep_str trouble; /* why it was not looked at; n == 0: it was */
 };
 
-/* What DNS says of an address or a domain; all 0: it was not asked. */
+/* What DNS says of an address. */
 struct rep_setup_ptr {
 	struct rep_str name; /* n == 0: none */
-	bool asked;	     /* DNS answered, with a name or without */
+	bool answered;	     /* with a name or without; false: not asked, or DNS did not answer */
 };
 
 struct rep_setup {
@@ -44,7 +44,7 @@ struct rep_setup {
 	struct rep_ip own[REP_MACHINE_ADDRESSES_MAX]; /* public ones of the interfaces */
 	size_t own_n;
 	struct rep_metadata cloud;
-	bool asked_cloud;
+	bool cloud_answered;
 	struct rep_providers *providers; /* owned; NULL: not known */
 	struct rep_plan plan;
 	struct rep_setup_ptr ptr[REP_PLAN_SOURCES]; /* of plan.sources */

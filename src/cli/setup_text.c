@@ -92,7 +92,7 @@ show_sources(const struct rep_setup *s, struct rep_buf *b, struct rep_buf *t)
 		}
 		if (s->ptr[i].name.n > 0)
 			rep_buf_printf(t, ", PTR %.*s", REP_PR(s->ptr[i].name));
-		else if (s->ptr[i].asked)
+		else if (s->ptr[i].answered)
 			rep_buf_add(t, REP_S(", no PTR"));
 		field(b, i == 0 ? "sends" : "", t);
 	}

@@ -20,7 +20,7 @@ struct rotated {
 	uint64_t bytes;
 };
 
-/* The newest first; of those of one second, the names in reverse: "mail.log.1" was renamed after "mail.log.2". */
+/* The newest first; of those of one second by name: "mail.log.1" is newer than "mail.log.2". */
 static int
 by_time(const void *a, const void *b)
 {
@@ -108,8 +108,8 @@ add_file(struct places *p, const char *path, const char *why)
 }
 
 /*
- * A file to which rsyslog writes what is of facility mail: "mail.*  -/var/log/mail.log". Anything less simple is not
- * read: the usual places are looked at anyway.
+ * A file to which rsyslog writes what is of facility mail: "mail.*  -/var/log/mail.log", or mail.info. Anything less
+ * simple is not read: the usual places are looked at anyway.
  */
 static void
 add_rsyslog(struct places *p, const char *file)

@@ -16,29 +16,26 @@
 enum {
 	REP_MACHINE_FILE_MAX =
 	    1 << 20, /* configuration files and tables of keys have some kilobytes */
-	REP_MACHINE_NAMES_MAX = 4096, /* in a folder */
-	REP_MACHINE_UNREAD_MAX =
-	    16, /* paths that are named as too large. Judgement: nobody reads more */
+	REP_MACHINE_NAMES_MAX = 4096,	/* in a folder */
+	REP_MACHINE_UNREAD_MAX = 16,	/* paths that are named as too large. Judgement */
 	REP_MACHINE_ADDRESSES_MAX = 64, /* of its interfaces */
 	REP_MACHINE_PROGRAM_MS =
 	    30000 /* Judgement: postconf takes some milliseconds, journalctl seconds */
 };
 
-/* What was left out because there is too much of it: each path once. */
+/* What was left out: a folder with more than REP_MACHINE_NAMES_MAX, a file with more than REP_MACHINE_FILE_MAX. */
 struct rep_machine_unread {
 	struct rep_machine_too_much {
-		const char *path;
-		bool
-		    folder; /* with more than REP_MACHINE_NAMES_MAX; else a file beyond REP_MACHINE_FILE_MAX */
+		const char *path; /* each once */
+		bool folder;
 	} v[REP_MACHINE_UNREAD_MAX];
 	size_t n;
 	bool more; /* there is no room for others */
 };
 
 struct rep_machine {
-	const char *root; /* before every path; "": the machine itself. Tests have another one */
-	const char *
-	    metadata; /* where its metadata service is (rep_metadata_of_test); NULL: 169.254.169.254 */
+	const char *root;     /* before every path that is given here; "": none. Tests have one */
+	const char *metadata; /* rep_metadata_of_test; NULL: the service at 169.254.169.254 */
 	struct rep_arena *arena;
 	struct rep_machine_unread *unread; /* borrowed; NULL: nobody asks */
 };
