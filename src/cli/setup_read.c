@@ -12,7 +12,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { INPUTS = 2048, JOURNALS = 64 };
+enum {
+	INPUTS = 2048, /* four logs with all the rotated ones that are looked for. Judgement */
+	JOURNALS = 64  /* as many as `watch` may name (config/schema.c) */
+};
 
 struct setup_reading {
 	struct rep_cli *c;

@@ -7,7 +7,14 @@
 #include "cli/net.h"
 #include "cli/setup.h"
 
-enum { WIDTH = 9, LINE_BYTES = 1 << 16, SHOWN = 16, OLD_S = 2 * 86400 };
+enum {
+	WIDTH = 9, /* of the names of lines */
+	LINE_BYTES = 1 << 16,
+	SHOWN =
+	    16, /* sources, and domains, as a screen has room. The configuration has all. Judgement */
+	/* A log whose newest delivery is older may not be that which is written to. Judgement: a quiet weekend is no sign. */
+	OLD_S = 2 * 86400
+};
 
 /* A line of the list; `first` names it. */
 static void

@@ -741,6 +741,13 @@ def asked(tap, world):
     code, text = m.talk([(r"Number", "slack"), (r"not shown.*:", "https://hooks.slack.example/" + "x" * 600),
                          (r"longer than 511 bytes, and was not taken.*not shown.*:", ""), (r"Write .*\[y/N\]", "n")])
     tap.ok("longer than 511 bytes" in text and m.conf() is None, "an answer that is too long is asked for again", [text])
+    m = Machine(world, "asked-often")
+    m.log(Mail().hours())
+    for answers in ([(r"Number", "7")] + [(r"from 1 to 6.*Number", "7")] * 4,
+                    [(r"Number", "1"), (r"Address:", "admin")] + [(r"such as.*Address:", "admin")] * 4):
+        code, text = m.talk(answers + [(r"5 answers could not be used.*Write .*\[y/N\]", "n")])
+        tap.ok(code == GOOD and "5 answers could not be used" in text, "after five wrong answers it goes on, and says so",
+               [text])
     # A terminal that is closed at a question is a no.
     m = Machine(world, "asked-closed")
     m.log(Mail().hours())
