@@ -6,6 +6,7 @@
  */
 #include "cli/setup.h"
 #include "cli/setup_ask.h"
+#include "io/post.h"
 
 /* The metadata service is asked only after a yes to this question, or with --metadata. --yes answers other questions. */
 static bool
@@ -31,15 +32,16 @@ ask_cloud(struct rep_setup *s)
 		rep_cli_say("metadata service: %s", err.msg);
 		return true;
 	}
-	if (s->cloud.dropped > 0)
+	if (s->cloud.cut)
 		rep_cli_say(
-		    "the metadata service names %zu more addresses, which are not used (at most %d)",
-		    s->cloud.dropped, REP_METADATA_ADDRESSES);
+		    "the metadata service names more addresses than are read (at most %d in all, and %d bytes at "
+		    "once). The others are not used",
+		    REP_METADATA_ADDRESSES, REP_POST_SAID_MAX);
 	s->cloud_answered = true;
 	return rep_setup_plan(s);
 }
 
-/* One answer is one --source. False: out of memory. */
+/* One answer is one --source. False: out of memory (printed). */
 static bool
 add_answer(struct rep_setup *s, const struct rep_plan_source *x, const struct rep_ip *ip)
 {
@@ -48,8 +50,11 @@ add_answer(struct rep_setup *s, const struct rep_plan_source *x, const struct re
 	struct rep_str one =
 	    rep_arena_printf(s->c->arena, "%.*s=%s", REP_PR(x->labels[0]), rep_ip_text(ip, text));
 
-	if (one.p == NULL)
+	if (one.p == NULL) {
+		rep_cli_say("out of memory: nothing was written");
+		rep_cli_note(s->c, REP_EXIT_FAILED);
 		return false;
+	}
 	if (list->n < REP_CLI_LIST_MAX)
 		list->v[list->n++] = one.p;
 	else

@@ -94,12 +94,15 @@ rep_metadata_of_test(struct rep_str url)
 
 /* An answer that was cut may end within an address: its last word does not count. */
 static struct rep_str
-words_of(const struct rep_post_answer *a)
+words_of(const struct rep_post_answer *a, bool *cut)
 {
 	struct rep_str s = rep_str_c(a->said);
 	size_t end = rep_str_rchr(s, ' ');
 
-	return s.n + 1 < sizeof a->said ? s : rep_str_sub(s, 0, end == SIZE_MAX ? 0 : end);
+	if (s.n + 1 < sizeof a->said)
+		return s;
+	*cut = true;
+	return rep_str_sub(s, 0, end == SIZE_MAX ? 0 : end);
 }
 
 static void
@@ -108,7 +111,7 @@ add(struct rep_metadata *out, const struct rep_ip *public, const struct rep_ip *
 	if (rep_ip_private(public))
 		return;
 	if (out->n == REP_METADATA_ADDRESSES) {
-		out->dropped++;
+		out->cut = true;
 		return;
 	}
 	out->v[out->n].public = *public;
@@ -142,7 +145,7 @@ one_interface(
 	snprintf(path, sizeof path, MACS "%.*s/ipv4-associations/", REP_PR(mac));
 	if (ask(m, REP_POST_GET, path, token, &publics, NULL) != REP_OK)
 		return;
-	said = words_of(&publics);
+	said = words_of(&publics, &out->cut);
 	while (rep_metadata_next(&said, &ip)) {
 		snprintf(path, sizeof path, MACS "%.*s/ipv4-associations/%s", REP_PR(mac),
 		    rep_ip_text(&ip, text));
@@ -174,7 +177,7 @@ ask_ec2(const struct rep_machine *m, struct rep_metadata *out, struct rep_err *e
 			add(out, &ip, NULL);
 	}
 	if ((rc = ask(m, REP_POST_GET, MACS, token, &a, err)) == REP_OK) {
-		said = words_of(&a);
+		said = words_of(&a, &out->cut);
 		while (next_word(&said, &mac)) {
 			if (mac.p[mac.n - 1] == '/')
 				mac.n--;

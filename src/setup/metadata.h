@@ -26,7 +26,8 @@ struct rep_metadata {
 		struct rep_ip
 		    bind; /* the private address that it stands for; version 0: not told */
 	} v[REP_METADATA_ADDRESSES];
-	size_t n, dropped; /* dropped: addresses for which there is no room */
+	size_t n;
+	bool cut; /* it names more, in all or in one answer (REP_POST_SAID_MAX) */
 };
 
 /* REP_ENOTFOUND: nobody answers there, or nobody with an address; the sentence says which. */

@@ -668,6 +668,7 @@ def metadata(tap, world):
     tap.ok(done.code == GOOD and got == {"postfix": ("198.51.100.10", None),
                                          "postfix/out-b": ("198.51.100.11", "172.31.16.11")},
            "--metadata does: with a token, and each private address has its own", done.told() + [str(got)])
+    tap.ok("more addresses than" not in done.err, "and no more are spoken of than there are", done.told())
     tap.ok(Metadata.asked[0] == "PUT /latest/api/token" and len(Metadata.asked) == 7, "in seven questions",
            Metadata.asked)
     Metadata.asked.clear()
@@ -684,6 +685,20 @@ def metadata(tap, world):
     code, text = m.talk([(r"May\s+reputed\s+ask\s+http://169\.254\.169\.254", "y"), (r"nobody yet:", ""),
                          (r"Write .*\[y/N\]", "y")])
     tap.ok(code == GOOD and len(m.dump()["sources"]) == 2, "a yes to that question is one", [text])
+    few = dict(Metadata.paths)
+    for interfaces, each in ((7, 10), (1, 45)):
+        top = "/latest/meta-data/network/interfaces/macs/"
+        Metadata.paths[top] = "\n".join("02:29:96:8f:6b:0%d/" % i for i in range(interfaces))
+        for i in range(interfaces):
+            mac, all_ = top + "02:29:96:8f:6b:0%d/ipv4-associations/" % i, range(100 + each * i, 100 + each * (i + 1))
+            Metadata.paths[mac] = "\n".join("198.51.100.%d" % k for k in all_)
+            for k in all_:
+                Metadata.paths["%s198.51.100.%d" % (mac, k)] = "172.31.%d.%d" % (i, k)
+        m = machine("metadata-%d-%d" % (interfaces, each))
+        done = m.setup("--yes", "--metadata")
+        tap.ok(done.code == GOOD and "names more addresses than are read" in done.err,
+               "%d times %d addresses are too many, and it says so" % (interfaces, each), done.told())
+    Metadata.paths = few
     Metadata.known = "hetzner"
     Metadata.asked.clear()
     m = machine("metadata-other")
