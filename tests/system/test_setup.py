@@ -601,6 +601,23 @@ def limits(tap, world):
            "nothing is said where nothing is left out", done.told())
 
 
+def limits_of_reading(tap, world):
+    """A configuration of a person names a log: what beside it is not read is said, though it was not shown."""
+    m = Machine(world, "limits-read", postfix=False)
+    log = m.log(Mail().hours())
+    for folder, n, name in (("srv/a", 513, "mail.log.%d"), ("srv/b", 4096, "%d")):
+        for i in range(n):
+            m.put("%s/%s" % (folder, name % i), "")
+        m.put(folder + "/mail.log", Mail().hours(n=2))
+    util.write(m.box.config, "watch %s %s/srv/a/mail.log %s/srv/b/mail.log\nkey-file %s/key\n" % (
+        log, m.root, m.root, m.box.top))
+    done = m.setup("--yes")
+    tap.ok(done.code == GOOD and "1 more log was not read, as there are too many" in done.err, "older logs",
+           done.told())
+    tap.ok("%s/srv/b/ has more than 4096 names" % m.root in done.err and "%s/srv/a" % m.root not in done.err,
+           "and a folder with too many names", done.told())
+
+
 class Metadata(http.server.BaseHTTPRequestHandler):
     """EC2's metadata service, version 2: nothing without a token. Two interfaces' addresses."""
 
@@ -870,4 +887,4 @@ def variables(tap, world):
 
 if __name__ == "__main__":
     sys.exit(util.main([stock, places, edited, hostile, failures, amavis, instances, relay, nothing, broken, old_log,
-                        keys, limits, metadata, asked, bar, dns, usage, variables]))
+                        keys, limits, limits_of_reading, metadata, asked, bar, dns, usage, variables]))
