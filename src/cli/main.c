@@ -41,6 +41,7 @@ static const struct {
 	{ "--know", VALUE, AT(session.know_dir), "DIR",
 	    "a directory of your own rules, providers, guides and options" },
 	{ "--now", VALUE, AT(now), "TIME", "take TIME as now, such as 2026-11-03T10:31:07Z" },
+	{ "--since", VALUE, AT(since), "LENGTH", "how far back to look, such as 30d or 12w" },
 	{ "--timezone", VALUE, AT(timezone), "ZONE",
 	    "the time zone of log lines that do not name one" },
 	{ "--source", LIST, AT(sources), "[LABEL=]IP", "the public address that mail leaves from" },
@@ -224,10 +225,14 @@ static const struct command {
 	    "  reputed dkim verify message.eml\n"
 	    "  reputed dkim check example.com --selector mail2026\n",
 	    " --json --config --selector --server --timeout-ms --budget-ms --now --help " },
-	{ "dmarc", rep_cmd_dmarc, "check DOMAIN",
-	    "which DMARC record applies to a domain, by RFC 9989 and by RFC 7489",
-	    "  reputed dmarc check mail.example.com\n",
-	    " --json --config --server --timeout-ms --budget-ms --help " },
+	{ "dmarc", rep_cmd_dmarc, "check DOMAIN | report [DOMAIN]",
+	    "which DMARC record applies to a domain, by RFC 9989 and by RFC 7489; who sends as you, by the "
+	    "reports of receivers",
+	    "  reputed dmarc check mail.example.com\n"
+	    "  reputed ingest ~/Maildir                 # the mails or files with the reports\n"
+	    "  reputed dmarc report example.com         # who sends as example.com, and what fails where\n"
+	    "  reputed dmarc report --since 12w --all\n",
+	    " --json --db --config --since --all --now --server --timeout-ms --budget-ms --help " },
 	{ "ptr", rep_cmd_ptr, "IP [--helo NAME]",
 	    "the PTR name of an address: whether it exists, resolves back and is yours",
 	    "  reputed ptr 203.0.113.24 --helo mx1.example.com\n",

@@ -85,3 +85,111 @@ rep_reports_read(
 			return rc;
 	return REP_OK;
 }
+
+/*
+ * Judgement: whoever reported regularly within a quarter of a year is missed when the reports stop; what stopped before is
+ * known, or forgotten.
+ */
+enum { REGULAR_S = 90 * REP_DAY_S };
+
+/* --- what is asked ------------------------------------------------------------------------------------ */
+
+static enum rep_rc
+on_newest(void *ctx, const struct rep_kept_report *r)
+{
+	struct rep_reports_answer *out = ctx;
+
+	out->any++;
+	if (r->end_s > out->until_s)
+		out->until_s = r->end_s;
+	return REP_OK;
+}
+
+struct report_loading {
+	struct rep_reported_making *m;
+	struct rep_reports_answer *out;
+	struct rep_err *err;
+};
+
+static enum rep_rc
+on_record(void *ctx, const struct rep_aggregate *head, const struct rep_aggregate_record *r,
+    struct rep_err *err)
+{
+	struct report_loading *l = ctx;
+
+	(void)err;
+	(void)rep_reported_add(
+	    l->m, head, r); /* what has no room is counted, or rep_reported_end says it */
+	return REP_OK;
+}
+
+static enum rep_rc
+on_kept(void *ctx, const struct rep_kept_report *r)
+{
+	struct report_loading *l = ctx;
+	struct rep_aggregate head = { .org = r->org,
+		.domain = r->domain,
+		.begin_s = r->begin_s,
+		.end_s = r->end_s,
+		.count = r->count };
+
+	if (r->trust == REP_KEPT_UNSURE) {
+		l->out->unsure += r->end_s >= l->out->from_s;
+		l->out->unsure_messages += r->end_s >= l->out->from_s ? r->count : 0;
+		return REP_OK;
+	}
+	(void)rep_reported_period(l->m, &head);
+	if (r->end_s < l->out->from_s)
+		return REP_OK;
+	return rep_reports_read(r, on_record, l, l->err);
+}
+
+/* Own addresses: those that are known of the labels, and those of the configuration. */
+static enum rep_rc
+own_addresses(const struct rep_session *s, struct rep_store *store, struct rep_arena *a,
+    struct rep_report_own *own, struct rep_err *err)
+{
+	const struct rep_source *v;
+	struct rep_ip *list;
+	size_t n, configured = s->cfg->n_sources;
+	enum rep_rc rc = rep_store_sources(store, &v, &n, err);
+
+	if (rc != REP_OK)
+		return rc;
+	if ((list = rep_arena_alloc(a, (n + configured + 1) * sizeof *list)) == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	for (size_t i = 0; i < n; i++)
+		list[i] = v[i].public;
+	for (size_t i = 0; i < configured; i++)
+		list[n++] = s->cfg->sources[i].public;
+	*own = (struct rep_report_own){ list, n };
+	return REP_OK;
+}
+
+enum rep_rc
+rep_reports_answer(const struct rep_session *s, struct rep_store *store,
+    const struct rep_reports_ask *ask, struct rep_arena *a, struct rep_reports_answer *out,
+    struct rep_err *err)
+{
+	struct report_loading l = { .m = rep_reported_begin(a), .out = out, .err = err };
+	struct rep_report_question q = { .domain = ask->domain };
+	int64_t before_s;
+	enum rep_rc rc;
+
+	memset(out, 0, sizeof *out);
+	if (l.m == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	if ((rc = rep_store_reports(
+		 store, REP_KEPT_AGGREGATE, INT64_MIN, INT64_MAX, on_newest, out, err)) != REP_OK ||
+	    (rc = own_addresses(s, store, a, &q.own, err)) != REP_OK)
+		return rc;
+	out->until_s = s->now_s != 0 ? s->now_s : out->until_s + 1;
+	out->from_s = q.from_s = out->until_s - ask->length_s;
+	out->has_own = q.own.n > 0;
+	before_s = ask->length_s < REGULAR_S ? out->until_s - REGULAR_S : out->from_s;
+	if ((rc = rep_store_reports(
+		 store, REP_KEPT_AGGREGATE, before_s, out->until_s, on_kept, &l, err)) != REP_OK ||
+	    (rc = rep_reported_end(l.m, &out->reported, err)) != REP_OK)
+		return rc;
+	return rep_report_answer(&out->reported, &q, a, &out->is, err);
+}

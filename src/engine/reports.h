@@ -11,6 +11,7 @@
 
 #include "engine/session.h"
 #include "intake/aggregate_pack.h"
+#include "report/answer.h"
 #include "store/store.h"
 
 struct rep_reports_kept {
@@ -39,6 +40,27 @@ enum rep_rc rep_reports_item(struct rep_reports_keep *k, struct rep_store *store
 typedef enum rep_rc (*rep_reports_record_fn)(void *ctx, const struct rep_aggregate *head,
     const struct rep_aggregate_record *r, struct rep_err *err);
 enum rep_rc rep_reports_read(const struct rep_kept_report *r, rep_reports_record_fn fn, void *ctx,
+    struct rep_err *err) REP_NODISCARD;
+
+/* What is asked of the reports that are kept. */
+struct rep_reports_ask {
+	struct rep_str domain; /* in lower case; empty: all */
+	int64_t length_s;      /* back from the end of the newest report, or from session->now_s */
+};
+
+struct rep_reports_answer {
+	struct rep_reported reported; /* names for the numbers in `is` */
+	struct rep_report_answer is;
+	int64_t from_s, until_s; /* what was asked */
+	uint64_t unsure,
+	    unsure_messages; /* reports that came by mail and are not proven: not in `is` */
+	uint64_t any;	     /* reports of any time and domain */
+	bool has_own;	     /* own addresses are known */
+};
+
+/* Reads the reports and answers. All is in the arena. The store is only read. */
+enum rep_rc rep_reports_answer(const struct rep_session *s, struct rep_store *store,
+    const struct rep_reports_ask *ask, struct rep_arena *a, struct rep_reports_answer *out,
     struct rep_err *err) REP_NODISCARD;
 
 #endif
