@@ -153,7 +153,8 @@ reads_input(const struct handing *h)
 }
 
 /*
- * Of a terminal the service gets a descriptor that it cannot read from: it would see what is typed later, too.
+ * Of a terminal the service gets a descriptor that it cannot read from: it would see what is typed later, too. A
+ * terminal that is another user's, as after su, cannot be opened anew.
  */
 static int
 to_print(int fd)
@@ -256,7 +257,7 @@ say_no(struct handing *h, const struct rep_msg *m)
 
 	if (rep_control_get_no(m, &why, &err) != REP_OK)
 		return rep_cli_fail(h->c, REP_EXIT_FAILED, &err);
-	if (m->type == REP_MSG_ELSEWHERE && access(db, W_OK) == 0)
+	if (m->type == REP_MSG_ELSEWHERE && (h->o->beside || access(db, W_OK) == 0))
 		return NOT_DONE;
 	if (m->type == REP_MSG_ELSEWHERE)
 		rep_cli_say("%.*s; and you may not write to %s yourself", REP_PR(why), db);
@@ -369,12 +370,12 @@ rep_handover(struct rep_cli *c, const struct rep_handover *o, int *code)
 	h->o = o;
 	h->path = rep_arena_printf(c->arena, REP_CONTROL_SOCKET, db).p;
 	h->fd = h->path != NULL ? rep_local_connect(h->path) : -1;
-	if (h->fd < 0 && h->path != NULL && errno == EACCES) {
+	if (h->fd < 0 && h->path != NULL && errno == EACCES && !o->beside) {
 		*code = may_not(h);
 		return true;
 	}
 	if (h->fd < 0)
-		return false; /* there is none, or it is left over, or its path would be too long */
+		return false; /* there is none, or it is left over, or it is not for this user */
 	rep_buf_init(&h->out, REP_CONTROL_MAX);
 	*code = hand_over(h);
 	rep_buf_fini(&h->out);

@@ -21,6 +21,7 @@ struct rep_handover {
 	const char **words;
 	size_t words_n;
 	bool inputs; /* what c->args names are inputs, which are not among the words */
+	bool beside; /* who may not hand it over gets it done here, as well as it goes */
 	bool alone;  /* it must not be done at all while a service holds the database */
 };
 

@@ -261,14 +261,15 @@ static const struct writer {
 	enum {
 		HANDED,	  /* to a service that holds the database (cli/handover.h) */
 		TAKES_IN, /* the same, and its arguments are inputs */
-		ALONE	  /* it is not done while a service holds the database */
+		BESIDE, /* the same; but what it writes is beside what was asked for, so it goes without */
+		ALONE /* it is not done while a service holds the database */
 	} how;
 } writers[] = {
 	{ "ingest", NULL, TAKES_IN },
 	{ "forget", NULL, HANDED },
-	{ "check", NULL, HANDED },
-	{ "ptr", NULL, HANDED },
-	{ "dnsbl", NULL, HANDED },
+	{ "check", NULL, BESIDE },
+	{ "ptr", NULL, BESIDE },
+	{ "dnsbl", NULL, BESIDE },
 	{ "alert", " ack snooze ", HANDED },
 	{ "quarantine", " retry purge ", HANDED },
 	{ "store", " rebuild ", ALONE },
@@ -656,7 +657,8 @@ handed_over(const struct command *cmd, struct rep_cli *c, int *code)
 {
 	const struct writer *w = writer_of(cmd, c);
 	struct rep_handover o = { .inputs = w != NULL && w->how == TAKES_IN,
-		.alone = w != NULL && w->how == ALONE };
+		.alone = w != NULL && w->how == ALONE,
+		.beside = w != NULL && w->how == BESIDE };
 
 	/* Without arguments it says how it is used. */
 	if (w == NULL || (o.inputs && c->args_n == 0) ||

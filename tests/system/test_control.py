@@ -237,6 +237,11 @@ def users(tap, world):
                "another user is refused", done.told())
         done = box.run("forget", "u1@outlook.com", **who(NOBODY))
         tap.ok("adduser nobody mail" in done.err, "and told how to become a member", done.told())
+        with dns_stub.Stub({}) as dns:
+            args = "ptr", "--server", "127.0.0.1:%d" % dns.port, "203.0.113.24"
+            done = box.run(*args, **who(OTHER))
+            tap.ok("203.0.113.24" in done.out and "members" not in done.err,
+                   "but what is only stored beside an answer is no reason for none", done.told())
         util.write(box.path("other.conf"), 'database "%s"\nkey-file "%s"\n' % (box.db, box.key))
         done = box.run("forget", "--config", box.path("other.conf"), "u1@outlook.com", **who(MEMBER, MAIL))
         tap.ok(done.code == 4 and "goes by %s, not by what --config says" % box.config in done.err and
