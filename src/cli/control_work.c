@@ -84,7 +84,7 @@ add_names(struct rep_control_names *names, struct rep_arena *a, struct rep_input
 		if (path.p == NULL || all->v == NULL)
 			return rep_fail(err, REP_ELIMIT, "too many files: more than %zu", all->n);
 		all->v[all->n++] = (struct rep_input_path){
-			.path = path.p, .given = name.given, .root = name.root, .once = name.once
+			.path = path.p, .given = name.given, .once = name.once
 		};
 	}
 	return REP_OK;

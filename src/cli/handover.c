@@ -97,9 +97,9 @@ file_of(const char *path)
 	return f;
 }
 
-/* False: this variable means a file of ours, which the service does not open. */
+/* False: TZ means a file of ours, which the service does not open. zone: the command reads lines. */
 static bool
-put_environment(struct rep_control_command *m)
+put_environment(struct rep_control_command *m, bool zone)
 {
 	for (size_t i = 0; i < REP_CONTROL_ENV_N; i++) {
 		const char *v = getenv(rep_control_env_names[i]);
@@ -109,6 +109,8 @@ put_environment(struct rep_control_command *m)
 			v = NULL;
 		m->env[i] = v != NULL ? rep_str_c(v) : (struct rep_str){ NULL, 0 };
 	}
+	if (!zone)
+		m->env[REP_CONTROL_TZ] = (struct rep_str){ NULL, 0 };
 	return rep_control_zone(m->env[REP_CONTROL_TZ]);
 }
 
@@ -121,7 +123,7 @@ put_command(struct handing *h)
 		rep_cli_say("out of memory");
 		return REP_EXIT_FAILED;
 	}
-	if (!put_environment(m)) {
+	if (!put_environment(m, h->o->inputs)) {
 		rep_cli_say(
 		    "TZ=%s names a file, which reputed serve does not open; set TZ to the name of a "
 		    "zone, such as Europe/Paris, or unset it",
@@ -217,8 +219,7 @@ give_names(struct handing *h, uint64_t nth)
 		const struct rep_input_path *p = &h->inputs.v[nth];
 
 		fits = rep_control_put_name(&h->out,
-		    &(struct rep_control_name){
-			rep_str_c(p->path), p->root, p->given, is_pipe(p) });
+		    &(struct rep_control_name){ rep_str_c(p->path), p->given, is_pipe(p) });
 	}
 	rep_control_end_names(&h->out, at, nth >= h->inputs.n);
 	(void)rep_local_send(h->fd, rep_buf_str(&h->out), NULL, 0, 0);

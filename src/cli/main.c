@@ -254,16 +254,20 @@ static const struct command {
 	    " --json --db --config --know --server --timeout-ms --budget-ms --help " },
 };
 
-/* Commands that write to the database; all others read at most. */
+/*
+ * Commands that write to the database; all others read at most. With verbs only when one of these is the first argument;
+ * each is between blanks.
+ */
+enum writer_how {
+	HANDED,	  /* to a service that holds the database (cli/handover.h) */
+	TAKES_IN, /* the same, and its arguments are inputs */
+	BESIDE,	  /* the same; what it writes is beside what was asked for, so it goes without */
+	ALONE	  /* it is not done while a service holds the database */
+};
+
 static const struct writer {
-	const char *name,
-	    *verbs; /* verbs: only with one of these after it, each between blanks; NULL: always */
-	enum {
-		HANDED,	  /* to a service that holds the database (cli/handover.h) */
-		TAKES_IN, /* the same, and its arguments are inputs */
-		BESIDE, /* the same; but what it writes is beside what was asked for, so it goes without */
-		ALONE /* it is not done while a service holds the database */
-	} how;
+	const char *name, *verbs;
+	enum writer_how how;
 } writers[] = {
 	{ "ingest", NULL, TAKES_IN },
 	{ "forget", NULL, HANDED },
@@ -604,7 +608,7 @@ static size_t
 given(const struct rep_cli *c, size_t option, size_t nth, const char **value)
 {
 	const char *at = (const char *)c + options[option].at;
-	const struct rep_cli_list *list = (const struct rep_cli_list *)at;
+	const struct rep_cli_list *list;
 
 	*value = NULL;
 	if (options[option].kind == FLAG)
@@ -613,16 +617,18 @@ given(const struct rep_cli *c, size_t option, size_t nth, const char **value)
 		memcpy(value, at, sizeof *value);
 		return *value != NULL;
 	}
+	list = (const struct rep_cli_list *)at;
 	*value = nth < list->n ? list->v[nth] : NULL;
 	return list->n;
 }
 
-/* Adds a word; there may be one more than can be handed over, which is said there. */
-static void
+/* Adds a word; there may be one more than can be handed over, which is said there. False: out of memory. */
+static bool
 add_word(struct rep_handover *o, const char *word)
 {
 	if (word != NULL && o->words_n < WORDS_MAX)
 		o->words[o->words_n++] = word;
+	return word != NULL;
 }
 
 /* The command line as it is handed over. False: it has an option with which it stays here. */
@@ -631,7 +637,7 @@ make_words(const struct command *cmd, const struct rep_cli *c, struct rep_handov
 {
 	const char *value;
 
-	add_word(o, cmd->name);
+	(void)add_word(o, cmd->name);
 	for (size_t k = 0; k < REP_COUNT(options); k++) {
 		size_t n = given(c, k, 0, &value);
 
@@ -639,15 +645,17 @@ make_words(const struct command *cmd, const struct rep_cli *c, struct rep_handov
 			return false;
 		for (size_t i = 0; i < n && options[k].to == GOES; i++) {
 			(void)given(c, k, i, &value);
-			add_word(o,
-			    value == NULL
-				? options[k].name
-				: rep_arena_printf(c->arena, "%s=%s", options[k].name, value).p);
+			if (!add_word(o,
+				value == NULL
+				    ? options[k].name
+				    : rep_arena_printf(c->arena, "%s=%s", options[k].name, value)
+					  .p))
+				return false;
 		}
 	}
-	add_word(o, "--");
+	(void)add_word(o, "--");
 	for (size_t i = 0; !o->inputs && i < c->args_n; i++)
-		add_word(o, c->args[i]);
+		(void)add_word(o, c->args[i]);
 	return true;
 }
 

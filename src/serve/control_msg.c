@@ -8,7 +8,7 @@ enum {
 	NAME_ONCE = 2,
 	NAME_FLAGS = 4,
 	LAST_AT = REP_MSG_HEADER, /* where NAMES says whether it is the last */
-	NAME_BYTES = 1 + 4 + 4	  /* beside its text */
+	NAME_BYTES = 1 + 4	  /* beside its text */
 };
 
 const char *const rep_control_env_names[REP_CONTROL_ENV_N] = { "NO_COLOR", "COLUMNS", "TZ" };
@@ -236,7 +236,6 @@ rep_control_put_name(struct rep_buf *out, const struct rep_control_name *name)
 	if (out->n + NAME_BYTES + text.n > REP_CONTROL_MAX)
 		return false;
 	rep_msg_put(out, (name->given ? NAME_GIVEN : 0u) | (name->once ? NAME_ONCE : 0u), 1);
-	rep_msg_put(out, name->root < text.n ? name->root : text.n, 4);
 	rep_msg_put_str(out, text);
 	return !out->full;
 }
@@ -260,10 +259,8 @@ rep_control_next_name(struct rep_control_names *names, struct rep_control_name *
 	flags = rep_msg_get(r, 1);
 	name->given = (flags & NAME_GIVEN) != 0;
 	name->once = (flags & NAME_ONCE) != 0;
-	name->root = (size_t)rep_msg_get(r, 4);
 	name->name = get_text(r);
-	r->bad = r->bad || flags >= NAME_FLAGS || name->root > name->name.n ||
-	    name->name.n > REP_CONTROL_NAME_MAX;
+	r->bad = r->bad || flags >= NAME_FLAGS || name->name.n > REP_CONTROL_NAME_MAX;
 	return !r->bad;
 }
 

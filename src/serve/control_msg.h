@@ -80,7 +80,6 @@ enum rep_rc rep_control_get_want(
 /* One of NAMES. */
 struct rep_control_name {
 	struct rep_str name; /* at most REP_CONTROL_NAME_MAX bytes, for messages only */
-	size_t root;	     /* bytes of it that are the folder that was named */
 	bool given, once;    /* named on the command line; a pipe */
 };
 /*

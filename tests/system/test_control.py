@@ -258,6 +258,51 @@ def users(tap, world):
         tap.ok(done.code == 0, "members still may", done.told())
 
 
+# As PrivateUsers=yes of the unit: only root, its own user and its group are known in there.
+PRIVATE = """
+import ctypes, os, sys
+def put(name, text):
+    with open("/proc/%d/%s" % (os.getppid(), name), "w") as file:
+        file.write(text)
+begun, mapped = os.pipe(), os.pipe()
+if os.fork() == 0:
+    os.read(begun[0], 1)
+    put("uid_map", "0 0 1\\n{0} {0} 1\\n")
+    put("gid_map", "0 0 1\\n{1} {1} 1\\n")
+    os._exit(os.write(mapped[1], b"x") - 1)
+if ctypes.CDLL(None).unshare(0x10000000) != 0:
+    sys.exit("no user namespace")
+os.write(begun[1], b"x")
+os.read(mapped[0], 1)
+os.wait()
+os.setgroups([])
+os.setgid({1})
+os.setuid({0})
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
+def private_users(tap, world):
+    code = PRIVATE.format(SERVICE, MAIL)
+    if os.geteuid() != 0 or subprocess.run([sys.executable, "-c", code, "/bin/true"], check=False,
+                                           stderr=subprocess.DEVNULL).returncode != 0:
+        tap.skip("a service in a user namespace", "not root, or none can be made")
+        return
+    box = service_box(world, "private-users")
+    with serving(box, prefix=(sys.executable, "-c", code)) as d:
+        own = log(box, "own.log")
+        os.chown(own, MEMBER, MEMBER)
+        os.chmod(own, 0o600)
+        done = box.run("ingest", "--now", NOW, own, **who(MEMBER, MAIL))
+        tap.ok(done.code == 0 and deliveries(box) == 5, "in a user namespace: a member", done.told() + [d.text])
+        done = box.run("ingest", "--now", NOW, log(box, "root.log"))
+        tap.ok(done.code == 0 and deliveries(box) == 10, "root", done.told() + [d.text])
+        os.chmod(box.db + "-control", 0o666)
+        os.chmod(box.path("state"), 0o711)
+        done = box.run("forget", "u1@outlook.com", **who(OTHER))
+        tap.ok(done.code == 4 and "members of the socket's group" in done.err, "nobody else", done.told())
+
+
 def impostor(tap, world):
     """Somebody else listens where the daemon would: it gets nothing."""
     if os.geteuid() != 0:
@@ -382,7 +427,7 @@ def hostile(tap, world):
             heard = [raw.hears(), raw.hears(), raw.hears()]
             tap.ok([x[0] for x in heard] == ["TAKEN", "REFUSED", "end"], "not done: %s" % b" ".join(words).decode(), heard)
             raw.close()
-        for name, answer, fds in (("garbage", b"x" * 50, 0), ("a name with a NUL", message("NAMES", b"\1\0\1" + bytes(4) + text(b"a\0")), 0),
+        for name, answer, fds in (("garbage", b"x" * 50, 0), ("a name with a NUL", message("NAMES", b"\1\0\1" + text(b"a\0")), 0),
                                   ("no end of it", message("NAMES", b"\0\0"), 0), ("silence that ends", None, 0)):
             raw = Raw(box).send(command(b"ingest", b"--"), 3)
             heard = [raw.hears()[0], raw.hears()[0]]
@@ -391,7 +436,7 @@ def hostile(tap, world):
                 heard.append(raw.hears()[0])
             raw.close()
             tap.ok(heard[:2] == ["TAKEN", "WANT_NAMES"] and heard[2:] in ([], ["DONE"]), "names: " + name, heard)
-        one = message("NAMES", b"\1\0\1" + bytes(4) + text(b"/etc/passwd"))
+        one = message("NAMES", b"\1\0\1" + text(b"/etc/passwd"))
         for name, answer, fds in (("no descriptor", message("FILE", text(b"")), 0), ("two", message("FILE", text(b"")), 2),
                                   ("garbage", b"?", 1)):
             raw = Raw(box).send(command(b"ingest", b"--"), 3)
@@ -577,4 +622,4 @@ def told(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([same, on_a_terminal, users, impostor, hostile, interrupted, killed, many, zones, long_path, told]))
+    sys.exit(util.main([same, on_a_terminal, users, private_users, impostor, hostile, interrupted, killed, many, zones, long_path, told]))
