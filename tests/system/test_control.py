@@ -577,6 +577,8 @@ def many(tap, world):
         tap.ok(done.code == 2 and "names a file" in done.err, "a time zone that is a file is not handed over", done.told())
         done = box.run("ingest", "--now", NOW, logs[0], env={"TZ": ":/etc/localtime"})
         tap.ok(done.code == 0, "but the usual one is", done.told())
+        done = box.run("ingest", "--now", NOW, log(box, "fault.log"), env={"REPUTED_STOP_AFTER_COMMIT": "1"})
+        tap.ok(done.code == 0 and deliveries(box) == 151, "faults of a test are the daemon's, never the caller's", done.told())
         done = box.run("quarantine", "retry", *["%016x" % i for i in range(1100)])
         tap.ok(done.code == 2 and "1024 words" in done.err, "too many words are said", done.told())
         tap.ok(d.process.poll() is None, "the daemon goes on")
