@@ -183,6 +183,32 @@ def on_a_terminal(tap, world):
     tap.ok(with_daemon == without, "and the same ones from a daemon", [repr(with_daemon), repr(without)])
 
 
+def only_to_print(tap, world):
+    """Of a terminal the service can read nothing, not even what is typed later."""
+    box = world.box("only-to-print")
+    os.mkfifo(box.path("fifo"))
+    with serving(box) as d:
+        master, slave = pty.openpty()
+        name = os.ttyname(slave)
+        line = [box.world.reputed, "ingest", "--config", box.config, box.path("fifo")]
+        with subprocess.Popen(line, env=box.environment(), stdin=slave, stdout=slave, stderr=slave) as client:
+            found = []
+
+            def there():
+                for pid in children(d.process.pid):
+                    with contextlib.suppress(OSError):
+                        if os.readlink("/proc/%d/fd/1" % pid) == name:
+                            found[:] = [os.readlink("/proc/%d/fd/0" % pid)] + [
+                                int(re.search(rb"flags:\s+(\d+)", util.read("/proc/%d/fdinfo/%d" % (pid, fd))).group(1), 8) & 3
+                                for fd in (1, 2)]
+                return found
+            wait(there)
+            tap.ok(found == ["/dev/null", os.O_WRONLY, os.O_WRONLY], "a terminal is given away only to print to", found)
+            client.kill()
+        for fd in master, slave:
+            os.close(fd)
+
+
 # --- who may ---------------------------------------------------------------------------------------------------
 
 def service_box(world, name):
@@ -624,4 +650,4 @@ def told(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([same, on_a_terminal, users, private_users, impostor, hostile, interrupted, killed, many, zones, long_path, told]))
+    sys.exit(util.main([same, on_a_terminal, only_to_print, users, private_users, impostor, hostile, interrupted, killed, many, zones, long_path, told]))
