@@ -5,6 +5,7 @@
  */
 #include "cli/cli.h"
 #include "base/time.h"
+#include "cli/aggregate_out.h"
 #include "cli/out.h"
 #include "cli/report_out.h"
 #include "cli/waits_text.h"
@@ -20,6 +21,7 @@ struct ingest {
 	struct rep_ingest *engine;
 	struct rep_ingest_counts counts;
 	struct rep_buf out, json;
+	struct rep_aggregate_out aggregate;
 	struct rep_json summary; /* written into json */
 	struct rep_buf notices;	 /* the first bounces and delays, a line each */
 	uint64_t notices_n;
@@ -122,6 +124,19 @@ on_report(void *ctx, const struct rep_report *p, const struct rep_meaning *m,
 		rep_report_json(&g->out, p, m, known, at);
 	else
 		rep_report_text(&g->out, p, m);
+	return flush(g, err);
+}
+
+static enum rep_rc
+on_aggregate(
+    void *ctx, const struct rep_unpacked *item, const struct rep_place *at, struct rep_err *err)
+{
+	struct ingest *g = ctx;
+
+	if (g->c->json)
+		rep_aggregate_json(&g->aggregate, &g->out, item, at);
+	else
+		rep_aggregate_text(&g->out, item, at);
 	return flush(g, err);
 }
 
@@ -238,6 +253,7 @@ static void
 say_documents(struct ingest *g)
 {
 	const struct rep_documents_counts *n = &g->counts.documents;
+	const struct rep_reports_kept *r = &g->counts.reports;
 	const struct rep_kept *k = &g->counts.kept;
 	char a[32], e[32];
 
@@ -260,6 +276,15 @@ say_documents(struct ingest *g)
 	if (k->delays > 0)
 		rep_buf_printf(&g->out, ", %s new notice%s of delay", rep_out_number(k->delays, e),
 		    rep_plural(k->delays));
+	if (r->fresh + r->replaced > 0)
+		rep_buf_printf(&g->out, ", %s new aggregate report%s", rep_out_number(r->fresh, e),
+		    rep_plural(r->fresh));
+	if (r->replaced > 0)
+		rep_buf_printf(&g->out, " (%s took the place of an earlier one)",
+		    rep_out_number(r->replaced, e));
+	if (r->known > 0)
+		rep_buf_printf(&g->out, ", %s aggregate report%s known already",
+		    rep_out_number(r->known, e), rep_plural(r->known));
 	if (k->notices + k->no_fact > 0)
 		rep_buf_printf(&g->out, "; %s other notice%s",
 		    rep_out_number(k->notices + k->no_fact, a),
@@ -288,6 +313,9 @@ json_documents(struct ingest *g, struct rep_json *j)
 	rep_json_int(j, "delays", (int64_t)k->delays);
 	rep_json_int(j, "notices", (int64_t)(k->notices + k->no_fact));
 	rep_json_int(j, "known", (int64_t)k->known);
+	rep_json_int(j, "aggregate_reports", (int64_t)g->counts.reports.fresh);
+	rep_json_int(j, "aggregate_reports_replaced", (int64_t)g->counts.reports.replaced);
+	rep_json_int(j, "aggregate_reports_known", (int64_t)g->counts.reports.known);
 	rep_json_end_obj(j);
 }
 
@@ -366,6 +394,7 @@ ingest(struct ingest *g, struct rep_err *err)
 		.faults = rep_cli_faults(),
 		.on = { .fact = on_fact,
 		    .report = on_report,
+		    .aggregate = on_aggregate,
 		    .notice = on_notice,
 		    .listing = on_listing,
 		    .log = on_log,

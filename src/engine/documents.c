@@ -86,13 +86,37 @@ say_salvaged(struct rep_documents *d, const struct origin *p, const struct rep_r
 	tell(d, "%s: %.*s", p->file, REP_PR(res->reason));
 }
 
+/* The aggregate reports of a document. What makes no sense of them is bad input: the worker that wrote it may be lost. */
+static enum rep_rc
+aggregates(
+    struct rep_documents *d, struct rep_str packed, const struct rep_place *at, struct rep_err *err)
+{
+	static struct rep_unpacked item; /* 60 KB */
+	struct rep_packed u;
+	struct rep_err why;
+	enum rep_rc rc, said;
+
+	rep_packed_begin(&u, packed);
+	while ((rc = rep_packed_next(&u, &item, &why)) == REP_OK) {
+		d->n.aggregates += item.item == REP_AGGREGATE_END;
+		if (d->o.aggregate != NULL &&
+		    (said = d->o.aggregate(d->o.ctx, &item, at, err)) != REP_OK)
+			return said;
+	}
+	if (rc != REP_ENOTFOUND)
+		tell(d, "%s: %s", at->file, why.msg);
+	return REP_OK;
+}
+
 static enum rep_rc
 on_outcome(void *ctx, uint64_t tag, const struct rep_job *job, enum rep_outcome outcome,
     const char *reason, const struct rep_result *res, struct rep_err *err)
 {
 	struct rep_documents *d = ctx;
 	struct origin *p = &d->places[tag % PLACES];
-	struct rep_place at = { .file = p->file, .message = p->message };
+	struct rep_place at = {
+		.file = p->file, .message = p->message, .mailed = res != NULL && res->mailed
+	};
 	enum rep_rc rc = REP_OK;
 	char why[300];
 
@@ -107,13 +131,15 @@ on_outcome(void *ctx, uint64_t tag, const struct rep_job *job, enum rep_outcome 
 		    res->reason.p);
 		rc = unreadable(d, p, job, why, err);
 	} else {
-		d->n.nothing += res->n == 0;
+		d->n.nothing += res->skipped;
 		say_salvaged(d, p, res);
 	}
 	for (size_t i = 0; i < res->n && rc == REP_OK; i++) {
 		d->n.reports++;
 		rc = d->o.report(d->o.ctx, &res->reports[i], &at, err);
 	}
+	if (rc == REP_OK && outcome == REP_OUTCOME_READ && res->readable)
+		rc = aggregates(d, res->packed, &at, err);
 	free(p->file);
 	p->file = NULL;
 	return rc;

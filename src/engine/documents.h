@@ -14,6 +14,7 @@
 #include "engine/quarantine.h"
 #include "engine/session.h"
 #include "fact/report.h"
+#include "intake/aggregate_pack.h"
 #include "intake/document.h"
 #include "serve/reader.h"
 
@@ -25,6 +26,7 @@ struct rep_documents;
 struct rep_place {
 	const char *file;
 	uint64_t message, line;
+	bool mailed; /* it came in a mail: anybody can write one */
 };
 
 /* Called for each report, to print or store it. Any rc but REP_OK ends the ingest. */
@@ -37,17 +39,25 @@ struct rep_documents_faults {
 	int timeout_ms;
 };
 
+/*
+ * Called for each record and each end of an aggregate report; the records of one come before its end. Any rc but REP_OK
+ * ends the ingest.
+ */
+typedef enum rep_rc (*rep_aggregate_fn)(
+    void *ctx, const struct rep_unpacked *item, const struct rep_place *at, struct rep_err *err);
+
 struct rep_documents_params {
 	const struct rep_session *session; /* gets what could not be read */
 	rep_report_fn report;
-	void (*pause)(void *ctx); /* the input (a pipe) has nothing now; NULL: nothing to do */
+	rep_aggregate_fn aggregate; /* NULL: aggregate reports are only counted */
+	void (*pause)(void *ctx);   /* the input (a pipe) has nothing now; NULL: nothing to do */
 	void *ctx;
 	struct rep_quarantine *quarantine; /* NULL: nothing is kept (a dry run) */
 	struct rep_documents_faults faults;
 };
 
 struct rep_documents_counts {
-	uint64_t documents, reports, nothing, unreadable;
+	uint64_t documents, reports, aggregates, nothing, unreadable;
 };
 
 enum rep_rc rep_documents_new(const struct rep_documents_params *o, struct rep_documents **out,

@@ -23,6 +23,7 @@
 #include "engine/documents.h"
 #include "engine/keep.h"
 #include "engine/order.h"
+#include "engine/reports.h"
 #include "engine/verdicts.h"
 
 /* Lines in one transaction: the counts kept in memory until then stay below 100 MB. */
@@ -46,6 +47,8 @@ struct rep_ingest_events {
 	    struct rep_err *err);
 	enum rep_rc (*report)(void *ctx, const struct rep_report *p, const struct rep_meaning *m,
 	    const struct rep_sources *known, const struct rep_place *at, struct rep_err *err);
+	/* Only in a dry run: the records of an aggregate report, then its end. */
+	rep_aggregate_fn aggregate;
 	/* A bounce or a notice of delay that was not known, when it is kept. */
 	void (*notice)(void *ctx, const struct rep_report *p, const struct rep_meaning *m);
 	/* A listing of a queue (postqueue -j) was read, with so many messages. */
@@ -79,7 +82,8 @@ struct rep_ingest_params {
 struct rep_ingest_counts {
 	struct rep_documents_counts documents;
 	struct rep_kept kept; /* for documents; its `waiting` is NULL */
-	uint64_t words;	      /* log lines that have a reply and no recipient */
+	struct rep_reports_kept reports;
+	uint64_t words; /* log lines that have a reply and no recipient */
 };
 
 /*

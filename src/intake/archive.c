@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/archive.h"
+#include "intake/aggregate_read.h"
 #include "base/buf.h"
 #include "base/library.h"
 
@@ -43,23 +44,40 @@ rep_archive_prepare(void)
 	return la.free != NULL || rep_library_load(LIBARCHIVE, calls, REP_COUNT(calls));
 }
 
-/* Reads the bytes of one member. REP_ELIMIT when it, or all members together, become too large. */
+/*
+ * Reads the bytes of one member. REP_ELIMIT when it, or all members together, become too large. An aggregate report is read
+ * as it is unpacked, and never in memory as a whole: then *done, and its bytes are not in `out`. What came of it before an
+ * error is used.
+ */
 static enum rep_rc
-unpack(struct rep_document *d, struct archive *ar, struct rep_buf *out, struct rep_err *err)
+unpack(struct rep_document *d, struct archive *ar, struct rep_buf *out, bool *done,
+    struct rep_err *err)
 {
 	static char chunk[65536];
 	la_ssize_t n;
+	enum rep_rc rc = REP_OK;
 
 	rep_buf_clear(out);
+	*done = false;
 	while ((n = la.data(ar, chunk, sizeof chunk)) > 0) {
+		struct rep_str piece = { chunk, (size_t)n };
+		bool first = out->n == 0 && !*done;
+
 		d->expanded += (uint64_t)n;
 		if (d->expanded > REP_DOC_EXPANSION)
 			return rep_fail(err, REP_ELIMIT,
 			    "it unpacks to more than %d MB, so it is "
 			    "probably an archive bomb",
 			    REP_DOC_EXPANSION >> 20);
-		rep_buf_add(out, (struct rep_str){ chunk, (size_t)n });
+		*done = *done ||
+		    (first && rep_document_kind(rep_str_sub(piece, 0, 4096)) == REP_DOC_AGGREGATE);
+		if (!*done)
+			rep_buf_add(out, piece);
+		else if ((rc = rep_aggregate_piece(d, piece, first, false, err)) != REP_OK)
+			return rc;
 	}
+	if (*done && n == 0)
+		return rep_aggregate_piece(d, REP_S(""), false, true, err);
 	if (n < 0)
 		return rep_fail(err, REP_ESYNTAX, "damaged archive: %s",
 		    la.error(ar) != NULL ? la.error(ar) : "no reason given");
@@ -72,24 +90,11 @@ static enum rep_rc
 member(struct rep_document *d, rep_document_read_fn read, struct rep_str bytes, struct rep_arena *a,
     struct rep_err *err)
 {
-	struct rep_document in = *d;
-	enum rep_rc rc;
+	struct rep_str copy = rep_arena_dup(a, bytes);
 
-	in.kind = REP_DOC_NONE;
-	in.bytes = rep_arena_dup(a, bytes);
-	in.depth = d->depth + 1;
-	if (in.bytes.p == NULL)
+	if (copy.p == NULL)
 		return rep_fail(err, REP_EMEM, "it needs more memory than a document may take");
-	if (in.depth > REP_DOC_DEPTH)
-		return rep_fail(err, REP_ELIMIT, "archives nested deeper than %d", REP_DOC_DEPTH);
-	rc = read(&in, a, err);
-	d->reports = in.reports;
-	d->reports_n = in.reports_n;
-	d->reports_cap = in.reports_cap;
-	d->expanded = in.expanded;
-	if (in.reason.n > 0)
-		d->reason = in.reason;
-	return rc;
+	return rep_document_within(d, copy, REP_DOC_NONE, read, a, err);
 }
 
 enum rep_rc
@@ -102,6 +107,7 @@ rep_archive_read(
 	enum rep_rc rc = REP_OK, worst = REP_OK;
 	struct rep_buf out;
 	unsigned n = 0;
+	bool done;
 	int r;
 
 	if (!rep_archive_prepare())
@@ -131,19 +137,24 @@ rep_archive_read(
 		}
 		if (la.type(entry) == AE_IFDIR)
 			continue;
-		rc = unpack(d, ar, &out, err);
+		rc = unpack(d, ar, &out, &done, err);
 		/* A member that is not about our mail does not prevent reading the others. */
-		if (rc == REP_OK && member(d, read, rep_buf_str(&out), a, &why) != REP_OK)
+		if (done && rc == REP_ESYNTAX) {
+			worst = rc;
+			(void)rep_fail(&why, rc, "%s", err != NULL ? err->msg : "not a report");
+			rc = REP_OK;
+		}
+		if (rc == REP_OK && !done && member(d, read, rep_buf_str(&out), a, &why) != REP_OK)
 			worst = why.rc;
 	}
 	(void)la.free(ar);
 	rep_buf_fini(&out);
-	if (rc != REP_OK && d->reports_n > 0) { /* only a part could be read */
+	if (rc != REP_OK && d->reports_n + d->aggregates > 0) { /* only a part could be read */
 		d->reason = rep_arena_printf(
 		    a, "%s; what came before was used", err != NULL ? err->msg : "damaged archive");
 		return REP_OK;
 	}
-	if (rc == REP_OK && worst != REP_OK && d->reports_n == 0)
+	if (rc == REP_OK && worst != REP_OK && d->reports_n + d->aggregates == 0)
 		return rep_fail(err, worst, "%s", why.msg);
 	return rc;
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/document.h"
+#include "intake/aggregate.h"
 
 #include <stdint.h>
 
 static const char *const words[REP_DOC_N] = { "nothing known", "nothing at all", "a mail log",
 	"an Exim log", "a mail", "a mailbox", "events", "a PowerMTA accounting file",
-	"a Signal Spam file", "a zip archive", "gzip", "zstd", "bzip2", "xz" };
+	"a Signal Spam file", "an aggregate report", "a zip archive", "gzip", "zstd", "bzip2",
+	"xz" };
 
 const char *
 rep_document_word(enum rep_doc_kind kind)
@@ -123,6 +125,8 @@ rep_document_kind(struct rep_str head)
 			return packed[i].kind;
 	if (rep_str_starts(s, REP_S("PK\003\004")) || rep_str_starts(s, REP_S("PK\005\006")))
 		return REP_DOC_ZIP;
+	if (rep_aggregate_begins(s))
+		return REP_DOC_AGGREGATE;
 	if (rep_str_starts(s, REP_S("\xef\xbb\xbf")))
 		s = rep_str_sub(s, 3, s.n);
 	while (s.n > 0 && rep_blank(s.p[0]))
@@ -163,6 +167,7 @@ rep_document_is(enum rep_doc_kind kind)
 	case REP_DOC_EVENTS:
 	case REP_DOC_PMTA:
 	case REP_DOC_SPAMCSV:
+	case REP_DOC_AGGREGATE:
 	case REP_DOC_ZIP:
 	case REP_DOC_GZIP:
 	case REP_DOC_ZSTD:
@@ -170,6 +175,29 @@ rep_document_is(enum rep_doc_kind kind)
 	case REP_DOC_XZ: return true;
 	default: return false;
 	}
+}
+
+enum rep_rc
+rep_document_within(struct rep_document *d, struct rep_str bytes, enum rep_doc_kind kind,
+    rep_document_read_fn read, struct rep_arena *a, struct rep_err *err)
+{
+	struct rep_document in = *d;
+	enum rep_rc rc;
+
+	in.kind = kind;
+	in.bytes = bytes;
+	in.depth = d->depth + 1;
+	if (in.depth > REP_DOC_DEPTH)
+		return rep_fail(err, REP_ELIMIT, "archives nested deeper than %d", REP_DOC_DEPTH);
+	rc = read(&in, a, err);
+	d->reports = in.reports;
+	d->reports_n = in.reports_n;
+	d->reports_cap = in.reports_cap;
+	d->aggregates = in.aggregates;
+	d->expanded = in.expanded;
+	if (in.reason.n > 0)
+		d->reason = in.reason;
+	return rc;
 }
 
 struct rep_report *

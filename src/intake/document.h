@@ -28,6 +28,7 @@ enum rep_doc_kind {
 	REP_DOC_EVENTS,	 /* JSON events of Amazon SES or KumoMTA: one object, or one in each line */
 	REP_DOC_PMTA,	 /* PowerMTA's accounting CSV */
 	REP_DOC_SPAMCSV, /* Signal Spam's CSV */
+	REP_DOC_AGGREGATE, /* aggregate reports (intake/aggregate.h) */
 	REP_DOC_ZIP,
 	REP_DOC_GZIP,
 	REP_DOC_ZSTD,
@@ -38,6 +39,8 @@ enum rep_doc_kind {
 
 enum { REP_DOC_REPORTS_MAX = 100000, REP_DOC_EXPANSION = 64 << 20, REP_DOC_DEPTH = 4 };
 
+struct rep_pack; /* intake/aggregate_pack.h */
+
 struct rep_document {
 	enum rep_doc_kind kind; /* NONE: find out from the content */
 	struct rep_str bytes;
@@ -46,6 +49,9 @@ struct rep_document {
 	/* Results: */
 	struct rep_report *reports; /* in the arena */
 	size_t reports_n, reports_cap;
+	/* What aggregate reports say; NULL: they are only counted. */
+	struct rep_pack *pack;
+	uint64_t aggregates;
 	struct rep_str reason;
 	unsigned depth; /* how deep this is in archives inside archives */
 	uint64_t expanded;
@@ -60,6 +66,14 @@ const char *rep_document_word(enum rep_doc_kind kind);
 /* A reader of one kind (intake/readers.h has them all). */
 typedef enum rep_rc (*rep_document_read_fn)(
     struct rep_document *d, struct rep_arena *a, struct rep_err *err);
+
+/*
+ * Reads bytes that are within d as a document of their own, of `kind` (NONE: found from its content). What they say is added
+ * to d. REP_ELIMIT: it would be deeper than REP_DOC_DEPTH.
+ */
+enum rep_rc rep_document_within(struct rep_document *d, struct rep_str bytes,
+    enum rep_doc_kind kind, rep_document_read_fn read, struct rep_arena *a,
+    struct rep_err *err) REP_NODISCARD;
 
 /*
  * For the readers of each kind: a new report (zeroed, count 1, no delay). NULL when there is no

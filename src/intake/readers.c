@@ -1,11 +1,56 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/readers.h"
+#include "intake/aggregate_read.h"
 #include "intake/archive.h"
 #include "intake/bounce.h"
 #include "intake/events.h"
 #include "intake/mbox.h"
 #include "intake/sheets.h"
 #include "mail/mime.h"
+
+/* An attachment that was encoded twice, decoded once more; else as it is. */
+static struct rep_str
+decoded_again(struct rep_str s, struct rep_arena *a)
+{
+	static const char *const begins[] = { "H4sI", "UEsDB", "PD94bWwg", "PGZlZWRiYWNr" };
+	struct rep_str bare = rep_str_trim(s);
+	char *p;
+
+	for (size_t i = 0; i < REP_COUNT(begins); i++)
+		if (rep_str_starts(bare, rep_str_c(begins[i])) &&
+		    (p = rep_arena_alloc(a, bare.n + 1)) != NULL)
+			return (struct rep_str){ p, rep_mime_base64(bare, p) };
+	return s;
+}
+
+/*
+ * Aggregate reports in the parts of a mail, packed or not, whatever their types and names are. When none can be read, and
+ * the mail says that it is a report, *why has the reason.
+ */
+static enum rep_rc
+read_attached(
+    struct rep_document *d, const struct rep_mime *m, struct rep_arena *a, struct rep_err *why)
+{
+	struct rep_str subject = rep_header(&m->parts[0].headers, "Subject");
+	bool announced = rep_str_find_nocase(subject, REP_S("report"), 0) != SIZE_MAX;
+	enum rep_rc worst = REP_OK;
+
+	for (size_t i = 0; i < m->n; i++) {
+		struct rep_str s = m->parts[i].body;
+		enum rep_doc_kind kind;
+		enum rep_rc rc;
+
+		if (m->parts[i].message || s.n == 0)
+			continue;
+		s = decoded_again(s, a);
+		kind = rep_document_kind(rep_str_sub(s, 0, 4096));
+		if (kind < REP_DOC_AGGREGATE || kind >= REP_DOC_N)
+			continue;
+		rc = rep_document_within(d, s, kind, rep_document_read, a, why);
+		worst = rc != REP_OK && announced ? rc : worst;
+	}
+	return d->aggregates + d->reports_n > 0 ? REP_OK : worst;
+}
 
 static enum rep_rc
 read_mail(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
@@ -19,7 +64,9 @@ read_mail(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
 		return rc;
 	if (d->reason.n == 0)
 		d->reason = m->reason;
-	if (d->reports_n == 0 && m->reason.n > 0)
+	if (d->reports_n == 0 && (rc = read_attached(d, m, a, err)) != REP_OK)
+		return rc;
+	if (d->reports_n + d->aggregates == 0 && m->reason.n > 0)
 		return rep_fail(err, REP_ELIMIT, "%.*s", REP_PR(m->reason));
 	return REP_OK;
 }
@@ -50,6 +97,7 @@ static const rep_document_read_fn readers[REP_DOC_N] = {
 	[REP_DOC_EVENTS] = rep_events_read,
 	[REP_DOC_PMTA] = rep_pmta_read,
 	[REP_DOC_SPAMCSV] = rep_spamcsv_read,
+	[REP_DOC_AGGREGATE] = rep_aggregate_read,
 	[REP_DOC_ZIP] = read_archive,
 	[REP_DOC_GZIP] = read_archive,
 	[REP_DOC_ZSTD] = read_archive,

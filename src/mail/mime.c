@@ -387,6 +387,28 @@ for_machines(struct rep_str type)
 	    rep_str_eq(type, REP_S("message/feedback-report"));
 }
 
+/*
+ * What begins a part that is packed, or that is XML or JSON: it is for programs too, whatever its type says. The last two
+ * are how gzip and zip begin in base64, for what was encoded twice.
+ */
+static bool
+begins_for_machines(struct rep_str s)
+{
+	static const struct rep_str begins[] = { { "\x1f\x8b", 2 }, { "PK\003\004", 4 },
+		{ "BZh", 3 }, { "\x28\xb5\x2f\xfd", 4 },
+		{ "\xfd"
+		  "7zXZ",
+		    5 },
+		{ "<?xml", 5 }, { "<feedback", 9 }, { "\xef\xbb\xbf<", 4 }, { "\xff\xfe<", 3 },
+		{ "\xfe\xff", 2 }, { "{", 1 }, { "H4sI", 4 }, { "UEsDB", 5 } };
+
+	s = rep_str_trim(s);
+	for (size_t i = 0; i < REP_COUNT(begins); i++)
+		if (rep_str_starts(s, begins[i]))
+			return true;
+	return false;
+}
+
 static void
 walk(struct mime_walk *w, const struct entity *e, int within, unsigned depth)
 {
@@ -413,7 +435,8 @@ walk(struct mime_walk *w, const struct entity *e, int within, unsigned depth)
 		return;
 	p->type = rep_str_starts(e->type, REP_S("multipart/")) ? REP_S("text/plain") : e->type;
 	p->description = e->description;
-	max = for_machines(e->type) ? REP_MIME_STATUS : REP_MIME_BODY;
+	max = for_machines(e->type) || begins_for_machines(decoded(w, e, 32)) ? REP_MIME_STATUS
+									      : REP_MIME_BODY;
 	p->body = as_ascii(w, decoded(w, e, max), e->charset);
 	if (max == REP_MIME_STATUS && p->body.n >= max)
 		left_out(

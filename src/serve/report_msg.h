@@ -30,10 +30,12 @@ struct rep_job {
 /* The result. reason.n > 0 with reports: only a part could be read, for this reason. */
 struct rep_result {
 	bool readable;
+	bool mailed;  /* it is a mail, or has one in it */
 	bool skipped; /* readable, but nothing in it is about our mail */
 	struct rep_str reason;
 	const struct rep_report *reports;
 	size_t n;
+	struct rep_str packed; /* aggregate reports (intake/aggregate_pack.h) */
 };
 
 void rep_msg_put_job(struct rep_buf *out, uint64_t id, const struct rep_job *j);

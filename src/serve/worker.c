@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "serve/role.h"
+#include "intake/aggregate_pack.h"
 #include "intake/archive.h"
 #include "intake/readers.h"
 #include "serve/start.h"
@@ -16,6 +17,7 @@ enum { ARENA_MAX = 256 << 20, READ = 256 << 10 };
 struct parse_worker {
 	struct rep_buf in, out;
 	struct rep_arena *arena;
+	struct rep_pack pack;
 };
 
 /* Does one job. Its answer goes into out. */
@@ -34,12 +36,16 @@ answer(struct parse_worker *w, const struct rep_msg *m)
 	d.bytes = job.bytes;
 	d.file_s = job.file_s;
 	d.line = job.line;
+	d.pack = &w->pack;
+	rep_pack_clear(&w->pack);
 	if (rep_document_read(&d, w->arena, &err) == REP_OK) {
 		res.readable = true;
-		res.skipped = d.reports_n == 0;
+		res.skipped = d.reports_n == 0 && d.aggregates == 0;
 		res.reports = d.reports;
 		res.n = d.reports_n;
+		res.mailed = d.kind == REP_DOC_MAIL || d.kind == REP_DOC_MBOX;
 		res.reason = d.reason;
+		res.packed = rep_buf_str(&w->pack.out);
 	} else {
 		res.reason = rep_str_c(err.msg);
 	}
@@ -102,6 +108,7 @@ rep_worker_main(void)
 
 	rep_buf_init(&w.in, REP_MSG_MAX + REP_MSG_HEADER + READ);
 	rep_buf_init(&w.out, REP_MSG_MAX);
+	rep_pack_begin(&w.pack, REP_PACK_MAX);
 	w.arena = rep_arena_new(ARENA_MAX);
 	(void)rep_archive_prepare(); /* without it, archives are kept aside, with that reason */
 	if (w.arena == NULL || !rep_worker_begin(&o))

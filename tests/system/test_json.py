@@ -23,7 +23,7 @@ import mails            # noqa: E402
 import util             # noqa: E402
 import util_schema      # noqa: E402
 
-SCHEMAS = ("classify", "delivery", "bounce", "complaint", "status", "why", "replay", "options", "ingest",
+SCHEMAS = ("classify", "delivery", "bounce", "complaint", "dmarc_aggregate", "status", "why", "replay", "options", "ingest",
            "rule", "config", "quarantine", "quarantine_retry", "quarantine_purge", "forget",
            "store_check")
 S3140 = ("550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. Please contact your "
@@ -256,6 +256,15 @@ def replay(tap, world):
     valid(tap, "replay", "other rules", done.lines() if done.code == 1 else [])
 
 
+REPORT = (b"<feedback><report_metadata><org_name>r.example</org_name><date_range><begin>1790000000</begin>"
+          b"<end>1790086399</end></date_range></report_metadata><policy_published><domain>shop.example</domain>"
+          b"<p>None</p></policy_published><record><row><source_ip>192.0.2.1</source_ip><count>2</count>"
+          b"<policy_evaluated><disposition>none</disposition><reason><type>forwarded</type></reason></policy_evaluated>"
+          b"</row><identifiers><header_from>shop.example</header_from></identifiers><auth_results><dkim>"
+          b"<domain>shop.example</domain><selector>s</selector><result>pass</result></dkim><spf><domain>shop.example"
+          b"</domain><result>hardfail</result></spf></auth_results></record></feedback>")
+
+
 def of_files(tap, world):
     """What ingest, forget, quarantine, rules and config say of themselves."""
     box = world.box("of-files")
@@ -277,6 +286,10 @@ def of_files(tap, world):
         done = box.run("ingest", "--dry-run", "--json", "--now", "2027-01-01T00:00:00Z",
                        util.write(box.path(name + ".eml"), mail))
         valid(tap, name, "a mail", done.lines())
+    done = box.run("ingest", "--dry-run", "--json", util.write(box.path("report.xml"), REPORT))
+    valid(tap, "dmarc_aggregate", "a report with faults", done.lines())
+    tap.ok([o["notes"] != [] and o["records"][0]["auth"]["spf"][0]["result_raw"] for o in done.lines()] == ["hardfail"],
+           "dmarc_aggregate: the word as it was written", done.lines())
     source = ("source out-a { public 203.0.113.1 }\nrelay b { host x.example }\n"
               "alert d { by mail; to a@x.example }\n"
               "stream c { from *@x.example }\noption ask { days 3 }\n")

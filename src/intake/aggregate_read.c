@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "intake/aggregate_read.h"
+#include "intake/aggregate_pack.h"
+
+/* Packs what can be said now. REP_ENOTFOUND: more bytes are wanted. */
+static enum rep_rc
+items(struct rep_document *d, struct rep_aggregate_reader *r, struct rep_err *err)
+{
+	enum rep_aggregate_item item;
+	const struct rep_report_note *notes;
+	uint64_t left;
+	size_t n;
+	enum rep_rc rc;
+
+	while ((rc = rep_aggregate_next(r, &item, err)) == REP_OK) {
+		if (item == REP_AGGREGATE_RECORD) {
+			if (d->pack != NULL)
+				rep_pack_record(d->pack, rep_aggregate_record(r));
+		} else {
+			notes = rep_aggregate_notes(r, &n, &left);
+			d->aggregates++;
+			if (d->pack != NULL)
+				rep_pack_end(d->pack, rep_aggregate_head(r), notes, n, left);
+		}
+		if (d->pack != NULL && d->pack->out.full)
+			return rep_fail(err, REP_ELIMIT,
+			    "its reports have more records than one answer can hold");
+	}
+	return rc;
+}
+
+enum rep_rc
+rep_aggregate_piece(
+    struct rep_document *d, struct rep_str bytes, bool first, bool last, struct rep_err *err)
+{
+	static struct rep_aggregate_reader *r; /* for as long as the worker lives */
+	enum rep_rc rc;
+
+	if (r == NULL && (r = rep_aggregate_new()) == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	if (first)
+		rep_aggregate_reset(r);
+	do {
+		size_t n = rep_aggregate_feed(r, bytes, last);
+
+		bytes = rep_str_sub(bytes, n, SIZE_MAX);
+		rc = items(d, r, err);
+	} while (rc == REP_ENOTFOUND && bytes.n > 0);
+	return rc == REP_ENOTFOUND ? REP_OK : rc;
+}
+
+enum rep_rc
+rep_aggregate_read(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
+{
+	(void)a;
+	return rep_aggregate_piece(d, d->bytes, true, true, err);
+}
