@@ -422,7 +422,7 @@ rep_cmd_ingest(struct rep_cli *c)
 	struct rep_err err;
 	enum rep_rc rc;
 
-	if (c->args_n == 0) {
+	if (c->args_n == 0 && c->session.inputs == NULL) {
 		rep_cli_say("which log? reputed ingest /var/log/mail.log, or - for standard input");
 		return REP_EXIT_USAGE;
 	}

@@ -85,7 +85,7 @@ def installed(tap, root, deb):
            "the user has the groups of logs and journal", [root.run("id reputed").out])
     tap.ok(root.run("getent passwd reputed").out.strip().endswith(":/var/lib/reputed:/usr/sbin/nologin"),
            "and no shell")
-    for path, want in (("/var/lib/reputed", "reputed:reputed 700"), ("/etc/reputed", "root:root 755"),
+    for path, want in (("/var/lib/reputed", "reputed:reputed 710"), ("/etc/reputed", "root:root 755"),
                        ("/etc/reputed/key", "reputed:reputed 600"),
                        ("/var/lib/reputed/reputed.db", "reputed:reputed 600")):
         tap.ok(owner(root, path) == want, "%s is %s" % (path, want), [owner(root, path)])
@@ -193,6 +193,11 @@ printf 'PK\003\004xx' > /home/jo/Maildir/new/2.zip
 wait_for 'ls /var/lib/reputed/quarantine | grep .'
 echo "== mail"; cat /var/mail/jo
 echo "== told"; cat /var/lib/reputed/told
+# the control socket
+stat -c 'socket %a %U:%G' /var/lib/reputed/reputed.db-control; adduser jo reputed; cat /rest.log > /home/jo/own.log; chown jo /home/jo/own.log; chmod 600 /home/jo/own.log
+echo "== member"; su jo -s /bin/sh -c 'reputed ingest --db /var/lib/reputed/reputed.db /home/jo/own.log; echo "exit $?"; reputed ingest --db /var/lib/reputed/reputed.db /etc/reputed/key; echo "exit $?"; cat /var/lib/reputed/reputed.db; ls /var/lib/reputed' 2>&1
+echo "== root"; reputed ingest /home/jo/own.log 2>&1; echo "exit $?"
+echo "== other"; su ann -s /bin/sh -c 'reputed forget --db /var/lib/reputed/reputed.db jo@example.com; echo "exit $?"' 2>&1
 # bounces, as the README says: an alias, a mailbox of the service's user, and what root types then
 cat /readme.aliases >> /etc/aliases; cat /readme.conf >> /etc/reputed/reputed.conf
 echo "== readme"; sh -e /readme.commands; echo "exit code $?"
@@ -282,6 +287,14 @@ def service(tap, root):
     held('YES: grep "has refused" /var/mail/ann', "and by sendmail, through the user's group")
     held("YES: test -s /var/lib/reputed/told", "and by a program")
     held("YES: ls /var/lib/reputed/quarantine | grep .", "a maildir below /home is read, by a drop-in")
+    held("socket 660 reputed:reputed", "the control socket is the group's")
+    held("exit 0", "who was put into the group hands over a file that the service cannot read", "member")
+    held("exit 3", "but none that only the service reads", "member")
+    tap.ok(part.get("member", "").count("Permission denied") == 3, "and neither the database nor its folder can be read",
+           part.get("member", "").splitlines())
+    held("exit 0", "root hands its work over", "root")
+    held("adduser ann reputed", "who is not in the group is told how to get there", "other")
+    held("exit 4", "and refused", "other")
     readme = part.get("readme", "")
     tap.ok("exit code 0" in readme and "reputed 600" in readme and "NOT" not in readme and
            "no such user" in part.get("trace", ""),
