@@ -14,6 +14,8 @@ struct rep_report_sums {
 	uint64_t messages, passed; /* DMARC: an aligned identifier passed */
 	uint64_t dkim, spf;	   /* aligned and passed */
 	uint64_t quarantined, rejected;
+	/* Of those that fail: the receiver did otherwise than the policy asks, for a reason of its own (a list, ARC ...). */
+	uint64_t spared;
 };
 
 /*
@@ -21,10 +23,14 @@ struct rep_report_sums {
  * cannot be told from somebody who forges the domain: both are UNKNOWN, and the numbers have to say which it is.
  */
 enum rep_report_sender {
-	REP_SENDER_OWN = 1,   /* an address of ours (learnt from the log, stated, configured) */
-	REP_SENDER_FORWARDER, /* our signature survived, or the receiver says that it was forwarded */
-	REP_SENDER_SIGNED,    /* an address that is not known as ours, with our valid signature */
-	REP_SENDER_ALLOWED,   /* the same, and our SPF record allows it */
+	REP_SENDER_OWN = 1, /* an address of ours (learnt from the log, stated, configured) */
+	/*
+	 * The receiver says that it was forwarded; or it carries, whole or broken, a signature of mail that leaves us directly,
+	 * under an envelope that is not ours.
+	 */
+	REP_SENDER_FORWARDER,
+	REP_SENDER_SIGNED,  /* an address that is not known as ours, with our valid signature */
+	REP_SENDER_ALLOWED, /* the same, and our SPF record allows it */
 	REP_SENDER_SERVICE, /* passes SPF or DKIM as somebody else, whose domain is the name of the source */
 	REP_SENDER_UNKNOWN, /* nothing passes */
 	REP_SENDER_N
@@ -50,7 +56,7 @@ struct rep_report_source {
 	uint64_t receivers;		/* how many saw it */
 	enum rep_report_half dkim, spf; /* of those that fail DMARC; FINE when none does */
 	uint32_t dkim_other, spf_other; /* the domain that passed instead */
-	bool fresh;			/* not seen in the first quarter of the time */
+	bool fresh;			/* not seen in the first quarter of the time, and week */
 };
 
 struct rep_report_receiver {
@@ -91,6 +97,11 @@ struct rep_report_answer {
 	const struct rep_report_differs *differs;    /* most failures first */
 	const struct rep_report_broken *broken;	     /* as above */
 	size_t sources_n, receivers_n, differs_n, broken_n;
+	const uint32_t
+	    *rows; /* the records that count, by their place in `reported`, and how many */
+	size_t rows_n;
+	const uint32_t
+	    *source_of; /* of each record that counts, by its place: which of `sources` */
 	uint64_t differs_left_out; /* of both; more than REP_REPORT_DIFFERS_MAX of one */
 };
 
@@ -108,6 +119,16 @@ struct rep_report_question {
 	int64_t from_s;
 	struct rep_report_own own;
 };
+
+/* Whether a part is at least so many of a thousand. Counts of strangers are large: no product of them is a whole number. */
+static inline bool
+rep_report_share(uint64_t part, uint64_t of, unsigned per_mille)
+{
+	return (double)part * 1000 >= (double)of * per_mille;
+}
+
+/* Whether the receiver let it through, or handled it more mildly, for a reason of its own. */
+bool rep_report_spared(const struct rep_reported_row *r);
 
 /* REP_EMEM. */
 enum rep_rc rep_report_answer(const struct rep_reported *v, const struct rep_report_question *q,
@@ -130,6 +151,7 @@ enum rep_rc rep_report_sources(const struct rep_report_rows *rows, const struct 
 enum rep_rc rep_report_receivers(const struct rep_report_rows *rows, uint32_t domain,
     int64_t from_s, struct rep_arena *a, struct rep_report_answer *out,
     struct rep_err *err) REP_NODISCARD;
+/* Uses out->sources and out->source_of. */
 enum rep_rc rep_report_differences(const struct rep_report_rows *rows, struct rep_arena *a,
     struct rep_report_answer *out, struct rep_err *err) REP_NODISCARD;
 

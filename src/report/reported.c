@@ -198,12 +198,17 @@ by_receiver(const void *a, const void *b)
 static void
 mark_overlaps(struct rep_reported_period *v, size_t n)
 {
-	for (size_t i = 1; i < n; i++) {
+	int64_t until_s = INT64_MIN; /* of all that began before */
+
+	for (size_t i = 0; i < n; i++) {
 		int64_t length = v[i].end_s - v[i].begin_s;
 
-		v[i].overlaps = v[i].receiver == v[i - 1].receiver &&
-		    v[i].policy_domain == v[i - 1].policy_domain &&
-		    v[i - 1].end_s - v[i].begin_s > length / 10;
+		if (i == 0 || v[i].receiver != v[i - 1].receiver ||
+		    v[i].policy_domain != v[i - 1].policy_domain)
+			until_s = INT64_MIN;
+		v[i].overlaps = until_s > v[i].begin_s && until_s - v[i].begin_s > length / 10;
+		if (v[i].end_s > until_s)
+			until_s = v[i].end_s;
 	}
 }
 
@@ -232,6 +237,8 @@ rep_reported_ours(const struct rep_reported *v, const struct rep_reported_row *r
 {
 	struct rep_str d = v->names[domain], p = v->names[r->policy_domain];
 
+	if (domain == 0)
+		return false;
 	return domain == r->from || domain == r->policy_domain ||
 	    (p.n > 0 && d.n > p.n && d.p[d.n - p.n - 1] == '.' && rep_str_ends(d, p));
 }
