@@ -94,6 +94,25 @@ enum { REGULAR_S = 90 * REP_DAY_S };
 
 /* --- what is asked ------------------------------------------------------------------------------------ */
 
+struct report_loading {
+	struct rep_reported_making *m;
+	struct rep_reports_answer *out;
+	struct rep_err *err;
+	uint64_t
+	    records; /* of the reports that count: of all, then of those that are still to come */
+};
+
+/* In the order of begin, as below: what there is no room for is of the oldest. */
+static enum rep_rc
+on_counted(void *ctx, const struct rep_kept_report *r)
+{
+	struct report_loading *l = ctx;
+
+	if (r->trust != REP_KEPT_UNSURE && r->end_s >= l->out->from_s)
+		l->records += r->records;
+	return REP_OK;
+}
+
 static enum rep_rc
 on_newest(void *ctx, const struct rep_kept_report *r)
 {
@@ -104,12 +123,6 @@ on_newest(void *ctx, const struct rep_kept_report *r)
 		out->until_s = r->end_s;
 	return REP_OK;
 }
-
-struct report_loading {
-	struct rep_reported_making *m;
-	struct rep_reports_answer *out;
-	struct rep_err *err;
-};
 
 static enum rep_rc
 on_record(void *ctx, const struct rep_aggregate *head, const struct rep_aggregate_record *r,
@@ -141,6 +154,11 @@ on_kept(void *ctx, const struct rep_kept_report *r)
 	(void)rep_reported_period(l->m, &head);
 	if (r->end_s < l->out->from_s)
 		return REP_OK;
+	if (l->records > REP_REPORTED_ROWS_MAX) {
+		l->records -= r->records;
+		rep_reported_left_out(l->m, r->records);
+		return REP_OK;
+	}
 	return rep_reports_read(r, on_record, l, l->err);
 }
 
@@ -187,7 +205,9 @@ rep_reports_answer(const struct rep_session *s, struct rep_store *store,
 	out->from_s = q.from_s = out->until_s - ask->length_s;
 	out->has_own = q.own.n > 0;
 	before_s = ask->length_s < REGULAR_S ? out->until_s - REGULAR_S : out->from_s;
-	if ((rc = rep_store_reports(
+	if ((rc = rep_store_reports(store, REP_KEPT_AGGREGATE, before_s, out->until_s, on_counted,
+		 &l, err)) != REP_OK ||
+	    (rc = rep_store_reports(
 		 store, REP_KEPT_AGGREGATE, before_s, out->until_s, on_kept, &l, err)) != REP_OK ||
 	    (rc = rep_reported_end(l.m, &out->reported, err)) != REP_OK)
 		return rc;
