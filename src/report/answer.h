@@ -52,8 +52,8 @@ struct rep_report_source {
 	struct rep_ip ip; /* the one with the most messages */
 	uint64_t ips;	  /* how many addresses */
 	struct rep_report_sums sums;
-	int64_t first_s, last_s;	/* begin of the first report, end of the last one */
-	uint64_t receivers;		/* how many saw it */
+	int64_t first_s, last_s; /* begin of the report that ends first, end of the last one */
+	uint64_t receivers;	 /* how many saw it */
 	enum rep_report_half dkim, spf; /* of those that fail DMARC; FINE when none does */
 	uint32_t dkim_other, spf_other; /* the domain that passed instead */
 	bool fresh;			/* not seen in the first quarter of the time, and week */
@@ -120,6 +120,9 @@ struct rep_report_question {
 	struct rep_report_own own;
 };
 
+/* Whether it looks like a sender of ours, so that its mail is wanted. A forwarder's is too, but nobody here mends it. */
+bool rep_report_wanted(enum rep_report_sender who);
+
 /* Whether a part is at least so many of a thousand. Counts of strangers are large: no product of them is a whole number. */
 static inline bool
 rep_report_share(uint64_t part, uint64_t of, unsigned per_mille)
@@ -133,6 +136,19 @@ bool rep_report_spared(const struct rep_reported_row *r);
 /* REP_EMEM. */
 enum rep_rc rep_report_answer(const struct rep_reported *v, const struct rep_report_question *q,
     struct rep_arena *a, struct rep_report_answer *out, struct rep_err *err) REP_NODISCARD;
+
+/* What one receiver saw of one source. */
+struct rep_report_cell {
+	uint32_t source;   /* of rep_report_answer.sources */
+	uint32_t receiver; /* name */
+	struct rep_report_sums sums;
+	int64_t first_s, last_s; /* begin of the first report with it, end of the last one */
+};
+
+/* In *out every source by every receiver that saw it: in the order of the sources, then the most messages first. REP_EMEM. */
+enum rep_rc rep_report_cross(const struct rep_reported *v, const struct rep_report_answer *is,
+    struct rep_arena *a, const struct rep_report_cell **out, size_t *n,
+    struct rep_err *err) REP_NODISCARD;
 
 /* --- the parts --------------------------------------------------------------------------------------- */
 

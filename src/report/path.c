@@ -134,13 +134,6 @@ find_policy(const struct published *l, struct rep_report_path *out)
 
 /* --- what a step would have stopped ---------------------------------------------------------------------- */
 
-static bool
-wanted(enum rep_report_sender who)
-{
-	return who == REP_SENDER_OWN || who == REP_SENDER_SIGNED || who == REP_SENDER_ALLOWED ||
-	    who == REP_SENDER_SERVICE;
-}
-
 static int
 worst_first(const void *a, const void *b)
 {
@@ -215,13 +208,14 @@ make_step(const struct rep_reported *v, const struct rep_report_answer *is,
 		all[i].source = (uint32_t)i;
 		if (all[i].failed == 0)
 			continue;
-		s->wanted += wanted(who) ? all[i].failed : 0;
+		s->wanted += rep_report_wanted(who) ? all[i].failed : 0;
 		s->unknown += who == REP_SENDER_UNKNOWN ? all[i].failed : 0;
 		if (who == REP_SENDER_FORWARDER) {
 			s->forwarded += all[i].failed;
 			s->spared += all[i].spared;
 		}
-		all[i].mend = wanted(who) && too_many(all[i].failed, all[i].messages, to);
+		all[i].mend =
+		    rep_report_wanted(who) && too_many(all[i].failed, all[i].messages, to);
 		if (who != REP_SENDER_UNKNOWN)
 			all[n++] = all[i];
 	}

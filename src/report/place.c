@@ -207,10 +207,24 @@ related(const struct rep_reported *all, uint32_t x, uint32_t y)
 	return a.n > b.n && a.p[a.n - b.n - 1] == '.' && rep_str_ends(a, b);
 }
 
+enum { SIGNERS = 8 }; /* Judgement: senders of ours that share one address */
+
 /* The row with the most messages of each kind; NULL: none. */
 struct address_best {
 	const struct rep_placed *of[REP_SENDER_N];
+	uint32_t signers[SIGNERS]; /* names of those that are SIGNED */
+	size_t signers_n;
 };
+
+static void
+add_signer(struct address_best *best, uint32_t name)
+{
+	for (size_t i = 0; i < best->signers_n; i++)
+		if (best->signers[i] == name)
+			return;
+	if (best->signers_n < SIGNERS)
+		best->signers[best->signers_n++] = name;
+}
 
 static void
 find_best(
@@ -222,6 +236,8 @@ find_best(
 
 		if (*p == NULL || all->rows[v[i].row].count > all->rows[(*p)->row].count)
 			*p = &v[i];
+		if (v[i].who == REP_SENDER_SIGNED)
+			add_signer(best, v[i].name);
 	}
 }
 
@@ -235,6 +251,25 @@ becomes(const struct rep_reported *all, struct rep_placed *p, const struct rep_p
 	p->name = to->name;
 	p->guessed = to->guessed;
 	return true;
+}
+
+/* The same, where several senders of ours share the address. */
+static bool
+becomes_signed(
+    const struct rep_reported *all, struct rep_placed *p, const struct address_best *best)
+{
+	const struct rep_placed *mine = best->of[REP_SENDER_SIGNED];
+
+	if (becomes(all, p, mine))
+		return true;
+	for (size_t i = 0; i < best->signers_n; i++)
+		if (best->signers[i] != 0 && related(all, p->name, best->signers[i])) {
+			p->who = REP_SENDER_SIGNED;
+			p->name = best->signers[i];
+			p->guessed = false;
+			return true;
+		}
+	return false;
 }
 
 /* The name of the row with the most messages stands for those that are above or below it. */
@@ -266,15 +301,15 @@ join_address(const struct rep_reported *all, struct rep_placed *v, size_t n)
 
 		switch (p->who) {
 		case REP_SENDER_ALLOWED:
-			if (!becomes(all, p, mine))
+			if (!becomes_signed(all, p, &best))
 				one_name(all, p, may);
 			break;
 		case REP_SENDER_FORWARDER:
-			if (!p->guessed || !becomes(all, p, mine))
+			if (!p->guessed || !becomes_signed(all, p, &best))
 				one_name(all, p, on);
 			break;
 		case REP_SENDER_SERVICE:
-			if (!becomes(all, p, mine) && !becomes(all, p, on))
+			if (!becomes_signed(all, p, &best) && !becomes(all, p, on))
 				one_name(all, p, best.of[REP_SENDER_SERVICE]);
 			break;
 		case REP_SENDER_UNKNOWN:

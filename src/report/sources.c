@@ -127,6 +127,7 @@ make_source(const struct rep_reported *all, const struct rep_placed *v, size_t n
 {
 	struct half_tally dkim = { .most = 0 }, spf = { .most = 0 };
 	uint64_t of_ip = 0, most = 0;
+	int64_t ends_s = 0;
 
 	*s = (struct rep_report_source){ .who = (enum rep_report_sender)v[0].who,
 		.name = v[0].name };
@@ -141,8 +142,12 @@ make_source(const struct rep_reported *all, const struct rep_placed *v, size_t n
 			s->ip = r->ip;
 		}
 		rep_report_add(&s->sums, r);
-		if (s->first_s == 0 || r->begin_s < s->first_s)
+		/* Of the report that ends first: what a report of a week saw may be of its last day. */
+		if (i == 0 || r->end_s < ends_s ||
+		    (r->end_s == ends_s && r->begin_s > s->first_s)) {
+			ends_s = r->end_s;
 			s->first_s = r->begin_s;
+		}
 		if (r->end_s > s->last_s)
 			s->last_s = r->end_s;
 		if (!rep_reported_passes(r)) {
