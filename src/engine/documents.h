@@ -27,6 +27,8 @@ struct rep_place {
 	const char *file;
 	uint64_t message, line;
 	bool mailed; /* it came in a mail: anybody can write one */
+	const struct rep_auth_results
+	    *auth; /* what that mail says at its top of who checked it; NULL: nothing */
 };
 
 /* Called for each report, to print or store it. Any rc but REP_OK ends the ingest. */

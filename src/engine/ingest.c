@@ -4,6 +4,7 @@
 #include "engine/positions.h"
 #include "engine/quarantine.h"
 #include "engine/replay.h"
+#include "engine/reporter.h"
 #include "engine/stated.h"
 #include "engine/waiting.h"
 #include "engine/workers.h"
@@ -163,6 +164,18 @@ on_report(void *ctx, const struct rep_report *p, const struct rep_place *at, str
 	return ++g->since_commit >= g->commit_lines ? commit(g, err) : REP_OK;
 }
 
+/* How far the reports of a document are to be believed. */
+static enum rep_kept_trust
+trust_of(const struct rep_ingest *g, const struct rep_unpacked *item, const struct rep_place *at)
+{
+	if (!at->mailed)
+		return REP_KEPT_GIVEN;
+	return item->item == REP_AGGREGATE_END && at->auth != NULL &&
+		rep_reporter_proven(&item->head, at->auth, &g->s->cfg->authserv_ids)
+	    ? REP_KEPT_PROVEN
+	    : REP_KEPT_UNSURE;
+}
+
 static enum rep_rc
 on_aggregate(
     void *ctx, const struct rep_unpacked *item, const struct rep_place *at, struct rep_err *err)
@@ -174,8 +187,8 @@ on_aggregate(
 		return g->o.on.aggregate != NULL ? g->o.on.aggregate(g->o.on.ctx, item, at, err)
 						 : REP_OK;
 	if ((rc = hold(g, err)) != REP_OK ||
-	    (rc = rep_reports_item(&g->reports, g->store, item,
-		 at->mailed ? REP_KEPT_UNSURE : REP_KEPT_GIVEN, g->s->clock_s, err)) != REP_OK)
+	    (rc = rep_reports_item(
+		 &g->reports, g->store, item, trust_of(g, item, at), g->s->clock_s, err)) != REP_OK)
 		return rc;
 	/* A report is kept when it has ended: its records alone are nothing that could be committed. */
 	if (item->item == REP_AGGREGATE_RECORD)

@@ -731,14 +731,17 @@ static void
 add_text(struct rep_aggregate_reader *r, const struct rep_markup_token *t)
 {
 	const struct open_element *o = r->depth > 0 ? &r->open[r->depth - 1] : NULL;
+	size_t blanks = 0;
 
 	if (r->outside > 0 || r->deep > 0)
 		return;
 	if (o == NULL || rep_element_holds(o->e) || o->holds) {
-		if (!r->stray && rep_str_trim(t->text).n > 0) {
+		while (blanks < t->text.n && rep_blank(t->text.p[blanks]))
+			blanks++;
+		if (!r->stray && blanks < t->text.n) {
 			r->stray = true;
 			note(r, o == NULL && r->something ? REP_FAULT_BEHIND : REP_FAULT_STRAY,
-			    REP_S(""), REP_S(""), t->offset);
+			    REP_S(""), REP_S(""), t->offset + blanks);
 		}
 		return;
 	}

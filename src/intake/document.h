@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "fact/auth_results.h"
 #include "fact/report.h"
 
 /* The numbers go between processes of one binary only. */
@@ -52,6 +53,7 @@ struct rep_document {
 	/* What aggregate reports say; NULL: they are only counted. */
 	struct rep_pack *pack;
 	uint64_t aggregates;
+	struct rep_auth_results auth; /* of the mail that has them */
 	struct rep_str reason;
 	unsigned depth; /* how deep this is in archives inside archives */
 	uint64_t expanded;

@@ -6,6 +6,7 @@
 #include "intake/events.h"
 #include "intake/mbox.h"
 #include "intake/sheets.h"
+#include "mail/auth_results.h"
 #include "mail/mime.h"
 
 /* An attachment that was encoded twice, decoded once more; else as it is. */
@@ -66,6 +67,8 @@ read_mail(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
 		d->reason = m->reason;
 	if (d->reports_n == 0 && (rc = read_attached(d, m, a, err)) != REP_OK)
 		return rc;
+	if (d->aggregates > 0)
+		rep_auth_results_of(&m->parts[0].headers, &d->auth);
 	if (d->reports_n + d->aggregates == 0 && m->reason.n > 0)
 		return rep_fail(err, REP_ELIMIT, "%.*s", REP_PR(m->reason));
 	return REP_OK;

@@ -43,6 +43,7 @@ answer(struct parse_worker *w, const struct rep_msg *m)
 		res.skipped = d.reports_n == 0 && d.aggregates == 0;
 		res.reports = d.reports;
 		res.n = d.reports_n;
+		res.auth = d.auth;
 		res.mailed = d.kind == REP_DOC_MAIL || d.kind == REP_DOC_MBOX;
 		res.reason = d.reason;
 		res.packed = rep_buf_str(&w->pack.out);

@@ -122,6 +122,22 @@ def mailed(tap, world):
     tap.ok(after["messages"] == before["messages"] and after["unproven_reports"] == 1
            and after["unproven_messages"] > 0, "it is not counted, and that is said",
            [before["messages"], after["messages"], after["unproven_reports"]])
+    for name, header, counts in (
+            ("none", "", False),
+            ("another server", "Authentication-Results: mx9.else.example; dkim=pass header.d=receiver-1.example\n", False),
+            ("another signer", "Authentication-Results: mx1.shop.example; dkim=pass header.d=evil.example\n", False),
+            ("below our Received", "Received: from x by mx1.shop.example\nAuthentication-Results: mx1.shop.example; "
+             "dkim=pass header.d=receiver-1.example\n", False),
+            ("the reporter's", "Authentication-Results: mx1.shop.example;\n dkim=pass header.d=receiver-1.example\n", True)):
+        other, _ = box_with(world, "mailed-" + name.replace(" ", "-"), days=range(1), receivers=range(1))
+        with open(other.config, "a", encoding="utf-8") as file:
+            file.write("authserv-id mx1.shop.example\n")
+        was = answer(other)[1]["messages"]
+        other.run("ingest", util.write(other.path("report.eml"), (header + mail).encode()))
+        now = answer(other)[1]
+        tap.ok((now["messages"] > was) == counts and now["unproven_reports"] == (0 if counts else 1),
+               "Authentication-Results: %s: %s" % (name, "counts" if counts else "does not count"),
+               [was, now["messages"], now["unproven_reports"]])
     done = box.run("ingest", util.write(box.path("same.xml"), report.encode()))
     after = answer(box)[1]
     tap.ok(after["messages"] > before["messages"] and after["unproven_reports"] == 0,
