@@ -23,7 +23,7 @@ import mails            # noqa: E402
 import util             # noqa: E402
 import util_schema      # noqa: E402
 
-SCHEMAS = ("classify", "delivery", "bounce", "complaint", "dmarc_aggregate", "status", "why", "replay", "options", "ingest",
+SCHEMAS = ("classify", "delivery", "bounce", "complaint", "dmarc_aggregate", "tls_report", "status", "why", "replay", "options", "ingest",
            "rule", "config", "quarantine", "quarantine_retry", "quarantine_purge", "forget",
            "store_check")
 S3140 = ("550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. Please contact your "
@@ -265,6 +265,13 @@ REPORT = (b"<feedback><report_metadata><org_name>r.example</org_name><date_range
           b"</domain><result>hardfail</result></spf></auth_results></record></feedback>")
 
 
+TLS_REPORT = (b'{"organization-name": "r.example", "date-range": {"start-datetime": "2026-11-02T00:00:00Z", "end-datetime":'
+              b' 1793663999}, "contact-info": null, "policies": [{"policy": {"policy-type": "sts", "policy-string": ["mode: x"],'
+              b' "policy-domain": "shop.example", "mx-host": "mx1.shop.example"}, "summary": {"total-successful-session-count":'
+              b' "12"}, "failure-details": [{"result-type": "odd-one", "sending-mta-ip": "192.0.2.1", "failed-session-count":'
+              b' 3}]}]} and more')
+
+
 def of_files(tap, world):
     """What ingest, forget, quarantine, rules and config say of themselves."""
     box = world.box("of-files")
@@ -290,6 +297,11 @@ def of_files(tap, world):
     valid(tap, "dmarc_aggregate", "a report with faults", done.lines())
     tap.ok([o["notes"] != [] and o["records"][0]["auth"]["spf"][0]["result_raw"] for o in done.lines()] == ["hardfail"],
            "dmarc_aggregate: the word as it was written", done.lines())
+    done = box.run("ingest", "--dry-run", "--json", util.write(box.path("tls.json"), TLS_REPORT))
+    valid(tap, "tls_report", "a report with faults", done.lines())
+    tap.ok([o["policies"][0]["failures"][0]["result_raw"] for o in done.lines()] == ["odd-one"] and
+           {n["fault"] for n in done.lines()[0]["notes"]} == {"missing", "type", "time", "word", "behind"},
+           "tls_report: the word as it was written, and each fault", done.lines())
     source = ("source out-a { public 203.0.113.1 }\nrelay b { host x.example }\n"
               "alert d { by mail; to a@x.example }\n"
               "stream c { from *@x.example }\noption ask { days 3 }\n")
