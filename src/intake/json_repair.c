@@ -161,15 +161,24 @@ rep_json_clean(struct rep_str s, char *out, uint64_t base, struct rep_faults *f)
 struct salvage {
 	char open[SALVAGE_DEPTH]; /* the brackets that are open */
 	size_t depth;
+	/*
+	 * So deep are the elements of the lists of the outermost object, and in each of them so many objects are
+	 * complete. One with two of them says something without the rest: a policy, and its summary.
+	 */
+	size_t shallow, inner;
 	/* The last place where all that is open can be closed, and what is open there. */
 	size_t cut, cut_depth;
-	char cut_open[4];
+	char cut_open[6];
 };
 
-/* All before i is complete, when what is open there is closed. */
+/* What is before i is complete, or good enough, when what is open there is closed. */
 static void
 may_cut(struct salvage *v, size_t i)
 {
+	bool in_list = v->depth == v->shallow + 2 && v->open[v->depth - 1] == '[';
+
+	if (v->depth > v->shallow && (v->inner < 2 || (v->depth > v->shallow + 1 && !in_list)))
+		return;
 	v->cut = i;
 	v->cut_depth = v->depth;
 	memcpy(v->cut_open, v->open, v->depth);
@@ -177,23 +186,23 @@ may_cut(struct salvage *v, size_t i)
 
 /* A bracket or a comma at i. False: no more can be used. */
 static bool
-mark(struct salvage *v, char c, size_t i, size_t shallow)
+mark(struct salvage *v, char c, size_t i)
 {
 	if (c == ',') {
-		if (v->depth <= shallow)
-			may_cut(v, i);
+		may_cut(v, i);
 		return v->depth > 0;
 	}
 	if (c == '{' || c == '[') {
 		if (v->depth == SALVAGE_DEPTH)
 			return false;
 		v->open[v->depth++] = c;
+		v->inner = v->depth <= v->shallow + 1 ? 0 : v->inner;
 		return true;
 	}
 	if (v->depth == 0 || v->open[v->depth - 1] != (c == '}' ? '{' : '['))
 		return false;
-	if (--v->depth <= shallow)
-		may_cut(v, i + 1);
+	v->inner += --v->depth == v->shallow + 1 && c == '}';
+	may_cut(v, i + 1);
 	return v->depth > 0;
 }
 
@@ -201,8 +210,7 @@ struct rep_str
 rep_json_salvage(struct rep_str s, size_t upto, struct rep_arena *a)
 {
 	/* In the list of an object's member; one deeper when a list is around the object. */
-	size_t shallow = s.n > 0 && s.p[0] == '[' ? 3 : 2;
-	struct salvage v = { .depth = 0 };
+	struct salvage v = { .shallow = s.n > 0 && s.p[0] == '[' ? 3 : 2 };
 	bool within = false, more = true;
 	struct rep_str copy;
 	char *p;
@@ -216,7 +224,7 @@ rep_json_salvage(struct rep_str s, size_t upto, struct rep_arena *a)
 		else if (c == '"')
 			within = !within;
 		else if (!within && c != '\0' && strchr("{}[],", c) != NULL)
-			more = mark(&v, c, i, shallow);
+			more = mark(&v, c, i);
 	}
 	if (v.cut == 0 || (p = rep_arena_alloc(a, v.cut + v.cut_depth + 1)) == NULL)
 		return (struct rep_str){ "", 0 };

@@ -150,6 +150,16 @@
     { "a report that ends early in its first policy: its head", HEAD "\"policies\":[{" NAMED,
 	    T "N truncated at=247\n"
 	      "N missing of=policies\n" },
+    { "a report that ends early in a failure: the policy with its summary, and the failures that are complete",
+	    HEAD
+	    "\"policies\":[" POLICY ",{" NAMED "," SUMMED
+	    ",\"failure-details\":[{\"result-type\":\"dane-required\","
+	    "\"sending-mta-ip\":\"192.0.2.1\",\"failed-session-count\":1},{\"result-type\":\"sts-pol",
+	    T P P "F result=dane-required from=192.0.2.1 count=1\nN truncated at=600\n" },
+    { "a report that ends early in its first failure",
+	    "[" HEAD "\"policies\":[{" NAMED "," SUMMED
+	    ",\"failure-details\":[{\"result-type\":\"dane",
+	    T P "N truncated at=368\n" },
     { "one that ends before anything is complete: refused with the place",
 	    "{\"organization-name\":\"r.example\",\n\"date-range\":{\"start-da",
 	    "! line 2, byte 57: not JSON: premature end of input near '\"start-da'\n" },
