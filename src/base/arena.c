@@ -151,6 +151,21 @@ rep_shown(struct rep_arena *a, struct rep_str s, size_t max)
 }
 
 struct rep_str
+rep_quoted(struct rep_arena *a, struct rep_str s, size_t from, size_t max)
+{
+	size_t left = 0;
+	struct rep_str shown;
+
+	if (s.n > max && from > max / 2) {
+		left = from - max / 4;
+		left = left < s.n - max ? left : s.n - max;
+	}
+	shown = rep_str_cut(rep_str_sub(s, left, s.n), max);
+	return rep_arena_printf(
+	    a, "%s%.*s%s", left > 0 ? "..." : "", REP_PR(shown), left + shown.n < s.n ? "..." : "");
+}
+
+struct rep_str
 rep_arena_take(struct rep_arena *a, struct rep_buf *b)
 {
 	struct rep_str s = { NULL, 0 };
@@ -159,6 +174,22 @@ rep_arena_take(struct rep_arena *a, struct rep_buf *b)
 		s = rep_arena_dup(a, rep_buf_str(b));
 	rep_buf_fini(b);
 	return s;
+}
+
+void *
+rep_arena_more(struct rep_arena *a, void *v, size_t n, size_t *cap, size_t size)
+{
+	size_t wider = *cap == 0 ? 16 : 2 * *cap;
+	void *out;
+
+	if (n < *cap)
+		return v;
+	if ((out = rep_arena_alloc(a, wider * size)) == NULL)
+		return NULL;
+	if (n > 0)
+		memcpy(out, v, n * size);
+	*cap = wider;
+	return out;
 }
 
 size_t

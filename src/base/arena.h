@@ -39,10 +39,24 @@ struct rep_str rep_arena_vprintf(struct rep_arena *a, const char *fmt, va_list a
 struct rep_str rep_shown(struct rep_arena *a, struct rep_str s, size_t max);
 
 /*
+ * A text in a line: at most `max` bytes of it, and "..." where others are left out. These are its first ones, unless
+ * byte `from` (where it begins to differ from another text) would hardly be among them: then those around it. p is NULL
+ * at the cap.
+ */
+struct rep_str rep_quoted(struct rep_arena *a, struct rep_str s, size_t from, size_t max);
+
+/*
  * For a text made piece by piece: a copy of what b holds, as by rep_arena_dup, and b is finished.
  * p is NULL at the cap, and where b was full.
  */
 struct rep_str rep_arena_take(struct rep_arena *a, struct rep_buf *b);
+
+/*
+ * For an array in the arena that grows one by one: room for one more of `size` bytes behind the n that are there. The
+ * array, elsewhere when it had to grow; *cap is for how many it has room, 0 at first. NULL at the cap of the arena: all
+ * is then as it was.
+ */
+void *rep_arena_more(struct rep_arena *a, void *v, size_t n, size_t *cap, size_t size);
 
 size_t rep_arena_used(const struct rep_arena *a);
 

@@ -241,24 +241,52 @@ rep_lex_next(struct rep_lex *l, struct rep_lex_stmt *st, struct rep_err *err)
 	return rc;
 }
 
-bool
-rep_lex_inside(struct rep_lex *l, struct rep_lex_stmt *st,
-    void (*problem)(void *ctx, const char *sentence), void *ctx, unsigned *bad)
+static void
+told(struct rep_lex_reader *r, const struct rep_err *e)
 {
-	unsigned depth = l->depth;
+	r->bad++;
+	if (r->problem != NULL)
+		r->problem(r->ctx, e->msg);
+}
+
+bool
+rep_lex_inside(struct rep_lex_reader *r, struct rep_lex_stmt *st)
+{
+	unsigned depth = r->lex.depth;
 	struct rep_err e;
 	enum rep_rc rc;
 
-	while ((rc = rep_lex_next(l, st, &e)) != REP_ENOTFOUND) {
-		if (rc != REP_OK) {
-			++*bad;
-			if (problem != NULL)
-				problem(ctx, e.msg);
-		}
-		if (l->depth < depth)
+	while ((rc = rep_lex_next(&r->lex, st, &e)) != REP_ENOTFOUND) {
+		if (rc != REP_OK)
+			told(r, &e);
+		if (r->lex.depth < depth)
 			return false;
 		if (rc == REP_OK && st->n > 0)
 			return true;
 	}
 	return false;
+}
+
+void
+rep_lex_pass_over(struct rep_lex_reader *r)
+{
+	struct rep_lex_stmt st;
+
+	while (rep_lex_inside(r, &st))
+		if (st.opens)
+			rep_lex_pass_over(r);
+}
+
+void
+rep_lex_tell(struct rep_lex_reader *r, const struct rep_lex_word *w, const char *fmt, ...)
+{
+	struct rep_err e;
+	char sentence[sizeof e.msg]; /* as in rep_lex_fail */
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(sentence, sizeof sentence, fmt, ap);
+	va_end(ap);
+	(void)rep_lex_fail(&r->lex, w, &e, "%s", sentence);
+	told(r, &e);
 }

@@ -64,13 +64,24 @@ void rep_lex_init(struct rep_lex *l, const char *file, struct rep_str text, stru
 enum rep_rc rep_lex_next(
     struct rep_lex *l, struct rep_lex_stmt *st, struct rep_err *err) REP_NODISCARD;
 
+/* A file whose problems are told one by one, while the rest of it is used. */
+struct rep_lex_reader {
+	struct rep_lex lex;
+	void (*problem)(void *ctx, const char *sentence); /* NULL: nobody is told */
+	void *ctx;
+	unsigned bad; /* how many there were */
+};
+
 /*
  * Reads on to the next statement with words in the innermost open block, or in the file where none is open.
- * What cannot be read is passed to `problem` (NULL: to nobody), counted in *bad and passed over. False: the
- * block, or the file, is at its end.
+ * What cannot be read is told, counted and passed over. False: the block, or the file, is at its end.
  */
-bool rep_lex_inside(struct rep_lex *l, struct rep_lex_stmt *st,
-    void (*problem)(void *ctx, const char *sentence), void *ctx, unsigned *bad);
+bool rep_lex_inside(struct rep_lex_reader *r, struct rep_lex_stmt *st);
+/* Passes over the rest of a block that was opened, with all blocks in it. */
+void rep_lex_pass_over(struct rep_lex_reader *r);
+/* Tells and counts a problem with a word. */
+void rep_lex_tell(struct rep_lex_reader *r, const struct rep_lex_word *w, const char *fmt, ...)
+    REP_PRINTF(3, 4);
 
 /* Writes "file:line:col: sentence" for a word; returns REP_ESYNTAX. */
 enum rep_rc rep_lex_fail(const struct rep_lex *l, const struct rep_lex_word *w, struct rep_err *err,

@@ -187,6 +187,16 @@ rep_str_rchr(struct rep_str s, char c)
 	return hit == NULL ? SIZE_MAX : (size_t)(hit - s.p);
 }
 
+size_t
+rep_str_common(struct rep_str a, struct rep_str b)
+{
+	size_t n = 0;
+
+	while (n < a.n && n < b.n && a.p[n] == b.p[n])
+		n++;
+	return n;
+}
+
 struct rep_str
 rep_str_cut(struct rep_str s, size_t max)
 {

@@ -113,10 +113,25 @@ bool rep_str_printable(struct rep_str s, bool spaces);
 size_t rep_str_chr(struct rep_str s, char c, size_t from);
 size_t rep_str_rchr(struct rep_str s, char c);
 
+/* Takes the next line from the front; *line is it without its end. False: nothing is left. */
+static inline bool
+rep_str_take_line(struct rep_str *s, struct rep_str *line)
+{
+	size_t nl = rep_str_chr(*s, '\n', 0);
+
+	if (s->n == 0)
+		return false;
+	*line = rep_str_sub(*s, 0, nl);
+	*s = rep_str_sub(*s, nl == SIZE_MAX ? s->n : nl + 1, s->n);
+	return true;
+}
+
 /*
  * The first bytes of s, at most max: never a part of a UTF-8 character. Of bytes that are not UTF-8, less may be left.
  */
 struct rep_str rep_str_cut(struct rep_str s, size_t max);
+/* How many bytes both begin with. */
+size_t rep_str_common(struct rep_str a, struct rep_str b);
 
 /*
  * Compares bytes, for sorting. When one string is the start of the other, the shorter comes first.

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/alert_list.h"
-#include "engine/held.h"
 #include "engine/outbox_kept.h"
 #include "base/time.h"
 
@@ -15,12 +14,6 @@ static const char *const state_word[] = {
 };
 
 /* --- showing ------------------------------------------------------------------------------------------ */
-
-struct listed {
-	struct rep_outbox box;
-	struct rep_held_all held;
-	struct rep_know *know;
-};
 
 static void
 json(struct rep_buf *b, const struct rep_outbox *box)
@@ -98,15 +91,26 @@ show_alert(
 	rep_buf_addc(b, '\n');
 }
 
-/* Its last message, which says what to do; each line indented. The title was shown. */
-static void
-show_last(struct rep_buf *b, const struct rep_outbox *box, uint64_t alert)
+/* What a text says behind the title that was shown, if it begins with it; there it may go over several lines. */
+static struct rep_str
+behind(struct rep_str title, struct rep_str text)
 {
-	size_t i = box->messages_n;
+	size_t n = 0;
 
-	while (i > 0 && box->messages[i - 1].alert != alert)
-		i--;
-	for (struct rep_str text = i > 0 ? box->messages[i - 1].text : REP_S(""); text.n > 0;) {
+	while (n < title.n && n < text.n &&
+	    (text.p[n] == title.p[n] || (text.p[n] == '\n' && title.p[n] == ' ')))
+		n++;
+	if (n < title.n)
+		return text;
+	n += n < text.n && text.p[n] == '.';
+	return n < text.n && text.p[n] == '\n' ? rep_str_sub(text, n + 1, text.n) : text;
+}
+
+/* Each line of a text, indented. */
+static void
+show_text(struct rep_buf *b, struct rep_str text)
+{
+	while (text.n > 0) {
 		size_t end = rep_str_chr(text, '\n', 0);
 		struct rep_str line = rep_str_sub(text, 0, end == SIZE_MAX ? text.n : end);
 
@@ -115,43 +119,18 @@ show_last(struct rep_buf *b, const struct rep_outbox *box, uint64_t alert)
 	}
 }
 
-/* The kinds of conditions that are told in an alert. */
-static size_t
-kinds_in(const struct rep_held_all *held, uint64_t alert)
-{
-	bool has[REP_KIND_N] = { false };
-	size_t n = 0;
-
-	for (size_t i = 0; i < held->n; i++)
-		if (held->v[i].alert == alert && held->v[i].over_s == 0 && !has[held->v[i].kind]) {
-			has[held->v[i].kind] = true;
-			n++;
-		}
-	return n;
-}
-
-/* Of an alert of several kinds: what holds still, and what to do. */
+/* What was told of it, with what to do. Of incidents the last message says it all, of conditions each says its own. */
 static void
-show_kinds(struct rep_buf *b, const struct listed *s, uint64_t alert)
+show_told(struct rep_buf *b, const struct rep_outbox *box, const struct rep_outbox_alert *a)
 {
-	struct rep_arena *a = s->box.arena;
+	size_t from = box->messages_n;
 
-	for (size_t i = 0; i < s->held.n; i++) {
-		const struct rep_held *h = &s->held.v[i];
-		const struct rep_alert_kind *kind = rep_know_alert(s->know, h->kind);
-		struct rep_str title, todo;
-
-		if (h->alert != alert || h->over_s != 0 || !kind->known)
-			continue;
-		title = rep_alert_words(a, kind->title, h->subject, 1);
-		todo = rep_alert_words(a, kind->todo, h->subject, 1);
-		rep_buf_add(b, REP_S("  "));
-		rep_out_wrap(b,
-		    rep_arena_printf(a, "- %.*s%s%.*s. What to do: %.*s.", REP_PR(title),
-			h->of.n > 0 ? ": " : "", REP_PR(h->of), REP_PR(todo)),
-		    2, 4);
-		rep_buf_addc(b, '\n');
-	}
+	for (size_t i = box->messages_n; i-- > 0 && (a->of_conditions || from == box->messages_n);)
+		if (box->messages[i].alert == a->n)
+			from = i;
+	for (size_t i = from; i < box->messages_n; i++)
+		if (box->messages[i].alert == a->n)
+			show_text(b, behind(a->title, box->messages[i].text));
 }
 
 static struct rep_str
@@ -195,9 +174,8 @@ show_message(struct rep_buf *b, const struct rep_outbox_message *m, struct rep_a
 }
 
 static void
-show(struct rep_buf *b, const struct listed *s, int64_t now_s)
+show(struct rep_buf *b, const struct rep_outbox *box, int64_t now_s)
 {
-	const struct rep_outbox *box = &s->box;
 	size_t open = 0, shown = 0;
 
 	for (size_t i = 0; i < box->alerts_n; i++)
@@ -207,10 +185,7 @@ show(struct rep_buf *b, const struct listed *s, int64_t now_s)
 	for (size_t i = box->alerts_n; i-- > 0;)
 		if (box->alerts[i].open) {
 			show_alert(b, &box->alerts[i], now_s, box->arena);
-			if (kinds_in(&s->held, box->alerts[i].n) > 1)
-				show_kinds(b, s, box->alerts[i].n);
-			else
-				show_last(b, box, box->alerts[i].n);
+			show_told(b, box, &box->alerts[i]);
 		}
 	for (size_t i = box->alerts_n; i-- > 0;)
 		if (!box->alerts[i].open && shown++ < MESSAGES)
@@ -230,28 +205,25 @@ show(struct rep_buf *b, const struct listed *s, int64_t now_s)
 int
 rep_alert_list(struct rep_cli *c)
 {
-	struct listed s = { .box = { .session = &c->session } };
+	struct rep_outbox box = { .session = &c->session };
 	struct rep_err err;
 	struct rep_buf b;
 
-	if ((s.box.store = rep_cli_reading(c)) == NULL)
+	if ((box.store = rep_cli_reading(c)) == NULL)
 		return c->worst;
-	if (rep_outbox_load(&s.box, c->arena, &err) != REP_OK ||
-	    rep_held_load(s.box.store, c->arena, &s.held, &err) != REP_OK ||
-	    rep_session_know(&c->session, &s.know, &err) != REP_OK) {
+	if (rep_outbox_load(&box, c->arena, &err) != REP_OK) {
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	} else {
 		rep_buf_init(&b, 64 << 20);
 		if (c->json)
-			json(&b, &s.box);
+			json(&b, &box);
 		else
-			show(&b, &s, c->session.clock_s);
+			show(&b, &box, c->session.clock_s);
 		if (!rep_out_flush(&b))
 			rep_cli_note(c, REP_EXIT_FAILED);
 		rep_buf_fini(&b);
 	}
-	rep_know_free(s.know);
-	rep_outbox_close(&s.box);
+	rep_outbox_close(&box);
 	return c->worst;
 }
 

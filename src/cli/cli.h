@@ -32,13 +32,15 @@ struct rep_cli_list {
 	size_t n;
 };
 
+struct rep_control_task; /* cli/control_work.h */
+
 /* One run of a command: what the options said. All strings are borrowed from argv. */
 struct rep_cli {
 	const char *command;
 	const char **args; /* the words that are not options */
 	size_t args_n;
 	bool json, html, trace, replay, dry_run, rollups_only, starttls, yes, ask_metadata, help;
-	const char *config, *timezone, *now;
+	const char *config, *timezone, *now, *since;
 	struct rep_cli_list sources; /* --source [LABEL=]IP */
 	const char *from, *helo, *server, *timeout_ms, *budget_ms;
 	struct rep_cli_list ips, selectors;
@@ -50,6 +52,12 @@ struct rep_cli {
 	struct rep_config cfg;
 	struct rep_session session; /* uses cfg and arena; prints and notes exit codes */
 	int worst;		    /* the exit code so far, by the order 4, 2, 3, 1 */
+	/*
+	 * Runs a command line that another process handed over to this daemon (cli/control_work.h). An error: it does
+	 * not run such a thing.
+	 */
+	enum rep_rc (*handed)(
+	    const struct rep_cli *c, struct rep_control_task *h, struct rep_err *err);
 };
 
 /* Notes an exit code. main returns the worst one. */

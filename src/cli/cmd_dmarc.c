@@ -1,4 +1,6 @@
-/* reputed dmarc check DOMAIN. SPDX-License-Identifier: Apache-2.0 */
+/* reputed dmarc check DOMAIN, reputed dmarc report [DOMAIN]. SPDX-License-Identifier: Apache-2.0 */
+#include "base/time.h"
+#include "cli/dmarc_report.h"
 #include "cli/findings_show.h"
 #include "cli/net.h"
 #include "cli/out.h"
@@ -144,6 +146,74 @@ as_text(struct rep_buf *b, const struct dmarc_work *w, const struct rep_dmarc_at
 	rep_findings_text(b, &w->findings);
 }
 
+/* --- reputed dmarc report ------------------------------------------------------------------------------- */
+
+enum { SINCE_DAYS = 30, REPORT_ARENA = 1 << 30 };
+
+/* A domain as reports have it. False: it is none (printed). */
+static bool
+domain_of(struct rep_cli *c, struct rep_str *domain)
+{
+	struct rep_name name;
+	char *low;
+
+	*domain = (struct rep_str){ "", 0 };
+	if (c->args_n < 2)
+		return true;
+	if (!rep_cli_domain(c, c->args[1], &name, domain))
+		return false;
+	low = (char *)(uintptr_t)rep_arena_dup(c->arena, *domain).p;
+	if (low == NULL)
+		return false;
+	for (size_t i = 0; i < domain->n; i++)
+		low[i] = rep_lower(low[i]);
+	*domain = (struct rep_str){ low, domain->n };
+	while (domain->n > 0 && domain->p[domain->n - 1] == '.')
+		domain->n--;
+	return true;
+}
+
+static int
+report(struct rep_cli *c)
+{
+	struct rep_reports_ask ask = { .length_s = (int64_t)SINCE_DAYS * REP_DAY_S };
+	struct rep_reports_answer r;
+	struct rep_err err = { .msg = "out of memory" };
+	struct rep_store *store;
+	struct rep_arena *a;
+	struct rep_buf b;
+
+	if (c->args_n > 2) {
+		rep_cli_usage(c, "dmarc report [DOMAIN]");
+		return REP_EXIT_USAGE;
+	}
+	if (c->since != NULL && !rep_time_length(rep_str_c(c->since), &ask.length_s)) {
+		rep_cli_say(
+		    "--since wants a length of time such as 30d or 12w, not \"%s\"", c->since);
+		return REP_EXIT_USAGE;
+	}
+	if (!domain_of(c, &ask.domain) || (store = rep_cli_reading(c)) == NULL)
+		return c->worst;
+	rep_buf_init(&b, OUT_MAX);
+	a = rep_arena_new(REPORT_ARENA);
+	if (a == NULL || rep_reports_answer(&c->session, store, &ask, a, &r, &err) != REP_OK) {
+		rep_cli_fail(c, REP_EXIT_FAILED, &err);
+	} else {
+		if (c->json)
+			rep_dmarc_report_json(&b, &r, ask.domain);
+		else if (!rep_dmarc_report_text(&b, &r, ask.domain, c->session.all, a))
+			b.full = true;
+		if (!rep_out_flush(&b))
+			rep_cli_note(c, REP_EXIT_FAILED);
+		if (rep_dmarc_report_trouble(&r))
+			rep_cli_note(c, REP_EXIT_TROUBLE);
+	}
+	rep_buf_fini(&b);
+	rep_arena_free(a);
+	rep_store_close(store);
+	return c->worst;
+}
+
 int
 rep_cmd_dmarc(struct rep_cli *c)
 {
@@ -154,8 +224,10 @@ rep_cmd_dmarc(struct rep_cli *c)
 	struct rep_buf b;
 	bool dead;
 
+	if (c->args_n > 0 && strcmp(c->args[0], "report") == 0)
+		return report(c);
 	if (c->args_n != 2 || strcmp(c->args[0], "check") != 0) {
-		rep_cli_usage(c, "dmarc check DOMAIN");
+		rep_cli_usage(c, "dmarc check DOMAIN | dmarc report [DOMAIN]");
 		return REP_EXIT_USAGE;
 	}
 	if (!rep_cli_domain(c, c->args[1], &w.in.domain, &w.in.domain_text) ||

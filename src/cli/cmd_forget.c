@@ -54,7 +54,7 @@ rep_cmd_forget(struct rep_cli *c)
 		return REP_EXIT_USAGE;
 	}
 	rc = rep_session_store(&c->session, 0, &store, &err);
-	/* First: a state that still names the address is removed by the store as a whole. */
+	/* First: a state that still names the address is removed by the store as a whole, and all is told again. */
 	if (rc == REP_OK)
 		rc = rep_outbox_forget(&c->session, store, address, c->arena, &err);
 	if (rc == REP_OK)

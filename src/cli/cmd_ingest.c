@@ -276,6 +276,7 @@ static void
 say_documents(struct ingest *g)
 {
 	const struct rep_documents_counts *n = &g->counts.documents;
+	const struct rep_reports_kept *r = &g->counts.reports;
 	const struct rep_kept *k = &g->counts.kept;
 	char a[32], e[32];
 
@@ -298,6 +299,15 @@ say_documents(struct ingest *g)
 	if (k->delays > 0)
 		rep_buf_printf(&g->out, ", %s new notice%s of delay", rep_out_number(k->delays, e),
 		    rep_plural(k->delays));
+	if (r->fresh + r->replaced > 0)
+		rep_buf_printf(&g->out, ", %s new aggregate report%s", rep_out_number(r->fresh, e),
+		    rep_plural(r->fresh));
+	if (r->replaced > 0)
+		rep_buf_printf(&g->out, " (%s took the place of an earlier one)",
+		    rep_out_number(r->replaced, e));
+	if (r->known > 0)
+		rep_buf_printf(&g->out, ", %s aggregate report%s known already",
+		    rep_out_number(r->known, e), rep_plural(r->known));
 	if (k->notices + k->no_fact > 0)
 		rep_buf_printf(&g->out, "; %s other notice%s",
 		    rep_out_number(k->notices + k->no_fact, a),
@@ -328,6 +338,9 @@ json_documents(struct ingest *g, struct rep_json *j)
 	rep_json_int(j, "delays", (int64_t)k->delays);
 	rep_json_int(j, "notices", (int64_t)(k->notices + k->no_fact));
 	rep_json_int(j, "known", (int64_t)k->known);
+	rep_json_int(j, "aggregate_reports", (int64_t)g->counts.reports.fresh);
+	rep_json_int(j, "aggregate_reports_replaced", (int64_t)g->counts.reports.replaced);
+	rep_json_int(j, "aggregate_reports_known", (int64_t)g->counts.reports.known);
 	rep_json_int(j, "tls_reports", (int64_t)n->tls_reports);
 	rep_json_int(j, "dmarc_failures", (int64_t)n->auth_failures);
 	rep_json_end_obj(j);
@@ -356,20 +369,19 @@ say_next(struct ingest *g, uint64_t counted)
 {
 	const struct rep_kept *k = &g->counts.kept;
 	const struct rep_documents_counts *n = &g->counts.documents;
-	uint64_t shown = n->tls_reports + n->auth_failures;
+	bool nothing = counted == 0 && g->listings == 0 && g->counts.words == 0 &&
+	    k->complaints + k->delays + k->notices + k->no_fact == 0;
 
 	if (g->c->json) {
 		rep_json_int(&g->summary, "deliveries", (int64_t)counted);
 		rep_json_end_obj(&g->summary);
 		rep_buf_addc(&g->json, '\n');
 		rep_buf_add(&g->out, rep_buf_str(&g->json));
-	} else if (counted == 0 && g->listings == 0 && g->counts.words == 0 &&
-	    k->complaints + k->delays + k->notices + k->no_fact == 0 && shown > 0) {
+	} else if (nothing && n->tls_reports + n->auth_failures > 0) {
 		rep_buf_add(&g->out,
 		    REP_S("TLS reports and failure reports are not kept yet. To see them: reputed "
 			  "ingest --dry-run\n"));
-	} else if (counted == 0 && g->listings == 0 && g->counts.words == 0 &&
-	    k->complaints + k->delays + k->notices + k->no_fact == 0) {
+	} else if (nothing) {
 		rep_buf_printf(&g->out, "No delivery to a provider was found.%s\n",
 		    g->c->worst == REP_EXIT_OK ? " Is this the log of the server that sends?" : "");
 	} else {
@@ -444,7 +456,7 @@ rep_cmd_ingest(struct rep_cli *c)
 	struct rep_err err;
 	enum rep_rc rc;
 
-	if (c->args_n == 0) {
+	if (c->args_n == 0 && c->session.inputs == NULL) {
 		rep_cli_say("which log? reputed ingest /var/log/mail.log, or - for standard input");
 		return REP_EXIT_USAGE;
 	}

@@ -2,7 +2,8 @@
  * reputed serve: watches logs and mailboxes, and says what is new.
  *
  * This process only looks at files (engine/watch.h), starts a process for each pass (engine/pass.h), for channels that
- * have alerts to send (cli/senders.h), and for what is done from time to time (cli/jobs.h), and obeys signals. It reads
+ * have alerts to send (cli/senders.h), for what is done from time to time (cli/jobs.h), and for commands that hand their
+ * work over (cli/control.h), and obeys signals. It reads
  * nothing of what strangers write and has no database open. A pass that fails, or dies, is made again; what it had
  * committed counts once.
  *
@@ -10,6 +11,7 @@
  */
 #include "cli/cli.h"
 #include "cli/child.h"
+#include "cli/control.h"
 #include "cli/distress.h"
 #include "cli/jobs.h"
 #include "cli/news_text.h"
@@ -69,6 +71,7 @@ struct serve {
 	struct rep_senders senders;
 	struct rep_jobs jobs;
 	struct rep_distress distress;
+	struct rep_control control;
 	char host[256];
 	pid_t pass;	     /* 0: none */
 	int pipe;	     /* of it */
@@ -432,8 +435,9 @@ children(struct serve *s)
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
 		if (pid == s->pass)
 			pass_ended(s, status);
-		else if (!rep_senders_ended(&s->senders, &s->c->cfg, pid, status))
-			(void)rep_jobs_ended(&s->jobs, pid, status, &s->judge);
+		else if (!rep_senders_ended(&s->senders, &s->c->cfg, pid, status) &&
+		    !rep_jobs_ended(&s->jobs, pid, status, &s->judge))
+			(void)rep_control_ended(&s->control, pid, status, &s->judge);
 }
 
 static void
@@ -497,7 +501,7 @@ loop(struct serve *s)
 	s->alive_ms = watchdog > 0 ? rep_steady_ms() : INT64_MAX;
 	while (!s->stop) {
 		bool deaf = s->pass != 0 || woken || s->failed > 0;
-		struct pollfd v[3] = { { .fd = s->signals, .events = POLLIN },
+		struct pollfd v[3 + REP_CONTROL_POLLED] = { { .fd = s->signals, .events = POLLIN },
 			{ .fd = deaf ? -1 : rep_watch_fd(s->watch), .events = POLLIN },
 			{ .fd = deaf ? -1 : rep_journald_watch_fd(s->journald),
 			    .events = POLLIN } };
@@ -515,6 +519,7 @@ loop(struct serve *s)
 			look(s);
 			continue;
 		}
+		rep_control_poll(&s->control, now, v + 3);
 		if (poll(v, REP_COUNT(v), wait_ms(s, now)) < 0 && errno != EINTR) {
 			rep_cli_say("nothing can be waited for any more: %s", strerror(errno));
 			s->stop = s->broken = true;
@@ -528,6 +533,7 @@ loop(struct serve *s)
 				    s->least_ms > now + WAKE_MS ? s->least_ms : now + WAKE_MS;
 		}
 		obey(s);
+		rep_control_obey(&s->control, s->c, s->lock, now, v + 3);
 	}
 }
 
@@ -645,7 +651,7 @@ set_up(struct serve *s, struct rep_err *err)
 int
 rep_cmd_serve(struct rep_cli *c)
 {
-	struct serve s = { .c = c, .signals = -1, .lock = -1, .pipe = -1 };
+	struct serve s = { .c = c, .signals = -1, .lock = -1, .pipe = -1, .control = { .fd = -1 } };
 	struct rep_err err;
 
 	(void)gethostname(s.host, sizeof s.host - 1);
@@ -664,6 +670,7 @@ rep_cmd_serve(struct rep_cli *c)
 	else {
 		rep_senders_set(&s.senders, &c->cfg);
 		rep_jobs_set(&s.jobs);
+		rep_control_open(&s.control, c);
 		loop(&s);
 	}
 	if (s.stop)
@@ -671,6 +678,7 @@ rep_cmd_serve(struct rep_cli *c)
 	rep_child_kill(s.pass);
 	rep_senders_kill(&s.senders);
 	rep_jobs_kill(&s.jobs);
+	rep_control_close(&s.control);
 	rep_watch_free(s.watch);
 	rep_journald_watch_free(s.journald);
 	rep_arena_free(s.look);

@@ -415,25 +415,29 @@ is_terminal(const struct rep_cli *c)
 	return false;
 }
 
-static int
+/* What goes wrong is printed and noted. */
+static void
 run(struct top *t)
 {
 	struct rep_cli *c = t->c;
 	struct rep_err err;
 
 	tick(t);
-	if (rep_top_read(&t->reading, &c->session, &err) != REP_OK)
-		return rep_cli_fail(c, REP_EXIT_FAILED, &err);
+	if (rep_top_read(&t->reading, &c->session, &err) != REP_OK) {
+		(void)rep_cli_fail(c, REP_EXIT_FAILED, &err);
+		return;
+	}
 	c->session.problem = on_problem;
 	c->session.ctx = t;
 	if (!set_signals(t)) {
 		rep_cli_say("signals cannot be waited for: %s", strerror(errno));
-		return REP_EXIT_FAILED;
+		rep_cli_note(c, REP_EXIT_FAILED);
+		return;
 	}
 	if (rep_terminal_open(getenv("NO_COLOR") == NULL, &err) != REP_OK) {
 		rep_cli_say("%s; the same as text: reputed status", err.msg);
 		rep_cli_note(c, err.rc == REP_ENOTFOUND ? REP_EXIT_USAGE : REP_EXIT_FAILED);
-		return c->worst;
+		return;
 	}
 	loop(t);
 	rep_terminal_close();
@@ -441,7 +445,6 @@ run(struct top *t)
 		rep_cli_say("the screen ended: %s", strerror(t->broken));
 		rep_cli_note(c, REP_EXIT_FAILED);
 	}
-	return c->worst;
 }
 
 int
@@ -465,7 +468,7 @@ rep_cmd_top(struct rep_cli *c)
 	t.screen.utf8 = set_locale();
 	rep_top_reading_init(&t.reading, know);
 	rep_top_page_init(&t.page);
-	(void)run(&t);
+	run(&t);
 	rep_cli_session(c);
 	rep_top_page_fini(&t.page);
 	rep_screen_fini(&t.screen);

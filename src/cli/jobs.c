@@ -10,7 +10,11 @@
 
 enum {
 	MOST_MS = 1800000, /* then it is ended: no audit and no reading takes half an hour */
-	AGAIN_MS = 60000,  /* after one that failed; doubled each time */
+	/*
+	 * After one that failed; doubled each time. Judgement: a name server or Postfix that is restarted is back after
+	 * a minute; one that is not is tried each hour.
+	 */
+	AGAIN_MS = 60000,
 	AGAIN_MAX_MS = 3600000,
 	LIMPS = 3,	 /* failures in a row that are told. Judgement */
 	SPREAD_MS = 5000 /* many machines that start at once do not ask at once */

@@ -4,6 +4,8 @@
 #include "base/time.h"
 #include "base/version.h"
 #include "cli/completion.h"
+#include "cli/control_work.h"
+#include "cli/handover.h"
 #include "cli/net.h"
 #include "cli/out.h"
 #include "config/paths.h"
@@ -28,48 +30,63 @@ enum option_kind { FLAG, VALUE, LIST };
 
 #define AT(field) offsetof(struct rep_cli, field)
 
+/* When reputed serve does the work of a command (cli/handover.h). */
+enum option_to {
+	STAYS = 0, /* with it, the command does its work itself */
+	GOES,	   /* is handed over: it is data, and opens no file */
+	SHARED	   /* is not handed over: the service has its own, which must be the same */
+};
+
 static const struct {
 	const char *name;
 	enum option_kind kind;
 	size_t at;
 	const char *value, *help;
+	enum option_to to;
 } options[] = {
-	{ "--json", FLAG, AT(json), NULL, "print JSON instead of text" },
-	{ "--html", FLAG, AT(html), NULL, "print one self-contained page instead of text" },
-	{ "--db", VALUE, AT(session.db), "PATH", "the database" },
-	{ "--config", VALUE, AT(config), "FILE", "the configuration" },
+	{ "--json", FLAG, AT(json), NULL, "print JSON instead of text", GOES },
+	{ "--html", FLAG, AT(html), NULL, "print one self-contained page instead of text", GOES },
+	{ "--db", VALUE, AT(session.db), "PATH", "the database", SHARED },
+	{ "--config", VALUE, AT(config), "FILE", "the configuration", SHARED },
 	{ "--know", VALUE, AT(session.know_dir), "DIR",
-	    "a directory of your own rules, providers, guides and options" },
-	{ "--now", VALUE, AT(now), "TIME", "take TIME as now, such as 2026-11-03T10:31:07Z" },
+	    "a directory of your own rules, providers, guides and options", SHARED },
+	{ "--now", VALUE, AT(now), "TIME", "take TIME as now, such as 2026-11-03T10:31:07Z", GOES },
+	{ "--since", VALUE, AT(since), "LENGTH", "how far back to look, such as 30d or 12w",
+	    STAYS },
 	{ "--timezone", VALUE, AT(timezone), "ZONE",
-	    "the time zone of log lines that do not name one" },
-	{ "--source", LIST, AT(sources), "[LABEL=]IP", "the public address that mail leaves from" },
-	{ "--ip", LIST, AT(ips), "IP", "one of your addresses; can be given several times" },
-	{ "--from", VALUE, AT(from), "ADDRESS", "the envelope sender; <> for none" },
-	{ "--helo", VALUE, AT(helo), "NAME", "the name your server says in HELO or EHLO" },
-	{ "--selector", LIST, AT(selectors), "NAME",
-	    "a DKIM selector; can be given several times" },
+	    "the time zone of log lines that do not name one", GOES },
+	{ "--source", LIST, AT(sources), "[LABEL=]IP", "the public address that mail leaves from",
+	    GOES },
+	{ "--ip", LIST, AT(ips), "IP", "one of your addresses; can be given several times", GOES },
+	{ "--from", VALUE, AT(from), "ADDRESS", "the envelope sender; <> for none", STAYS },
+	{ "--helo", VALUE, AT(helo), "NAME", "the name your server says in HELO or EHLO", GOES },
+	{ "--selector", LIST, AT(selectors), "NAME", "a DKIM selector; can be given several times",
+	    GOES },
 	{ "--starttls", FLAG, AT(starttls), NULL,
-	    "connect to each MX and look at its certificate; no mail is sent" },
-	{ "--server", VALUE, AT(server), "ADDR[:PORT]", "the DNS server to ask" },
-	{ "--timeout-ms", VALUE, AT(timeout_ms), "N", "how long to wait for one DNS answer" },
-	{ "--budget-ms", VALUE, AT(budget_ms), "N",
-	    "how long to wait for all DNS answers together" },
+	    "connect to each MX and look at its certificate; no mail is sent", GOES },
+	{ "--server", VALUE, AT(server), "ADDR[:PORT]", "the DNS server to ask", GOES },
+	{ "--timeout-ms", VALUE, AT(timeout_ms), "N", "how long to wait for one DNS answer", GOES },
+	{ "--budget-ms", VALUE, AT(budget_ms), "N", "how long to wait for all DNS answers together",
+	    GOES },
 	{ "--yes", FLAG, AT(yes), NULL,
-	    "write the configuration without asking; says nothing about the metadata service" },
+	    "write the configuration without asking; says nothing about the metadata service",
+	    STAYS },
 	{ "--metadata", FLAG, AT(ask_metadata), NULL,
-	    "the metadata service of this machine's cloud may be asked for its public addresses" },
-	{ "--alert-mail", VALUE, AT(alert_mail), "ADDRESS", "who is told by mail" },
+	    "the metadata service of this machine's cloud may be asked for its public addresses",
+	    STAYS },
+	{ "--alert-mail", VALUE, AT(alert_mail), "ADDRESS", "who is told by mail", STAYS },
 	{ "--postfix", LIST, AT(postfix), "DIR",
-	    "a configuration folder of Postfix; can be given several times" },
-	{ "--dry-run", FLAG, AT(dry_run), NULL, "print what would be stored, and store nothing" },
+	    "a configuration folder of Postfix; can be given several times", STAYS },
+	{ "--dry-run", FLAG, AT(dry_run), NULL, "print what would be stored, and store nothing",
+	    STAYS },
 	{ "--rollups-only", FLAG, AT(rollups_only), NULL,
-	    "store counts, but no single deliveries (for years of old logs)" },
-	{ "--trace", FLAG, AT(trace), NULL, "show every number behind a verdict" },
+	    "store counts, but no single deliveries (for years of old logs)", GOES },
+	{ "--trace", FLAG, AT(trace), NULL, "show every number behind a verdict", STAYS },
 	{ "--replay", FLAG, AT(replay), NULL,
-	    "judge again what was reported before, and show what differs today" },
-	{ "--all", FLAG, AT(session.all), NULL, "show everything that is stored, with full lists" },
-	{ "--help", FLAG, AT(help), NULL, "this text" },
+	    "judge again what was reported before, and show what differs today", STAYS },
+	{ "--all", FLAG, AT(session.all), NULL, "show everything that is stored, with full lists",
+	    STAYS },
+	{ "--help", FLAG, AT(help), NULL, "this text", STAYS },
 };
 
 /* --- commands: one table --------------------------------------------------------------- */
@@ -224,10 +241,14 @@ static const struct command {
 	    "  reputed dkim verify message.eml\n"
 	    "  reputed dkim check example.com --selector mail2026\n",
 	    " --json --config --selector --server --timeout-ms --budget-ms --now --help " },
-	{ "dmarc", rep_cmd_dmarc, "check DOMAIN",
-	    "which DMARC record applies to a domain, by RFC 9989 and by RFC 7489",
-	    "  reputed dmarc check mail.example.com\n",
-	    " --json --config --server --timeout-ms --budget-ms --help " },
+	{ "dmarc", rep_cmd_dmarc, "check DOMAIN | report [DOMAIN]",
+	    "which DMARC record applies to a domain, by RFC 9989 and by RFC 7489; who sends as you, by the "
+	    "reports of receivers",
+	    "  reputed dmarc check mail.example.com\n"
+	    "  reputed ingest ~/Maildir                 # the mails or files with the reports\n"
+	    "  reputed dmarc report example.com         # who sends as example.com, and what fails where\n"
+	    "  reputed dmarc report --since 12w --all\n",
+	    " --json --db --config --since --all --now --server --timeout-ms --budget-ms --help " },
 	{ "ptr", rep_cmd_ptr, "IP [--helo NAME]",
 	    "the PTR name of an address: whether it exists, resolves back and is yours",
 	    "  reputed ptr 203.0.113.24 --helo mx1.example.com\n",
@@ -237,6 +258,31 @@ static const struct command {
 	    "  reputed dnsbl 203.0.113.24\n"
 	    "  reputed dnsbl 203.0.113.24 --server 127.0.0.1      # with your own resolver\n",
 	    " --json --db --config --know --server --timeout-ms --budget-ms --help " },
+};
+
+/*
+ * Commands that write to the database; all others read at most. With verbs only when one of these is the first argument;
+ * each is between blanks.
+ */
+enum writer_how {
+	HANDED,	  /* to a service that holds the database (cli/handover.h) */
+	TAKES_IN, /* the same, and its arguments are inputs */
+	BESIDE,	  /* the same; what it writes is beside what was asked for, so it goes without */
+	ALONE	  /* it is not done while a service holds the database */
+};
+
+static const struct writer {
+	const char *name, *verbs;
+	enum writer_how how;
+} writers[] = {
+	{ "ingest", NULL, TAKES_IN },
+	{ "forget", NULL, HANDED },
+	{ "check", NULL, BESIDE },
+	{ "ptr", NULL, BESIDE },
+	{ "dnsbl", NULL, BESIDE },
+	{ "alert", " ack snooze ", HANDED },
+	{ "quarantine", " retry purge ", HANDED },
+	{ "store", " rebuild ", ALONE },
 };
 
 static bool
@@ -543,6 +589,162 @@ set_now(struct rep_cli *c)
 	return true;
 }
 
+/* --- work that a service does -------------------------------------------------------------------- */
+
+enum { WORDS_MAX = REP_CONTROL_WORDS_MAX + 1 };
+
+/* NULL: the command, with these arguments, does not write. */
+static const struct writer *
+writer_of(const struct command *cmd, const struct rep_cli *c)
+{
+	const char *verb = c->args_n > 0 ? c->args[0] : "";
+	char needle[80];
+
+	snprintf(needle, sizeof needle, " %s ", verb);
+	for (size_t i = 0; i < REP_COUNT(writers); i++)
+		if (strcmp(writers[i].name, cmd->name) == 0 &&
+		    (writers[i].verbs == NULL ||
+			(verb[0] != '\0' && strstr(writers[i].verbs, needle) != NULL)))
+			return &writers[i];
+	return NULL;
+}
+
+/* How often an option is given, and the nth value. */
+static size_t
+given(const struct rep_cli *c, size_t option, size_t nth, const char **value)
+{
+	const char *at = (const char *)c + options[option].at;
+	const struct rep_cli_list *list;
+
+	*value = NULL;
+	if (options[option].kind == FLAG)
+		return *(const bool *)at;
+	if (options[option].kind == VALUE) {
+		memcpy(value, at, sizeof *value);
+		return *value != NULL;
+	}
+	list = (const struct rep_cli_list *)at;
+	*value = nth < list->n ? list->v[nth] : NULL;
+	return list->n;
+}
+
+/* Adds a word; there may be one more than can be handed over, which is said there. False: out of memory. */
+static bool
+add_word(struct rep_handover *o, const char *word)
+{
+	if (word != NULL && o->words_n < WORDS_MAX)
+		o->words[o->words_n++] = word;
+	return word != NULL;
+}
+
+/* The command line as it is handed over. False: it has an option with which it stays here. */
+static bool
+make_words(const struct command *cmd, const struct rep_cli *c, struct rep_handover *o)
+{
+	const char *value;
+
+	(void)add_word(o, cmd->name);
+	for (size_t k = 0; k < REP_COUNT(options); k++) {
+		size_t n = given(c, k, 0, &value);
+
+		if (n > 0 && options[k].to == STAYS)
+			return false;
+		for (size_t i = 0; i < n && options[k].to == GOES; i++) {
+			(void)given(c, k, i, &value);
+			if (!add_word(o,
+				value == NULL
+				    ? options[k].name
+				    : rep_arena_printf(c->arena, "%s=%s", options[k].name, value)
+					  .p))
+				return false;
+		}
+	}
+	(void)add_word(o, "--");
+	for (size_t i = 0; !o->inputs && i < c->args_n; i++)
+		(void)add_word(o, c->args[i]);
+	return true;
+}
+
+/* True: it was handed over, or cannot be done; *code is the exit code. */
+static bool
+handed_over(const struct command *cmd, struct rep_cli *c, int *code)
+{
+	const struct writer *w = writer_of(cmd, c);
+	struct rep_handover o = { .inputs = w != NULL && w->how == TAKES_IN,
+		.alone = w != NULL && w->how == ALONE,
+		.beside = w != NULL && w->how == BESIDE };
+
+	/* Without arguments it says how it is used. */
+	if (w == NULL || (o.inputs && c->args_n == 0) ||
+	    (o.words = rep_arena_alloc(c->arena, WORDS_MAX * sizeof *o.words)) == NULL)
+		return false;
+	return make_words(cmd, c, &o) && rep_handover(c, &o, code);
+}
+
+/* The words as main gets them. NULL: out of memory. */
+static char **
+arguments(const struct rep_control_command *m, struct rep_arena *a)
+{
+	char **argv = rep_arena_alloc(a, (m->words_n + 2) * sizeof *argv);
+	bool fine = argv != NULL;
+
+	for (size_t i = 0; fine && i < m->words_n; i++) {
+		argv[i + 1] = (char *)(uintptr_t)rep_arena_dup(a, m->words[i]).p;
+		fine = argv[i + 1] != NULL;
+	}
+	return fine ? argv : NULL;
+}
+
+/* Whether all of it is what may be handed over. */
+static bool
+may_be_handed(const struct command *cmd, const struct rep_cli *c)
+{
+	const struct writer *w = writer_of(cmd, c);
+	const char *value;
+
+	for (size_t k = 0; k < REP_COUNT(options); k++)
+		if (options[k].to != GOES && given(c, k, 0, &value) > 0)
+			return false;
+	return w != NULL && w->how != ALONE && (w->how != TAKES_IN || c->args_n == 0);
+}
+
+static int finish(int code);
+
+static enum rep_rc
+run_handed(const struct rep_cli *daemon, struct rep_control_task *h, struct rep_err *err)
+{
+	static struct rep_cli c; /* not the daemon's */
+	const struct command *cmd = NULL;
+	size_t n = h->command->words_n;
+	char **argv;
+
+	for (size_t i = 0; i < REP_COUNT(commands); i++)
+		if (rep_str_eq(h->command->words[0], rep_str_c(commands[i].name)))
+			cmd = &commands[i];
+	if (cmd == NULL)
+		return rep_fail(err, REP_EUSAGE, "reputed serve does no such command for others");
+	h->work = &c;
+	c.command = cmd->name;
+	c.worst = (int)h->command->worst;
+	rep_cli_session(&c);
+	if ((c.arena = c.session.arena = rep_arena_new(ARENA_MAX)) == NULL ||
+	    (argv = arguments(h->command, c.arena)) == NULL ||
+	    (c.args = rep_arena_alloc(c.arena, (n + 1) * sizeof *c.args)) == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	if (!read_args(&c, cmd, (int)n + 1, argv) || !may_be_handed(cmd, &c))
+		return rep_fail(
+		    err, REP_EUSAGE, "reputed serve does not do this command line for others");
+	c.cfg = daemon->cfg;
+	c.config_path = daemon->config_path;
+	c.session.db = daemon->session.db;
+	c.session.know_dir = daemon->session.know_dir;
+	c.session.inputs = writer_of(cmd, &c)->how == TAKES_IN ? h->inputs : NULL;
+	h->code = finish(!set_now(&c) || !set_zone(&c) ? REP_EXIT_USAGE : cmd->run(&c));
+	return REP_OK;
+}
+
+/* --- a run ------------------------------------------------------------------------------------------ */
+
 static int
 run(const struct command *cmd, int argc, char **argv)
 {
@@ -552,6 +754,7 @@ run(const struct command *cmd, int argc, char **argv)
 
 	c.command = cmd->name;
 	c.makes_config = cmd->run == rep_cmd_setup;
+	c.handed = run_handed;
 	c.arena = rep_arena_new(ARENA_MAX);
 	rep_cli_session(&c);
 	c.args = args = calloc((size_t)argc + 1, sizeof *c.args);
@@ -570,7 +773,7 @@ run(const struct command *cmd, int argc, char **argv)
 		code = c.worst;
 	} else if (!set_zone(&c)) {
 		code = REP_EXIT_USAGE;
-	} else {
+	} else if (!handed_over(cmd, &c, &code)) {
 		code = cmd->run(&c);
 	}
 	free(args);

@@ -14,16 +14,16 @@
 static bool structured, letter;
 static size_t line_width; /* 0: not known yet */
 
+static int coloured = -1; /* -1: not known yet */
+
 static bool
 colour(void)
 {
-	static int known = -1;
-
 	if (letter)
 		return false;
-	if (known < 0)
-		known = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL;
-	return known != 0;
+	if (coloured < 0)
+		coloured = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL;
+	return coloured != 0;
 }
 
 /*
@@ -197,6 +197,14 @@ void
 rep_out_letter(void)
 {
 	letter = true;
+}
+
+void
+rep_out_anew(void)
+{
+	letter = false;
+	coloured = -1;
+	line_width = 0;
 }
 
 enum { NARROW = 60, LETTER = 76, WIDE = 120, USUAL = 100, ENDLESS = 1 << 28 };

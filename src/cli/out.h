@@ -44,6 +44,8 @@ enum rep_mark {
 void rep_out_structure(bool on);
 /* As in a letter: no colours, lines of 76 columns, whatever the terminal. */
 void rep_out_letter(void);
+/* Standard output is another one now: nothing of the one before counts, nor that it was a letter. */
+void rep_out_anew(void);
 bool rep_out_structured(void);
 /* "" in text for a terminal. */
 const char *rep_mark(enum rep_mark m);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/progress.h"
 #include "cli/out.h"
+#include "engine/files.h"
 #include "io/steady.h"
 
 #include <stdio.h>
@@ -11,12 +12,7 @@ enum { CELLS = 30, NAME = 28 };
 uint64_t
 rep_progress_weight(const char *path, uint64_t bytes)
 {
-	static const char *const ends[] = { ".gz", ".xz", ".bz2", ".zst", ".zip" };
-
-	for (size_t i = 0; i < REP_COUNT(ends); i++)
-		if (rep_str_ends_nocase(rep_str_c(path), rep_str_c(ends[i])))
-			return bytes * REP_PROGRESS_PACKED;
-	return bytes;
+	return rep_file_name_packed(rep_str_c(path)) ? bytes * REP_PROGRESS_PACKED : bytes;
 }
 
 void

@@ -18,12 +18,25 @@ enum {
 	NONE_MS = 3600000 /* without Postfix: it may be installed later */
 };
 
+/* Once, and again when it could be read meanwhile. */
+static void
+say_unread(const struct rep_certificates *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (c->v[i].why.n > 0)
+			rep_cli_say("the certificate %.*s of Postfix cannot be read: %.*s; when it "
+				    "expires is not told (what to do: doc/alerts.md, What reputed "
+				    "cannot read)",
+			    REP_PR(c->v[i].file), REP_PR(c->v[i].why));
+}
+
 static enum rep_rc
 store(struct rep_cli *c, const struct rep_queue_groups *q, int64_t at_s, struct rep_err *err)
 {
-	struct rep_certificate v[REP_CERTIFICATES_MAX];
-	size_t n = rep_certificates_read(c->arena, v);
+	struct rep_certificates certificates;
 	struct rep_store *store = NULL;
+	/* What could not be found out changes nothing. */
+	bool known = rep_certificates_read(c->arena, at_s, &certificates, NULL) == REP_OK;
 	enum rep_rc rc;
 
 	if ((rc = rep_session_store(&c->session, 0, &store, err)) != REP_OK)
@@ -31,8 +44,10 @@ store(struct rep_cli *c, const struct rep_queue_groups *q, int64_t at_s, struct 
 	if ((rc = rep_store_begin(store, err)) == REP_OK &&
 	    (rc = rep_waits_put(store, q, at_s, err)) == REP_OK &&
 	    (rc = rep_queue_usual_note(store, q, at_s, err)) == REP_OK &&
-	    (rc = rep_certificates_save(v, n, store, err)) == REP_OK)
+	    (!known || (rc = rep_certificates_note(&certificates, store, c->arena, err)) == REP_OK))
 		rc = rep_store_commit(store, err);
+	if (rc == REP_OK && known)
+		say_unread(&certificates);
 	rep_store_close(store);
 	return rc;
 }

@@ -26,15 +26,16 @@ struct rep_setup_log {
 	struct rep_str trouble; /* why it was not looked at; n == 0: it was */
 };
 
-/* What DNS says of an address or a domain; all 0: it was not asked. */
+/* What DNS says of an address. */
 struct rep_setup_ptr {
 	struct rep_str name; /* n == 0: none */
-	bool asked;	     /* DNS answered, with a name or without */
+	bool answered;	     /* with a name or without; false: not asked, or DNS did not answer */
 };
 
 struct rep_setup {
 	struct rep_cli *c;
 	struct rep_machine machine;
+	struct rep_machine_unread unread;
 	struct rep_postfix_all postfix;
 	bool no_postfix; /* there is no postconf */
 	struct rep_setup_log logs[REP_FIND_LOGS];
@@ -43,7 +44,7 @@ struct rep_setup {
 	struct rep_ip own[REP_MACHINE_ADDRESSES_MAX]; /* public ones of the interfaces */
 	size_t own_n;
 	struct rep_metadata cloud;
-	bool asked_cloud;
+	bool cloud_answered;
 	struct rep_providers *providers; /* owned; NULL: not known */
 	struct rep_plan plan;
 	struct rep_setup_ptr ptr[REP_PLAN_SOURCES]; /* of plan.sources */
@@ -54,8 +55,22 @@ struct rep_setup {
 	bool interactive;
 };
 
+/*
+ * Those logs that a person named, else those that are found, each with what becomes of it. False: too many are named, or
+ * one is none (printed).
+ */
+bool rep_setup_find_logs(struct rep_setup *s);
+/* Asks for one where none is found that could be watched. False: there is nobody to ask, or nothing was said (printed). */
+bool rep_setup_ask_log(struct rep_setup *s);
+
+/* Makes the plan of what was found and said; again after each answer. False: there is no room (printed and noted). */
+bool rep_setup_plan(struct rep_setup *s);
+
 /* Prints what was found, and what is not clear. */
 bool rep_setup_show(const struct rep_setup *s);
+
+/* Asks all that is to be asked before something is written. False: the command ends here (printed). */
+bool rep_setup_ask(struct rep_setup *s);
 
 /* Asks who is told. False: the input has ended. */
 bool rep_setup_ask_alert(struct rep_setup *s);
@@ -68,6 +83,13 @@ bool rep_setup_alert_mail(struct rep_setup *s, const char *address);
  */
 void rep_setup_names(struct rep_setup *s);
 void rep_setup_warn_mail(struct rep_setup *s);
+
+/*
+ * Shows the configuration, and writes it on a yes. False: the command ends here, because nothing was written, or that
+ * failed (printed). --yes is for a first configuration: what a person took out of an old one must not come back by a
+ * script.
+ */
+bool rep_setup_configure(struct rep_setup *s);
 
 /* Who may read a file that is written. */
 enum {
@@ -87,5 +109,13 @@ enum rep_rc rep_setup_append(
 
 /* Reads the logs into the database, with a bar on a terminal. False: that failed (printed). */
 bool rep_setup_read(struct rep_setup *s);
+
+/*
+ * The first status, and the worst of each domain. Trouble that is found is no failure of setup; that DNS does not answer
+ * is none either.
+ */
+void rep_setup_first_look(struct rep_setup *s);
+/* What to type next. */
+void rep_setup_say_next(const struct rep_setup *s);
 
 #endif

@@ -10,7 +10,11 @@
 
 #include <unistd.h>
 
-enum { PARSE_BYTES = 1 << 20, TRIES = 5 };
+enum {
+	PARSE_BYTES = 1 << 20,
+	TRIES =
+	    5 /* wrong answers to one question. Judgement: who types so many has to look something up */
+};
 
 /* The kinds in the order of the question: those that most people want come first. */
 static const struct {
@@ -91,14 +95,26 @@ take(struct rep_setup *s, size_t kind, const char *line)
 	}
 }
 
-/* Asks until it can be used. False: nothing was given, or the input has ended. */
+static void
+say_tries(void)
+{
+	rep_cli_say(
+	    "%d answers could not be used: it goes on without an alert, which can be added later",
+	    TRIES);
+}
+
+/* Asks until it can be used. False: nothing was given, the input has ended, or it was asked too often (printed). */
 static bool
 ask_target(struct rep_setup *s, size_t kind)
 {
 	const char *question = kinds[kind].to != NULL ? kinds[kind].to : kinds[kind].secret;
 	char line[REP_ASK_LINE], why[512];
 
-	for (int i = 0; i < TRIES; i++) {
+	for (int i = 0;; i++) {
+		if (i == TRIES) {
+			say_tries();
+			break;
+		}
 		if (!rep_ask_line(question, kinds[kind].to == NULL, line) || line[0] == '\0')
 			break;
 		take(s, kind, line);
@@ -143,6 +159,7 @@ rep_setup_ask_alert(struct rep_setup *s)
 		n = 0;
 		rep_cli_say("a number from 1 to %zu", REP_COUNT(kinds));
 	}
+	say_tries();
 	return true;
 }
 

@@ -31,14 +31,14 @@ turn_names(void *ctx, const struct rep_dns_view *v, struct rep_arena *a)
 		char text[REP_NAME_TEXT];
 		struct rep_name name;
 
-		if (s->plan.sources[i].public.version == 0 || s->ptr[i].asked ||
+		if (s->plan.sources[i].public.version == 0 || s->ptr[i].answered ||
 		    !rep_name_arpa(&s->plan.sources[i].public, &name))
 			continue;
 		if ((ptr = rep_dns_get(v, &name, REP_DNS_PTR)) == NULL) {
 			known = false;
 			continue;
 		}
-		s->ptr[i].asked = !rep_dns_failed(ptr->state);
+		s->ptr[i].answered = !rep_dns_failed(ptr->state);
 		if (ptr->n > 0)
 			s->ptr[i].name = rep_arena_dup(
 			    s->c->arena, rep_str_c(rep_name_text(ptr->rr[0]->target, text)));

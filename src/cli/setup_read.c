@@ -12,7 +12,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { INPUTS = 2048, JOURNALS = 64 };
+enum {
+	INPUTS = 2048, /* four logs with all the rotated ones that are looked for. Judgement */
+	JOURNALS = 64  /* as many as `watch` may name (config/schema.c) */
+};
 
 struct setup_reading {
 	struct rep_cli *c;
@@ -84,6 +87,7 @@ add(struct rep_setup *s, struct setup_reading *r, const char *path)
 	if (access(path, F_OK) != 0)
 		return; /* serve says so, and reads it as soon as it is there */
 	rep_find_log_named(&s->machine, path, &log);
+	r->dropped += log.older_dropped;
 	for (size_t i = log.older_n; i > 0; i--)
 		add_path(r, log.older[i - 1]);
 	add_path(r, path);
@@ -172,6 +176,7 @@ rep_setup_read(struct rep_setup *s)
 	struct rep_ingest_params o = { .session = &c->session,
 		.faults = rep_cli_faults(),
 		.on = { .read = on_read, .log = on_log, .ctx = r } };
+	size_t before = s->unread.n; /* what is found later was not shown */
 	struct rep_err err;
 	enum rep_rc rc;
 
@@ -202,8 +207,12 @@ rep_setup_read(struct rep_setup *s)
 	}
 	say(r);
 	if (r->dropped > 0)
+		rep_cli_say("%zu more log%s not read, as there are too many: reputed ingest PATH",
+		    r->dropped, r->dropped == 1 ? " was" : "s were");
+	for (size_t i = before; i < s->unread.n; i++)
 		rep_cli_say(
-		    "%zu more logs were not read, as they are too many: reputed ingest PATH",
-		    r->dropped);
+		    "%s has more than %d names: older logs in it may be missing here. To read them: reputed "
+		    "ingest PATH",
+		    s->unread.v[i].path, REP_MACHINE_NAMES_MAX);
 	return true;
 }

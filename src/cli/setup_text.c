@@ -7,7 +7,14 @@
 #include "cli/net.h"
 #include "cli/setup.h"
 
-enum { WIDTH = 9, LINE_BYTES = 1 << 16, SHOWN = 16, OLD_S = 2 * 86400 };
+enum {
+	WIDTH = 9, /* of the names of lines */
+	LINE_BYTES = 1 << 16,
+	SHOWN =
+	    16, /* sources, and domains, as a screen has room. The configuration has all. Judgement */
+	/* A log whose newest delivery is older may not be that which is written to. Judgement: a quiet weekend is no sign. */
+	OLD_S = 2 * 86400
+};
 
 /* A line of the list; `first` names it. */
 static void
@@ -72,21 +79,6 @@ show_logs(const struct rep_setup *s, struct rep_buf *b, struct rep_buf *t)
 	}
 }
 
-static const char *
-how_text(const struct rep_setup *s, enum rep_plan_how how)
-{
-	switch (how) {
-	case REP_PLAN_CONFIGURED: return "configured";
-	case REP_PLAN_STATED: return "as you said";
-	case REP_PLAN_LEARNT: return "named by a provider's reply";
-	case REP_PLAN_BOUND: return "Postfix binds to it";
-	case REP_PLAN_CLOUD: return s->cloud.name;
-	case REP_PLAN_ONLY: return "this machine's only public address";
-	case REP_PLAN_UNKNOWN: break;
-	}
-	return "";
-}
-
 static void
 show_sources(const struct rep_setup *s, struct rep_buf *b, struct rep_buf *t)
 {
@@ -97,15 +89,17 @@ show_sources(const struct rep_setup *s, struct rep_buf *b, struct rep_buf *t)
 
 		for (size_t k = 0; k < x->labels_n; k++)
 			rep_buf_printf(t, "%s%.*s", k > 0 ? ", " : "", REP_PR(x->labels[k]));
-		if (x->how != REP_PLAN_UNKNOWN)
-			rep_buf_printf(
-			    t, " from %s (%s)", rep_ip_text(&x->public, ip), how_text(s, x->how));
-		else
+		if (x->how != REP_PLAN_UNKNOWN) {
+			rep_buf_printf(t, " from %s (", rep_ip_text(&x->public, ip));
+			rep_plan_how_text(&s->plan, x->how, t);
+			rep_buf_addc(t, ')');
+		} else {
 			rep_buf_add(t,
 			    x->pool ? REP_S(": several addresses") : REP_S(": address not known"));
+		}
 		if (s->ptr[i].name.n > 0)
 			rep_buf_printf(t, ", PTR %.*s", REP_PR(s->ptr[i].name));
-		else if (s->ptr[i].asked)
+		else if (s->ptr[i].answered)
 			rep_buf_add(t, REP_S(", no PTR"));
 		field(b, i == 0 ? "sends" : "", t);
 	}
@@ -271,6 +265,33 @@ notes_of_relays(const struct rep_setup *s, struct rep_buf *b)
 	}
 }
 
+/* Too much of something is not looked at, which may be what a person misses here. */
+static void
+notes_of_limits(const struct rep_setup *s, struct rep_buf *b)
+{
+	for (size_t i = 0; i < s->unread.n; i++)
+		if (s->unread.v[i].folder)
+			note(b, "%s has more than %d names. The others were not looked at.",
+			    s->unread.v[i].path, REP_MACHINE_NAMES_MAX);
+		else
+			note(b, "%s has more than %d bytes, and was not read.", s->unread.v[i].path,
+			    REP_MACHINE_FILE_MAX);
+	if (s->unread.more)
+		note(b, "There are more files and folders that are too large.");
+	for (size_t i = 0; i < s->logs_n; i++)
+		if (s->logs[i].seen.cut)
+			note(b,
+			    "%s names more ways out, sender domains or DKIM keys than are looked at here (at "
+			    "most %d, %d and %d).",
+			    s->logs[i].at.path, REP_LOOK_LABELS, REP_LOOK_DOMAINS,
+			    REP_LOOK_SIGNERS);
+	for (size_t i = 0; i < s->plan.domains_n; i++)
+		if (s->plan.domains[i].selectors_cut)
+			note(b,
+			    "More than %d DKIM selectors of %.*s were found. The others are not written.",
+			    REP_PLAN_SELECTORS, REP_PR(s->plan.domains[i].name));
+}
+
 static void
 notes(const struct rep_setup *s, struct rep_buf *b)
 {
@@ -278,6 +299,7 @@ notes(const struct rep_setup *s, struct rep_buf *b)
 	notes_of_logs(s, b);
 	notes_of_sources(s, b);
 	notes_of_relays(s, b);
+	notes_of_limits(s, b);
 	if (s->signers.dropped > 0)
 		note(b, "%zu more DKIM keys were found, and are not used (at most %d).",
 		    s->signers.dropped, REP_FIND_SIGNERS);

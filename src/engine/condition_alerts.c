@@ -196,21 +196,21 @@ storm(const struct posting *p, const struct condition_piece *v, size_t n, size_t
     struct rep_err *err)
 {
 	struct rep_arena *a = p->box->arena;
-	struct rep_str *titles = rep_arena_alloc(a, (n + 1) * sizeof *titles), title;
+	struct rep_str titles[REP_KIND_N], texts[REP_KIND_N], title;
 	bool once = true;
 	uint64_t alert = 0;
 	size_t k = 0;
 	enum rep_rc rc;
 
-	if (titles == NULL)
-		return rep_fail(err, REP_EMEM, "out of memory");
 	for (size_t i = 0; i < n; i++)
-		if (v[i].alert == 0)
-			titles[k++] = v[i].title;
+		if (v[i].alert == 0) {
+			titles[k] = v[i].title;
+			texts[k++] = rep_condition_text(p->know, a, v[i].v, v[i].n);
+		}
 	title =
 	    rep_arena_printf(a, "%zu things at once. The first: %.*s", fresh, REP_PR(titles[0]));
-	rc = say(p, &alert, REP_ALERT_OPENED, "", title, rep_condition_storm_text(a, titles, fresh),
-	    err);
+	rc = say(p, &alert, REP_ALERT_OPENED, "", title,
+	    rep_condition_storm_text(a, titles, texts, k), err);
 	if (rc != REP_OK)
 		return rc;
 	rep_outbox_of_conditions(p->box, alert);

@@ -3,7 +3,7 @@
 #include "base/time.h"
 
 enum {
-	NAMED = 20, /* subjects and headlines; the rest is a number. Judgement: a screen */
+	NAMED = 20, /* subjects; the rest is a number. Judgement: a screen */
 	TEXT_MAX = 1 << 20
 };
 
@@ -58,13 +58,14 @@ one_line(struct rep_buf *b, const struct rep_condition_shown *x, bool named)
 		    b, "Since %s. %.*s\n", rep_time_text(x->since_s, when), REP_PR(x->c->text));
 }
 
+/* A sentence about all of them: {n} is the same number as in the headline. */
 static struct rep_str
-taken(struct rep_arena *a, struct rep_buf *b)
+words(struct rep_arena *a, struct rep_str form, const struct rep_condition_shown *v, size_t n)
 {
-	struct rep_str s = b->full ? (struct rep_str){ NULL, 0 } : rep_arena_dup(a, rep_buf_str(b));
+	size_t different = subjects(v, n);
 
-	rep_buf_fini(b);
-	return s;
+	return rep_alert_words(
+	    a, form, different > 1 ? REP_S("each of them") : v->c->subject, different);
 }
 
 /* What to do, and its command for each subject. */
@@ -73,9 +74,7 @@ add_todo(struct rep_buf *b, struct rep_arena *a, const struct rep_alert_kind *ki
     const struct rep_condition_shown *v, size_t n)
 {
 	bool each = rep_str_find(kind->command, REP_S("{subject}"), 0) != SIZE_MAX;
-	struct rep_str todo = rep_alert_words(a, kind->todo,
-			   subjects(v, n) > 1 ? REP_S("each of them") : v->c->subject, n),
-		       command;
+	struct rep_str todo = words(a, kind->todo, v, n), command;
 
 	b->full = b->full || todo.p == NULL;
 	rep_buf_printf(b, "What to do: %.*s%s\n", REP_PR(todo), kind->command.n > 0 ? ":" : ".");
@@ -84,7 +83,7 @@ add_todo(struct rep_buf *b, struct rep_arena *a, const struct rep_alert_kind *ki
 	for (size_t k = 0; k < (each ? n : 1) && k < NAMED; k++) {
 		if (named_before(v, k))
 			continue;
-		command = rep_alert_words(a, kind->command, v[k].c->subject, n);
+		command = rep_alert_words(a, kind->command, v[k].c->subject, subjects(v, n));
 		b->full = b->full || command.p == NULL;
 		rep_buf_printf(b, "  %.*s\n", REP_PR(command));
 	}
@@ -95,11 +94,11 @@ rep_condition_text(
     const struct rep_know *know, struct rep_arena *a, const struct rep_condition_shown *v, size_t n)
 {
 	const struct rep_alert_kind *kind = kind_of(know, v);
-	struct rep_str title = rep_condition_title(know, a, v, n);
+	struct rep_str title = rep_condition_title(know, a, v, n), why = words(a, kind->why, v, n);
 	struct rep_buf b;
 
 	rep_buf_init(&b, TEXT_MAX);
-	b.full = title.p == NULL;
+	b.full = title.p == NULL || why.p == NULL;
 	rep_buf_printf(&b, "%.*s.\n", REP_PR(title));
 	if (n == 1)
 		one_line(&b, v, false);
@@ -108,24 +107,27 @@ rep_condition_text(
 	if (n > NAMED)
 		rep_buf_printf(&b, "and %zu more\n", n - NAMED);
 	add_todo(&b, a, kind, v, n);
-	if (kind->why.n > 0)
-		rep_buf_printf(&b, "%.*s\n", REP_PR(kind->why));
+	if (why.n > 0)
+		rep_buf_printf(&b, "%.*s\n", REP_PR(why));
 	if (kind->weight == REP_WEIGHT_WEEK)
 		rep_buf_add(&b, REP_S("It is enough to look at it this week.\n"));
-	return taken(a, &b);
+	return rep_arena_take(a, &b);
 }
 
 struct rep_str
-rep_condition_storm_text(struct rep_arena *a, const struct rep_str *titles, size_t n)
+rep_condition_storm_text(
+    struct rep_arena *a, const struct rep_str *titles, const struct rep_str *texts, size_t n)
 {
 	struct rep_buf b;
 
 	rep_buf_init(&b, TEXT_MAX);
 	rep_buf_printf(&b, "%zu things at once:\n", n);
-	for (size_t k = 0; k < n && k < NAMED; k++)
+	for (size_t k = 0; k < n; k++)
 		rep_buf_printf(&b, "- %.*s\n", REP_PR(titles[k]));
-	if (n > NAMED)
-		rep_buf_printf(&b, "and %zu more\n", n - NAMED);
-	rep_buf_add(&b, REP_S("Each of them, with what to do: reputed alert list\n"));
-	return taken(a, &b);
+	for (size_t k = 0; k < n; k++) {
+		b.full = b.full || texts[k].p == NULL;
+		rep_buf_addc(&b, '\n');
+		rep_buf_add(&b, texts[k]);
+	}
+	return rep_arena_take(a, &b);
 }

@@ -21,8 +21,8 @@ struct rep_str rep_condition_title(const struct rep_know *know, struct rep_arena
 /* All of it, ending with a line end. */
 struct rep_str rep_condition_text(const struct rep_know *know, struct rep_arena *a,
     const struct rep_condition_shown *v, size_t n);
-/* The text of several kinds at once; `titles` are their headlines. */
+/* The text of several kinds at once: their headlines, then the text of each. */
 struct rep_str rep_condition_storm_text(
-    struct rep_arena *a, const struct rep_str *titles, size_t n);
+    struct rep_arena *a, const struct rep_str *titles, const struct rep_str *texts, size_t n);
 
 #endif

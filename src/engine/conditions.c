@@ -1,13 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/conditions.h"
+#include "base/hash.h"
+
+struct rep_str
+rep_condition_name(struct rep_arena *a, struct rep_str s)
+{
+	static const struct rep_key key = { "condition's name" };
+	struct rep_str shown = rep_shown(a, s, REP_CONDITION_SHOWN);
+
+	return s.n <= REP_CONDITION_SHOWN || shown.n == 0
+	    ? shown
+	    : rep_arena_printf(
+		  a, "%.*s %016llx", REP_PR(shown), (unsigned long long)rep_siphash(&key, s));
+}
 
 void
 rep_condition_add(struct rep_conditions *c, enum rep_kind kind, struct rep_str subject,
     struct rep_str of, int64_t since_s, struct rep_str text)
 {
 	struct rep_condition x = { .kind = kind,
-		.subject = rep_shown(c->a, subject, REP_CONDITION_SHOWN),
-		.of = rep_shown(c->a, of, REP_CONDITION_SHOWN),
+		.subject = rep_condition_name(c->a, subject),
+		.of = rep_condition_name(c->a, of),
 		.since_s = since_s,
 		.text = text };
 
@@ -30,9 +43,20 @@ rep_condition_add_known_as(struct rep_conditions *c, enum rep_kind kind, struct 
 
 	rep_condition_add(c, kind, subject, REP_S(""), since_s, text);
 	if (c->n > n) {
-		c->v[n].key = rep_shown(c->a, key, REP_CONDITION_SHOWN);
+		c->v[n].key = rep_condition_name(c->a, key);
 		c->small = c->small || c->v[n].key.n == 0;
 	}
+}
+
+bool
+rep_condition_held(const struct rep_conditions_in *in, struct rep_conditions *out,
+    enum rep_kind kind, struct rep_str subject)
+{
+	const struct rep_condition c = { .kind = kind,
+		.subject = rep_condition_name(out->a, subject) };
+	const struct rep_held *h = in->held == NULL ? NULL : rep_held_find(in->held, &c);
+
+	return h != NULL && h->over_s == 0;
 }
 
 enum rep_rc

@@ -16,15 +16,18 @@
 #include "engine/own.h"
 #include "engine/queue_usual.h"
 
-/* More hold at once only in a database that somebody made up; the rest is left out, and counted. */
+/*
+ * So many hold at once only where nearly everything is wrong: there are up to 512 sources, and some 1,000 logins.
+ * Those that are found last are left out and counted, and nothing is over meanwhile.
+ */
 enum {
 	REP_CONDITIONS_MAX = 1000,
-	REP_CONDITION_SHOWN = 300 /* bytes of a subject */
+	REP_CONDITION_SHOWN = 300 /* bytes of a name (rep_condition_name) */
 };
 
 /* A part of the daemon that fails again and again. */
 struct rep_limp {
-	struct rep_str what; /* "logs are not read" */
+	struct rep_str what; /* that it could not do: "read the queue of Postfix" */
 	int64_t since_s;
 	struct rep_str text; /* whole sentences */
 };
@@ -38,8 +41,7 @@ struct rep_conditions_in {
 	const struct rep_delays *delays;     /* the same */
 	uint64_t disk_free, disk_all;	     /* bytes, where the database is; 0, 0: not known */
 	struct rep_str disk;		     /* its folder */
-	const struct rep_certificate *certificates;
-	size_t certificates_n;
+	const struct rep_certificates *certificates; /* the same */
 	const struct rep_limp *limps;
 	size_t limps_n;
 };
@@ -56,6 +58,12 @@ struct rep_conditions {
 enum rep_rc rep_conditions_make(const struct rep_conditions_in *in, struct rep_arena *a,
     struct rep_conditions *out, struct rep_err *err) REP_NODISCARD;
 
+/*
+ * What a condition is called, as it may be shown and is remembered. One that is too long is cut, and says so, with a hash
+ * of all of it: two that begin alike stay two. p == NULL or n == 0: out of memory.
+ */
+struct rep_str rep_condition_name(struct rep_arena *a, struct rep_str s);
+
 /* For the kinds: adds one that holds; subject and `of` are copied as they may be shown. */
 void rep_condition_add(struct rep_conditions *c, enum rep_kind kind, struct rep_str subject,
     struct rep_str of, int64_t since_s, struct rep_str text);
@@ -63,6 +71,13 @@ void rep_condition_add(struct rep_conditions *c, enum rep_kind kind, struct rep_
 /* The same for a subject whose name may change: a source, whose address is learnt. */
 void rep_condition_add_known_as(struct rep_conditions *c, enum rep_kind kind,
     struct rep_str subject, struct rep_str key, int64_t since_s, struct rep_str text);
+
+/*
+ * For the kinds: whether one held at an earlier moment, and has not ended: where there is nothing new to judge by, it
+ * goes on.
+ */
+bool rep_condition_held(const struct rep_conditions_in *in, struct rep_conditions *out,
+    enum rep_kind kind, struct rep_str subject);
 
 /* The kinds, each group in a file of its own. */
 void rep_conditions_found(const struct rep_conditions_in *in, struct rep_conditions *out);

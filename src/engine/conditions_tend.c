@@ -4,7 +4,10 @@
 
 #include <sys/statvfs.h>
 
-#define LEFT_OUT "conditions-left-out" /* rep_store_state_put: "1" or nothing */
+/* rep_store_state_put: "1" or nothing. */
+#define LEFT_OUT "conditions-left-out"
+#define NO_PLACE "delays-left-out"
+#define UNSEEN "certificates-left-out"
 
 /* The folder of the database, and how much room its disk has. Zeros: it does not say. */
 static void
@@ -54,53 +57,90 @@ leave_out(struct rep_conditions *c, enum rep_kind kind)
 }
 
 enum rep_rc
-rep_conditions_numbers(struct rep_outbox *box, struct rep_err *err)
+rep_conditions_numbers(struct rep_outbox *box, struct rep_held_all *held, struct rep_err *err)
 {
-	struct rep_held_all held;
-	enum rep_rc rc = rep_held_load(box->store, box->arena, &held, err);
+	enum rep_rc rc = rep_held_load(box->store, box->arena, held, err);
 
-	for (size_t i = 0; rc == REP_OK && i < held.n; i++)
-		if (held.v[i].alert > box->alerts_last)
-			box->alerts_last = held.v[i].alert;
+	for (size_t i = 0; rc == REP_OK && i < held->n; i++)
+		if (held->v[i].alert > box->alerts_last)
+			box->alerts_last = held->v[i].alert;
 	return rc;
 }
 
-/* Said when it begins, and not by each pass. */
+/* Whether something begins to be so: it is said then, and not by each pass. */
+static enum rep_rc
+is_new(struct rep_store *store, const char *state, bool so, bool *out, struct rep_err *err)
+{
+	const struct rep_str now = so ? REP_S("1") : REP_S("");
+	struct rep_str before;
+	enum rep_rc rc = rep_store_state_get(store, state, &before, err);
+
+	*out = rc == REP_OK && so && !rep_str_eq(before, now);
+	if (rc != REP_OK || rep_str_eq(before, now))
+		return rc;
+	return rep_store_state_put(store, state, now, err);
+}
+
 static enum rep_rc
 say_left_out(
     const struct rep_session *s, struct rep_store *store, size_t left_out, struct rep_err *err)
 {
-	const struct rep_str now = left_out > 0 ? REP_S("1") : REP_S("");
-	struct rep_str before;
-	enum rep_rc rc = rep_store_state_get(store, LEFT_OUT, &before, err);
+	bool new;
+	enum rep_rc rc = is_new(store, LEFT_OUT, left_out > 0, &new, err);
 
-	if (rc != REP_OK || rep_str_eq(before, now))
-		return rc;
-	if (left_out > 0)
+	if (rc == REP_OK && new)
 		rep_session_say(s, REP_PROBLEM_NOTE,
 		    "more than %d conditions hold; the last %zu are not told", REP_CONDITIONS_MAX,
 		    left_out);
-	return rep_store_state_put(store, LEFT_OUT, now, err);
+	return rc;
+}
+
+static enum rep_rc
+say_no_place(const struct rep_session *s, struct rep_store *store, const struct rep_delays *d,
+    struct rep_err *err)
+{
+	bool new;
+	enum rep_rc rc = is_new(store, NO_PLACE, d->left_out > 0, &new, err);
+
+	if (rc == REP_OK && new)
+		rep_session_say(s, REP_PROBLEM_NOTE,
+		    "how late mail is accepted is compared at %d providers; at others it is not told",
+		    REP_DELAYS_PROVIDERS);
+	return rc;
+}
+
+static enum rep_rc
+say_unseen(const struct rep_session *s, struct rep_store *store, const struct rep_certificates *c,
+    struct rep_err *err)
+{
+	bool new;
+	enum rep_rc rc = is_new(store, UNSEEN, c->left_out > 0, &new, err);
+
+	if (rc == REP_OK && new)
+		rep_session_say(s, REP_PROBLEM_NOTE,
+		    "Postfix has more than %d files of certificates; when the last %llu expire is "
+		    "not told",
+		    REP_CERTIFICATES_MAX, (unsigned long long)c->left_out);
+	return rc;
 }
 
 enum rep_rc
 rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdict_set *set,
-    const struct rep_outbox_to *to, struct rep_outbox *box, struct rep_condition_news *news,
-    struct rep_err *err)
+    const struct rep_outbox_to *to, struct rep_held_all *held, struct rep_outbox *box,
+    struct rep_condition_news *news, struct rep_err *err)
 {
 	struct rep_queue_usual queue;
 	struct rep_delays delays;
-	struct rep_certificate certificates[REP_CERTIFICATES_MAX];
+	struct rep_certificates certificates;
 	const struct rep_outbox_to digest = { o->digests, o->digests_n, to->now_s };
 	struct rep_own own;
-	struct rep_held_all held;
 	struct rep_conditions_in in = { .in = &set->in,
 		.own = &own,
-		.held = &held,
+		.held = held,
 		.host = o->host,
 		.queue = &queue,
 		.delays = &delays,
-		.certificates = certificates,
+		.certificates = &certificates,
 		.limps = o->limps,
 		.limps_n = o->limps_n };
 	struct rep_conditions c;
@@ -109,28 +149,29 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 
 	if (o->disk)
 		look_at_disk(o->session, &in);
-	if ((rc = rep_held_load(box->store, box->arena, &held, err)) != REP_OK ||
-	    (rc = rep_queue_usual_load(box->store, box->arena, &queue, err)) != REP_OK ||
+	if ((rc = rep_queue_usual_load(box->store, box->arena, &queue, err)) != REP_OK ||
 	    (rc = rep_delays_load(box->store, box->arena, &delays, err)) != REP_OK ||
 	    (!o->behind &&
 		(rc = rep_delays_count(&delays, box->store, set->in.now_s, &counted, err)) !=
 		    REP_OK) ||
-	    (counted && (rc = rep_delays_save(&delays, box->store, err)) != REP_OK) ||
-	    (rc = rep_certificates_load(
-		 box->store, box->arena, certificates, &in.certificates_n, err)) != REP_OK ||
+	    (counted &&
+		((rc = rep_delays_save(&delays, box->store, err)) != REP_OK ||
+		    (rc = say_no_place(o->session, box->store, &delays, err)) != REP_OK)) ||
+	    (rc = rep_certificates_load(box->store, box->arena, &certificates, err)) != REP_OK ||
+	    (rc = say_unseen(o->session, box->store, &certificates, err)) != REP_OK ||
 	    (rc = rep_own_find(o->session->cfg, &set->in, box->arena, &own, err)) != REP_OK)
 		return rc;
-	rep_own_keep(o->session->cfg, &held, &own);
+	rep_own_keep(o->session->cfg, held, &own);
 	if ((rc = rep_conditions_make(&in, box->arena, &c, err)) != REP_OK)
 		return rc;
 	if (o->behind)
 		leave_out(&c, REP_KIND_LOG_SILENT);
-	add_unsure(o, &held, &c);
+	add_unsure(o, held, &c);
 	if ((rc = say_left_out(o->session, box->store, c.left_out, err)) != REP_OK ||
 	    (rc = rep_condition_alerts_put(
-		 set->in.know, &c, o->silent, &held, to, box, news, err)) != REP_OK)
+		 set->in.know, &c, o->silent, held, to, box, news, err)) != REP_OK)
 		return rc;
-	if (rep_held_changed(&held) && (rc = rep_held_save(&held, box->store, err)) != REP_OK)
+	if (rep_held_changed(held) && (rc = rep_held_save(held, box->store, err)) != REP_OK)
 		return rc;
 	return o->silent ? REP_OK : rep_digest_tend(set, &own, &digest, box, err);
 }

@@ -26,17 +26,18 @@ struct rep_conditions_tend {
 };
 
 /*
- * Of a damaged outbox the last number of an alert may be lost: no number that a condition was told in is given again.
- * To be called before anything is added to the box.
+ * Loads what was told of conditions, in the arena of the box. Of a damaged outbox the last number of an alert may be
+ * lost: no number that a condition was told in is given again. To be called before anything is added to the box.
  */
-enum rep_rc rep_conditions_numbers(struct rep_outbox *box, struct rep_err *err) REP_NODISCARD;
+enum rep_rc rep_conditions_numbers(
+    struct rep_outbox *box, struct rep_held_all *held, struct rep_err *err) REP_NODISCARD;
 
 /*
  * Puts messages of what began and what is over into the box, and stores that they were told. Needs a transaction of
- * the box's store. Verdicts have evidence (REP_DEPTH_TOLD or REASONS). `news` is in the arena of the box.
+ * the box's store; `held` was loaded in it. Verdicts have evidence (REP_DEPTH_TOLD or REASONS). `news` is in the arena of the box.
  */
 enum rep_rc rep_conditions_tend(const struct rep_conditions_tend *o,
-    const struct rep_verdict_set *set, const struct rep_outbox_to *to, struct rep_outbox *box,
-    struct rep_condition_news *news, struct rep_err *err) REP_NODISCARD;
+    const struct rep_verdict_set *set, const struct rep_outbox_to *to, struct rep_held_all *held,
+    struct rep_outbox *box, struct rep_condition_news *news, struct rep_err *err) REP_NODISCARD;
 
 #endif

@@ -9,52 +9,33 @@
 
 enum { STATE_MAX = 1 << 18, HOUR_S = 3600, ARENA_BYTES = 256 << 20 };
 
-/* No count and no time is larger. */
-#define NUMBER_MAX ((uint64_t)1 << 48)
-
 /* --- the value: "t DONE", then "p HOUR LATE MESSAGES P50 P95 PROVIDER", and of that one "d DAY P50 P95" ---------- */
-
-static bool
-numbers(struct rep_str *s, uint64_t *v, size_t n)
-{
-	for (size_t k = 0; k < n; k++) {
-		size_t end = rep_str_chr(*s, ' ', 1);
-
-		if (s->n == 0 || s->p[0] != ' ')
-			return false;
-		end = end == SIZE_MAX ? s->n : end;
-		if (!rep_str_u64(rep_str_sub(*s, 1, end - 1), NUMBER_MAX, &v[k]))
-			return false;
-		*s = rep_str_sub(*s, end, s->n);
-	}
-	return true;
-}
 
 static bool
 line(struct rep_str s, struct rep_delays *d)
 {
 	char letter = s.n > 0 ? s.p[0] : '\0';
 	struct rep_delays_of *x = d->n > 0 ? &d->v[d->n - 1] : NULL;
-	uint64_t v[5];
+	int64_t v[5];
 
 	s = rep_str_sub(s, 1, s.n);
-	if (letter == 't' && numbers(&s, v, 1)) {
-		d->done_s = (int64_t)v[0];
+	if (letter == 't' && rep_days_numbers(&s, v, 1)) {
+		d->done_s = v[0];
 		return true;
 	}
-	if (letter == 'd' && x != NULL && x->days_n < REP_DELAYS_DAYS && numbers(&s, v, 3)) {
-		x->days[x->days_n++] =
-		    (struct rep_delay_day){ (int64_t)v[0], (int64_t)v[1], (int64_t)v[2] };
+	if (letter == 'd' && x != NULL && x->days_n < REP_DELAYS_DAYS &&
+	    rep_days_numbers(&s, v, 3)) {
+		x->days[x->days_n++] = (struct rep_day_most){ v[0], { v[1], v[2] } };
 		return true;
 	}
-	if (letter != 'p' || d->n == REP_DELAYS_PROVIDERS || !numbers(&s, v, 5))
+	if (letter != 'p' || d->n == REP_DELAYS_PROVIDERS || !rep_days_numbers(&s, v, 5))
 		return false;
 	d->v[d->n] = (struct rep_delays_of){ .provider = rep_arena_dup(d->a, rep_str_trim(s)),
-		.hour_s = (int64_t)v[0],
-		.late_since_s = (int64_t)v[1],
-		.messages = v[2],
-		.p50_s = (int64_t)v[3],
-		.p95_s = (int64_t)v[4] };
+		.hour_s = v[0],
+		.late_since_s = v[1],
+		.messages = (uint64_t)v[2],
+		.p50_s = v[3],
+		.p95_s = v[4] };
 	return d->v[d->n++].provider.n > 0;
 }
 
@@ -63,7 +44,7 @@ rep_delays_load(
     struct rep_store *store, struct rep_arena *a, struct rep_delays *out, struct rep_err *err)
 {
 	struct rep_delays_of *v = rep_arena_alloc(a, REP_DELAYS_PROVIDERS * sizeof *v);
-	struct rep_str text;
+	struct rep_str text, s;
 	enum rep_rc rc = rep_store_state_get(store, STATE, &text, err);
 
 	if (rc != REP_OK)
@@ -71,14 +52,11 @@ rep_delays_load(
 	if (v == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	*out = (struct rep_delays){ .a = a, .v = v };
-	while (text.n > 0) {
-		size_t end = rep_str_chr(text, '\n', 0);
-
-		if (!line(rep_str_sub(text, 0, end), out)) {
+	while (rep_str_take_line(&text, &s)) {
+		if (!line(s, out)) {
 			*out = (struct rep_delays){ .a = a, .v = v };
 			break;
 		}
-		text = rep_str_sub(text, end == SIZE_MAX ? text.n : end + 1, text.n);
 	}
 	return REP_OK;
 }
@@ -99,7 +77,7 @@ rep_delays_save(const struct rep_delays *d, struct rep_store *store, struct rep_
 		    (long long)x->p50_s, (long long)x->p95_s, REP_PR(x->provider));
 		for (size_t k = 0; k < x->days_n; k++)
 			rep_buf_printf(&b, "d %lld %lld %lld\n", (long long)x->days[k].day,
-			    (long long)x->days[k].p50_s, (long long)x->days[k].p95_s);
+			    (long long)x->days[k].most[0], (long long)x->days[k].most[1]);
 	}
 	rc = b.full ? rep_fail(err, REP_EMEM, "out of memory")
 		    : rep_store_state_put(store, STATE, rep_buf_str(&b), err);
@@ -120,17 +98,12 @@ by_value(const void *a, const void *b)
 bool
 rep_delays_usual(const struct rep_delays_of *x, int64_t *p50_s, int64_t *p95_s)
 {
-	int64_t today = x->hour_s / REP_DAY_S;
-	size_t known = 0;
+	int64_t most[2];
+	size_t known =
+	    rep_days_most(x->days, x->days_n, rep_day_of(x->hour_s), REP_DELAYS_DAYS, most);
 
-	*p50_s = *p95_s = 0;
-	for (size_t i = 0; i < x->days_n; i++) {
-		if (x->days[i].day >= today || x->days[i].day <= today - REP_DELAYS_DAYS)
-			continue;
-		known++;
-		*p50_s = x->days[i].p50_s > *p50_s ? x->days[i].p50_s : *p50_s;
-		*p95_s = x->days[i].p95_s > *p95_s ? x->days[i].p95_s : *p95_s;
-	}
+	*p50_s = most[0];
+	*p95_s = most[1];
 	return known >= REP_DELAYS_DAYS_LEAST;
 }
 
@@ -142,26 +115,6 @@ is_late(const struct rep_delays_of *x)
 	return rep_delays_usual(x, &p50_s, &p95_s) &&
 	    ((x->p50_s >= REP_DELAYS_P50_S && x->p50_s >= REP_DELAYS_TIMES * p50_s) ||
 		(x->p95_s >= REP_DELAYS_P95_S && x->p95_s >= REP_DELAYS_TIMES * p95_s));
-}
-
-static void
-note_day(struct rep_delays_of *x)
-{
-	struct rep_delay_day today = { x->hour_s / REP_DAY_S, x->p50_s, x->p95_s };
-	size_t kept = 0;
-
-	for (size_t i = 0; i < x->days_n; i++) {
-		struct rep_delay_day d = x->days[i];
-
-		if (d.day == today.day) {
-			today.p50_s = d.p50_s > today.p50_s ? d.p50_s : today.p50_s;
-			today.p95_s = d.p95_s > today.p95_s ? d.p95_s : today.p95_s;
-		} else if (d.day > today.day - REP_DELAYS_DAYS && d.day < today.day) {
-			x->days[kept++] = d;
-		}
-	}
-	x->days[kept++] = today;
-	x->days_n = kept;
 }
 
 /* The row of a provider. A new one takes a free place, or that of one without mail for as long as days are kept. */
@@ -191,7 +144,11 @@ rep_delays_hour(struct rep_delays *d, struct rep_str provider, int64_t hour_s, u
 
 	if (n < REP_DELAYS_MESSAGES)
 		return true;
-	if ((x = row(d, provider, hour_s)) == NULL || x->provider.p == NULL)
+	if ((x = row(d, provider, hour_s)) == NULL) {
+		d->left_out++;
+		return true;
+	}
+	if (x->provider.p == NULL)
 		return false;
 	qsort(delay_s, n, sizeof *delay_s, by_value);
 	x->hour_s = hour_s;
@@ -205,7 +162,8 @@ rep_delays_hour(struct rep_delays *d, struct rep_str provider, int64_t hour_s, u
 	} else {
 		x->late_since_s = 0;
 	}
-	note_day(x);
+	x->days_n = rep_days_note(x->days, x->days_n,
+	    (struct rep_day_most){ rep_day_of(hour_s), { x->p50_s, x->p95_s } }, REP_DELAYS_DAYS);
 	return true;
 }
 
@@ -230,29 +188,11 @@ struct delays_gathering {
 	size_t n, cap;
 };
 
-/* Room for one more in an array of an arena. False: out of memory. */
-static bool
-room(struct rep_arena *a, void **v, size_t n, size_t *cap, size_t size)
-{
-	size_t twice = *cap == 0 ? 64 : 2 * *cap;
-	void *bigger;
-
-	if (n < *cap)
-		return true;
-	if ((bigger = rep_arena_alloc(a, twice * size)) == NULL)
-		return false;
-	if (n > 0)
-		memcpy(bigger, *v, n * size);
-	*v = bigger;
-	*cap = twice;
-	return true;
-}
-
 /* False: out of memory. */
 static bool
 keep(struct rep_arena *a, struct delays_list *l, double delay_s)
 {
-	void *v = l->v;
+	double *v;
 
 	if (l->messages++ % l->step != 0)
 		return true;
@@ -262,7 +202,7 @@ keep(struct rep_arena *a, struct delays_list *l, double delay_s)
 		l->n = LIST_MAX / 2;
 		l->step *= 2;
 	}
-	if (!room(a, &v, l->n, &l->cap, sizeof *l->v))
+	if ((v = rep_arena_more(a, l->v, l->n, &l->cap, sizeof *v)) == NULL)
 		return false;
 	l->v = v;
 	l->v[l->n++] = delay_s;
@@ -274,7 +214,7 @@ on_fact(void *ctx, const struct rep_stored_fact *f)
 {
 	struct delays_gathering *g = ctx;
 	size_t i = 0;
-	void *v;
+	struct delays_list *v;
 
 	if (f->o.class != REP_CLASS_ACCEPTED || f->o.status != REP_STATUS_SENT || f->delay_s < 0 ||
 	    f->o.route != 0)
@@ -282,8 +222,7 @@ on_fact(void *ctx, const struct rep_stored_fact *f)
 	while (i < g->n && g->v[i].provider != f->o.provider)
 		i++;
 	if (i == g->n) {
-		v = g->v;
-		if (!room(g->a, &v, g->n, &g->cap, sizeof *g->v))
+		if ((v = rep_arena_more(g->a, g->v, g->n, &g->cap, sizeof *v)) == NULL)
 			return REP_EMEM;
 		g->v = v;
 		g->v[g->n++] = (struct delays_list){ .provider = f->o.provider, .step = 1 };
@@ -305,9 +244,10 @@ one_hour(struct rep_delays *d, struct rep_store *store, int64_t hour_s, struct r
 		return rc;
 	names = rep_store_names(store);
 	for (size_t i = 0; i < g.n; i++)
-		if (rep_name(&names, g.v[i].provider).n > 0)
-			(void)rep_delays_hour(d, rep_name(&names, g.v[i].provider), hour_s,
-			    g.v[i].messages, g.v[i].v, g.v[i].n);
+		if (rep_name(&names, g.v[i].provider).n > 0 &&
+		    !rep_delays_hour(d, rep_name(&names, g.v[i].provider), hour_s, g.v[i].messages,
+			g.v[i].v, g.v[i].n))
+			return rep_fail(err, REP_EMEM, "out of memory");
 	return REP_OK;
 }
 

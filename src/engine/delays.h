@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "engine/day_most.h"
 
 struct rep_store;
 
@@ -25,8 +26,11 @@ struct rep_store;
 enum {
 	REP_DELAYS_DAYS = 28,
 	REP_DELAYS_DAYS_LEAST = 7,
-	REP_DELAYS_PROVIDERS =
-	    64, /* with the most mail in an hour; others have too little to tell */
+	/*
+	 * The first that had an hour with enough mail; know has some 45. A new one takes the place of one that had no
+	 * such hour in all the days; where there is none, it is left out and counted.
+	 */
+	REP_DELAYS_PROVIDERS = 64,
 	REP_DELAYS_MESSAGES = 50,
 	REP_DELAYS_TIMES = 3,
 	REP_DELAYS_P50_S = 60,
@@ -36,18 +40,13 @@ enum {
 	REP_DELAYS_HOURS = 24 /* so many are counted in one pass: the rest in later ones */
 };
 
-struct rep_delay_day {
-	int64_t day; /* since 1970 */
-	int64_t p50_s, p95_s;
-};
-
 struct rep_delays_of {
 	struct rep_str provider; /* an id of know */
 	int64_t hour_s;		 /* the last hour that had enough mail */
 	int64_t late_since_s;	 /* the first of the late hours up to it; 0: it is not late */
 	uint64_t messages;
 	int64_t p50_s, p95_s;
-	struct rep_delay_day days[REP_DELAYS_DAYS];
+	struct rep_day_most days[REP_DELAYS_DAYS]; /* most: p50_s, p95_s */
 	size_t days_n;
 };
 
@@ -56,6 +55,7 @@ struct rep_delays {
 	int64_t done_s;		 /* all hours before it were counted; 0: none was */
 	struct rep_delays_of *v; /* room for REP_DELAYS_PROVIDERS */
 	size_t n;
+	uint64_t left_out; /* hours of providers without a place, in this count; not stored */
 };
 
 /* Nothing is known when there is none, or it is damaged. */
@@ -70,7 +70,7 @@ enum rep_rc rep_delays_save(
 
 /*
  * Pure. Notes one hour of a provider with so many messages; delays in seconds, which are sorted: of all of them, or of
- * every second, fourth ... one. False: no room for it.
+ * every second, fourth ... one. Where there is no place for it, it is left out. False: out of memory.
  */
 bool rep_delays_hour(struct rep_delays *d, struct rep_str provider, int64_t hour_s,
     uint64_t messages, double *delay_s, size_t n);

@@ -9,6 +9,7 @@
 #define STATE "digest" /* rep_store_state_put: seconds, in decimal */
 
 enum { WEEK_S = 7 * REP_DAY_S, HOUR_S = 3600, TEXT_MAX = 1 << 16, NAME_COLUMNS = 34 };
+enum { QUOTED = 40 }; /* bytes of a record; judgement: with a domain they are a line */
 
 /* The first Monday was the fifth day of 1970. */
 enum { MONDAY_S = 4 * REP_DAY_S + 7 * HOUR_S };
@@ -77,9 +78,8 @@ static void
 row(struct digesting *d, struct rep_str name, const struct digest_provider *p)
 {
 	char now[16], before[16];
-	struct rep_str fits = rep_str_sub(name, 0, NAME_COLUMNS);
 
-	rep_buf_printf(&d->b, "  %-*.*s %10llu %10s %10s\n", NAME_COLUMNS, REP_PR(fits),
+	rep_buf_printf(&d->b, "  %-*.*s %10llu %10s %10s\n", NAME_COLUMNS, REP_PR(name),
 	    (unsigned long long)p->accepted[0], share(p->accepted[0], p->failed[0], now),
 	    share(p->accepted[1], p->failed[1], before));
 }
@@ -184,12 +184,34 @@ troubles(struct digesting *d)
 			trouble(d, i);
 	}
 	if (n == 0)
-		rep_buf_add(&d->b, REP_S("  none: nobody refused or slowed your mail\n"));
+		rep_buf_add(&d->b, REP_S("  none: no incident in this week\n"));
 	else if (n > REP_DIGEST_TROUBLES)
 		rep_buf_printf(&d->b, "  and %zu more: reputed why\n", n - REP_DIGEST_TROUBLES);
 }
 
 /* --- what has changed, and what to look at ------------------------------------------------------------ */
+
+/* Quotes a record where it differs from those of the same kind that begin alike. */
+static void
+add_change(struct digesting *d, const struct rep_found *f, const char *what)
+{
+	size_t from = 0, common;
+	struct rep_str text;
+
+	for (size_t k = 0; k < d->in->found_n; k++) {
+		const struct rep_found *x = &d->in->found[k];
+
+		if (!x->record || !rep_str_eq(x->subject, f->subject) ||
+		    !rep_str_eq(x->id, f->id) || rep_str_eq(x->text, f->text))
+			continue;
+		common = rep_str_common(x->text, f->text);
+		from = common > from ? common : from;
+	}
+	text = rep_quoted(d->a, f->text, from, QUOTED);
+	d->b.full = d->b.full || text.p == NULL;
+	rep_buf_printf(&d->b, "  %.*s, %.*s %s: %.*s\n", REP_PR(f->subject), REP_PR(f->id), what,
+	    REP_PR(text));
+}
 
 static void
 changes(struct digesting *d)
@@ -200,16 +222,13 @@ changes(struct digesting *d)
 		const struct rep_found *f = &d->in->found[k];
 		bool came = f->clear_s != 0 && f->first_s >= d->from_s && f->first_s < d->until_s,
 		     went = f->gone_s >= d->from_s && f->gone_s < d->until_s && f->gone_s != 0;
-		struct rep_str text = rep_str_sub(f->text, 0, 60);
 
 		if (!f->record || !(came || went) || !rep_own_has(d->own, f->subject))
 			continue;
 		if (n++ == 0)
 			rep_buf_add(&d->b, REP_S("\nChanged in DNS\n"));
 		if (n <= REP_DIGEST_CHANGES)
-			rep_buf_printf(&d->b, "  %.*s, %.*s %s: %.*s%s\n", REP_PR(f->subject),
-			    REP_PR(f->id), came ? "is new" : "is gone", REP_PR(text),
-			    text.n < f->text.n ? "..." : "");
+			add_change(d, f, came ? "is new" : "is gone");
 	}
 	if (n > REP_DIGEST_CHANGES)
 		rep_buf_printf(&d->b, "  and %zu more: reputed check\n", n - REP_DIGEST_CHANGES);
@@ -268,7 +287,6 @@ rep_digest_text(const struct rep_verdict_set *set, const struct rep_own *own,
 		.until_s = until_s,
 		.a = a };
 	char from[REP_TIME_TEXT], until[REP_TIME_TEXT];
-	struct rep_str text;
 
 	rep_buf_init(&d.b, TEXT_MAX);
 	rep_buf_printf(&d.b, "The week from %s to %s UTC.\n\n", minute(d.from_s, from),
@@ -277,9 +295,7 @@ rep_digest_text(const struct rep_verdict_set *set, const struct rep_own *own,
 	troubles(&d);
 	changes(&d);
 	next(&d);
-	text = d.b.full ? (struct rep_str){ NULL, 0 } : rep_arena_dup(a, rep_buf_str(&d.b));
-	rep_buf_fini(&d.b);
-	return text;
+	return rep_arena_take(a, &d.b);
 }
 
 /* --- when --------------------------------------------------------------------------------------------- */

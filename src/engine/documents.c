@@ -123,7 +123,9 @@ on_outcome(void *ctx, uint64_t tag, const struct rep_job *job, enum rep_outcome 
 {
 	struct rep_documents *d = ctx;
 	struct origin *p = &d->places[tag % PLACES];
-	struct rep_place at = { .file = p->file, .message = p->message };
+	struct rep_place at = {
+		.file = p->file, .message = p->message, .mailed = res != NULL && res->mailed
+	};
 	enum rep_rc rc = REP_OK;
 	char why[300];
 

@@ -26,6 +26,7 @@ struct rep_documents;
 struct rep_place {
 	const char *file;
 	uint64_t message, line;
+	bool mailed; /* it came in a mail: anybody can write one */
 };
 
 /* Called for each report, to print or store it. Any rc but REP_OK ends the ingest. */

@@ -260,3 +260,14 @@ rep_files_ending(struct rep_arena *a, const char *dir, const char *const *ends, 
 	*left = k - *n;
 	return REP_OK;
 }
+
+bool
+rep_file_name_packed(struct rep_str name)
+{
+	static const char *const ends[] = { ".gz", ".xz", ".bz2", ".zst", ".zip" };
+
+	for (size_t i = 0; i < REP_COUNT(ends); i++)
+		if (rep_str_ends_nocase(name, rep_str_c(ends[i])))
+			return true;
+	return false;
+}

@@ -50,4 +50,10 @@ enum rep_rc rep_files_ending(struct rep_arena *a, const char *dir, const char *c
     size_t ends_n, size_t max, const char ***paths, size_t *n, size_t *left,
     struct rep_err *err) REP_NODISCARD;
 
+/*
+ * Whether a name ends as that of a file which is packed (one of intake/unpack.h, or a zip archive). A guess, for what is
+ * estimated before anything is read: a reader looks at the first bytes.
+ */
+bool rep_file_name_packed(struct rep_str name);
+
 #endif

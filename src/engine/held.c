@@ -56,7 +56,7 @@ rep_held_load(
     struct rep_store *store, struct rep_arena *a, struct rep_held_all *out, struct rep_err *err)
 {
 	struct rep_held *stored;
-	struct rep_str text;
+	struct rep_str text, s;
 	enum rep_rc rc = rep_store_state_get(store, STATE, &text, err);
 
 	if (rc != REP_OK)
@@ -66,12 +66,8 @@ rep_held_load(
 	text = rep_arena_dup(a, text);
 	if (out->v == NULL || text.p == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
-	while (text.n > 0 && out->n < REP_HELD_MAX) {
-		size_t end = rep_str_chr(text, '\n', 0);
-
-		out->n += line(rep_str_sub(text, 0, end), &out->v[out->n]);
-		text = rep_str_sub(text, end == SIZE_MAX ? text.n : end + 1, text.n);
-	}
+	while (out->n < REP_HELD_MAX && rep_str_take_line(&text, &s))
+		out->n += line(s, &out->v[out->n]);
 	if ((stored = rep_arena_alloc(a, (out->n + 1) * sizeof *stored)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	memcpy(stored, out->v, out->n * sizeof *stored);

@@ -33,6 +33,7 @@ struct rep_ingest {
 	bool sandbox_said;
 	struct rep_quarantine quarantine;
 	struct rep_kept kept; /* for documents */
+	struct rep_reports_keep reports;
 	struct rep_buf state;
 	bool give; /* in a dry run: facts are given (false: only learnt from) */
 	uint64_t commit_lines, commits;
@@ -167,11 +168,19 @@ on_aggregate(
     void *ctx, const struct rep_unpacked *item, const struct rep_place *at, struct rep_err *err)
 {
 	struct rep_ingest *g = ctx;
+	enum rep_rc rc;
 
 	if (g->store == NULL)
 		return g->o.on.aggregate != NULL ? g->o.on.aggregate(g->o.on.ctx, item, at, err)
 						 : REP_OK;
-	return REP_OK;
+	if ((rc = hold(g, err)) != REP_OK ||
+	    (rc = rep_reports_item(&g->reports, g->store, item,
+		 at->mailed ? REP_KEPT_UNSURE : REP_KEPT_GIVEN, g->s->clock_s, err)) != REP_OK)
+		return rc;
+	/* A report is kept when it has ended: its records alone are nothing that could be committed. */
+	if (item->item == REP_AGGREGATE_RECORD)
+		return REP_OK;
+	return ++g->since_commit >= g->commit_lines ? commit(g, err) : REP_OK;
 }
 
 static enum rep_rc
@@ -697,6 +706,7 @@ rep_ingest_counts(const struct rep_ingest *g, struct rep_ingest_counts *n)
 	rep_documents_counts(g->documents, &n->documents);
 	n->kept = g->kept;
 	n->kept.waiting = NULL;
+	n->reports = g->reports.n;
 	n->words = g->words;
 }
 
@@ -886,6 +896,7 @@ rep_ingest_open(const struct rep_ingest_params *o, struct rep_ingest **out, stru
 	g->s = o->session;
 	g->commit_lines = o->commit_lines != 0 ? o->commit_lines : REP_INGEST_COMMIT_LINES;
 	rep_buf_init(&g->state, STATE_MAX);
+	rep_reports_begin(&g->reports);
 	(void)mallopt(M_MMAP_THRESHOLD, APART_BYTES);
 	if ((rc = set_up_reader(g, err)) != REP_OK || (rc = set_up_documents(g, err)) != REP_OK ||
 	    (rc = set_up(g, err)) != REP_OK) {
@@ -905,6 +916,7 @@ rep_ingest_close(struct rep_ingest *g)
 	rep_documents_free(g->documents);
 	rep_reader_free(g->reader);
 	rep_keep_fini(&g->kept);
+	rep_reports_fini(&g->reports);
 	rep_wire_close(&g->wire);
 	rep_store_close(g->store);
 	rep_know_free(g->know);

@@ -23,6 +23,7 @@
 #include "engine/documents.h"
 #include "engine/keep.h"
 #include "engine/order.h"
+#include "engine/reports.h"
 #include "engine/verdicts.h"
 
 /* Lines in one transaction: the counts kept in memory until then stay below 100 MB. */
@@ -82,7 +83,8 @@ struct rep_ingest_params {
 struct rep_ingest_counts {
 	struct rep_documents_counts documents;
 	struct rep_kept kept; /* for documents; its `waiting` is NULL */
-	uint64_t words;	      /* log lines that have a reply and no recipient */
+	struct rep_reports_kept reports;
+	uint64_t words; /* log lines that have a reply and no recipient */
 };
 
 /*

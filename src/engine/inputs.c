@@ -44,7 +44,7 @@ add(struct list *l, const char *path, bool given, size_t root, struct rep_err *e
 		l->v = v;
 		l->cap = cap;
 	}
-	l->v[l->n++] = (struct rep_input_path){ path, given, root };
+	l->v[l->n++] = (struct rep_input_path){ .path = path, .given = given, .root = root };
 	return REP_OK;
 }
 
@@ -214,6 +214,8 @@ rep_inputs_expand(const struct rep_session *s, const char *const *paths, size_t 
 	enum rep_rc rc = REP_OK;
 	struct stat st = { 0 };
 
+	if (s->inputs != NULL)
+		return s->inputs->list(s->inputs->ctx, s->arena, out, err);
 	for (size_t i = 0; i < n && rc == REP_OK; i++) {
 		size_t before = l.n;
 		bool folder = stat(paths[i], &st) == 0 && S_ISDIR(st.st_mode);
@@ -230,4 +232,15 @@ rep_inputs_expand(const struct rep_session *s, const char *const *paths, size_t 
 	if (rc == REP_OK)
 		*out = (struct rep_inputs){ l.v, l.n };
 	return rc;
+}
+
+enum rep_rc
+rep_inputs_open(const struct rep_input_path *p, const char *name, int *fd, struct rep_err *err)
+{
+	*fd = STDIN_FILENO;
+	if (!p->given)
+		return rep_file_open_found(p->path, p->root, fd, err);
+	if (strcmp(p->path, "-") != 0 && (*fd = open(p->path, O_RDONLY | O_CLOEXEC | O_NOCTTY)) < 0)
+		return rep_fail(err, REP_EIO, "%s: %s", name, strerror(errno));
+	return REP_OK;
 }

@@ -26,12 +26,35 @@ struct rep_inputs {
 		const char *path;
 		bool given;  /* named by the user, not found in a folder */
 		size_t root; /* bytes of path that are the folder named by the user */
+		bool once;   /* a pipe. Set only where another process has the inputs */
 	} * v;
 	size_t n;
 };
 
-/* The files, in the arena of the session. Files beyond REP_INPUTS_MAX are reported and left out. */
+/*
+ * Another process has found the inputs, and opens them with its own rights. Here their paths are names in messages, and
+ * nothing is opened by them. "-" is the standard input of this process.
+ */
+struct rep_inputs_from {
+	enum rep_rc (*list)(
+	    void *ctx, struct rep_arena *a, struct rep_inputs *out, struct rep_err *err);
+	/* Opens the nth of that list. *fd is the caller's to close. */
+	enum rep_rc (*open)(void *ctx, size_t nth, int *fd, struct rep_err *err);
+	void *ctx;
+};
+
+/*
+ * The files, in the arena of the session; those that another process has, where it has them. Files beyond REP_INPUTS_MAX are reported and
+ * left out.
+ */
 enum rep_rc rep_inputs_expand(const struct rep_session *s, const char *const *paths, size_t n,
     struct rep_inputs *out, struct rep_err *err) REP_NODISCARD;
+
+/*
+ * Opens one of them; "-" is standard input, which is not to be closed. What was found in a folder is opened as
+ * engine/files.h says. name: in errors.
+ */
+enum rep_rc rep_inputs_open(
+    const struct rep_input_path *p, const char *name, int *fd, struct rep_err *err) REP_NODISCARD;
 
 #endif

@@ -9,11 +9,13 @@
 #include "audit/finding.h"
 #include "base/time.h"
 
+#include <assert.h>
+
 /* A change is told for a week; then it is history. Judgement. */
 enum { CHANGED_S = 7 * REP_DAY_S };
 /* As long as the same key was seen: doc/alerts.md. */
 enum { KEY_OLD_S = 2 * 365 * REP_DAY_S };
-enum { QUOTED = 300 };
+enum { QUOTED = 300 }; /* bytes of a record in a sentence; judgement: a few lines */
 
 /* By finding, the kind that it is told as. A finding that is none of these is for the digest and for `check`. */
 static const struct {
@@ -80,12 +82,30 @@ is_there(const struct rep_found *f, int64_t now_s)
 	return f->first_s <= now_s && (f->gone_s == 0 || f->gone_s > now_s);
 }
 
+static void
+add(struct rep_conditions *out, enum rep_kind kind, const struct rep_found *f, struct rep_str of,
+    int64_t since_s, struct rep_str text)
+{
+	assert(rep_kind_of_looks[kind]); /* else its domain is not kept: rep_own_keep */
+	rep_condition_add(out, kind, f->subject, of, since_s, text);
+}
+
+/* What was seen, in a sentence; around byte `from`, if it does not fit. */
+static struct rep_str
+quoted(struct rep_conditions *out, const struct rep_found *f, size_t from)
+{
+	struct rep_str s = rep_quoted(out->a, f->text, from, QUOTED);
+
+	out->small = out->small || s.p == NULL;
+	return s;
+}
+
 /* --- findings ---------------------------------------------------------------------------------------- */
 
 static void
 finding(const struct rep_found *f, struct rep_conditions *out)
 {
-	struct rep_str seen = rep_str_sub(f->text, 0, QUOTED);
+	struct rep_str seen = quoted(out, f, 0);
 	struct rep_str of = rep_arena_printf(
 	    out->a, "%.*s %.*s %.*s", REP_PR(f->id), REP_PR(f->part), REP_PR(f->detail));
 	struct rep_str text;
@@ -100,7 +120,7 @@ finding(const struct rep_found *f, struct rep_conditions *out)
 	else
 		text = rep_arena_printf(
 		    out->a, "%s.%s%.*s", title, seen.n > 0 ? " Seen: " : "", REP_PR(seen));
-	rep_condition_add(out, kind, f->subject, of, f->first_s, text);
+	add(out, kind, f, of, f->first_s, text);
 }
 
 /* --- records ----------------------------------------------------------------------------------------- */
@@ -167,16 +187,23 @@ changed(const struct rep_judge_in *in, const struct rep_found *f, struct rep_con
 	const struct rep_found *before;
 	bool ptr = rep_str_eq(f->id, REP_S("ptr"));
 	struct rep_str selector = which(f), was, is;
+	size_t from;
+	bool same; /* as far as is kept */
 
 	if (f->clear_s == 0 || in->now_s - f->first_s > CHANGED_S ||
 	    (before = replaced(in, f)) == NULL || told_otherwise(in, f))
 		return;
-	was = rep_str_sub(before->text, 0, QUOTED);
-	is = rep_str_sub(f->text, 0, QUOTED);
-	rep_condition_add(out, ptr ? REP_KIND_PTR_CHANGED : REP_KIND_RECORD_CHANGED, f->subject,
+	same = rep_str_eq(before->text, f->text);
+	from = same ? 0 : rep_str_common(before->text, f->text);
+	was = quoted(out, before, from);
+	is = quoted(out, f, from);
+	add(out, ptr ? REP_KIND_PTR_CHANGED : REP_KIND_RECORD_CHANGED, f,
 	    rep_arena_printf(out->a, "%.*s %.*s", REP_PR(f->id), REP_PR(selector)), f->first_s,
-	    rep_arena_printf(out->a, "The %s was \"%.*s\" and is now \"%.*s\".", record_word(f->id),
-		REP_PR(was), REP_PR(is)));
+	    same ? rep_arena_printf(out->a,
+		       "The %s has changed, but not in the part that is kept: \"%.*s\".",
+		       record_word(f->id), REP_PR(is))
+		 : rep_arena_printf(out->a, "The %s was \"%.*s\" and is now \"%.*s\".",
+		       record_word(f->id), REP_PR(was), REP_PR(is)));
 }
 
 /* Whether another key of the domain was there when this one went. */
@@ -216,13 +243,13 @@ key_gone(const struct rep_judge_in *in, const struct rep_found *f, struct rep_co
 	if ((other ? !recent : went_beside(in, f)) || told_otherwise(in, f))
 		return;
 	if (other)
-		rep_condition_add(out, REP_KIND_RECORD_CHANGED, f->subject,
+		add(out, REP_KIND_RECORD_CHANGED, f,
 		    rep_arena_printf(out->a, "key %.*s", REP_PR(selector)), f->gone_s,
 		    rep_arena_printf(out->a,
 			"The DKIM key of the selector %.*s is gone. The domain has other keys.",
 			REP_PR(selector)));
 	else
-		rep_condition_add(out, REP_KIND_RECORD_GONE, f->subject,
+		add(out, REP_KIND_RECORD_GONE, f,
 		    rep_arena_printf(out->a, "key %.*s", REP_PR(selector)), f->gone_s,
 		    rep_arena_printf(out->a,
 			"The DKIM key of the selector %.*s is gone, and no other one is known.",
@@ -238,7 +265,7 @@ record(const struct rep_judge_in *in, const struct rep_found *f, struct rep_cond
 	if (is_there(f, in->now_s)) {
 		changed(in, f, out);
 		if (rep_str_eq(f->id, REP_S("dkim")) && in->now_s - f->first_s > KEY_OLD_S)
-			rep_condition_add(out, REP_KIND_KEY_OLD, f->subject, selector, f->first_s,
+			add(out, REP_KIND_KEY_OLD, f, selector, f->first_s,
 			    rep_arena_printf(out->a,
 				"The key of the selector %.*s has been the same for %s.",
 				REP_PR(selector), rep_time_span(in->now_s - f->first_s, span)));

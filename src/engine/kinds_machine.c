@@ -31,21 +31,39 @@ disk(const struct rep_conditions_in *c, struct rep_conditions *out)
 }
 
 static void
+one_certificate(
+    const struct rep_conditions_in *c, const struct rep_certificate *x, struct rep_conditions *out)
+{
+	bool over = x->ends_s <= c->in->now_s;
+	char when[REP_TIME_TEXT];
+	struct rep_str text;
+
+	/* One that cannot be read may be a new one: then nothing begins, and nothing is over. */
+	if (x->ends_s == 0 || x->ends_s - c->in->now_s >= REP_CERTIFICATE_NEAR_S ||
+	    (x->unread && !rep_condition_held(c, out, REP_KIND_CERTIFICATE_ENDS, x->file)))
+		return;
+	text = rep_arena_printf(out->a, over ? "It expired at %s." : "It expires at %s.",
+	    rep_time_text(x->ends_s, when));
+	if (x->unread)
+		text = rep_arena_printf(out->a,
+		    "%.*s The file cannot be read any more, so it may have been renewed since.",
+		    REP_PR(text));
+	rep_condition_add(out, REP_KIND_CERTIFICATE_ENDS, x->file, REP_S(""),
+	    x->ends_s - REP_CERTIFICATE_NEAR_S, text);
+}
+
+static void
 certificates(const struct rep_conditions_in *c, struct rep_conditions *out)
 {
-	char when[REP_TIME_TEXT];
+	const struct rep_certificates *v = c->certificates;
 
-	for (size_t i = 0; i < c->certificates_n; i++) {
-		const struct rep_certificate *x = &c->certificates[i];
-		bool over = x->ends_s <= c->in->now_s;
-
-		if (x->ends_s - c->in->now_s >= REP_CERTIFICATE_NEAR_S)
-			continue;
-		rep_condition_add(out, REP_KIND_CERTIFICATE_ENDS, x->file, REP_S(""),
-		    x->ends_s - REP_CERTIFICATE_NEAR_S,
-		    rep_arena_printf(out->a, over ? "It expired at %s." : "It expires at %s.",
-			rep_time_text(x->ends_s, when)));
+	if (v == NULL || v->at_s == 0 || v->at_s > c->in->now_s ||
+	    c->in->now_s - v->at_s > REP_CERTIFICATES_OLD_S) {
+		out->unknown[REP_KIND_CERTIFICATE_ENDS] = true;
+		return;
 	}
+	for (size_t i = 0; i < v->n; i++)
+		one_certificate(c, &v->v[i], out);
 }
 
 void

@@ -46,87 +46,116 @@ hours_of(const struct rep_handed *h, int64_t now_s, struct account_hours *x)
 	}
 }
 
-/* Since when it is known who submits mail on a host. */
-struct account_host {
-	struct rep_str name;
-	int64_t known_s;
+/* A row of what was handed in, with what is known of its host. */
+struct account_row {
+	const struct rep_handed *h;
+	int64_t known_s; /* since when it is known who submits mail there; INT64_MAX: it is not */
 };
 
-/* The row of a host; v[n] if there is none. */
-static struct account_host *
-host_of(struct account_host *v, size_t n, struct rep_str name)
+static int
+by_host(const void *a, const void *b)
 {
-	size_t i = 0;
+	const struct account_row *x = a, *y = b;
 
-	while (i < n && !rep_str_eq(v[i].name, name))
-		i++;
-	return &v[i];
+	return rep_str_cmp(x->h->host, y->h->host);
 }
 
-/* NULL: out of memory. */
-static struct account_host *
-hosts(const struct rep_judge_in *in, struct rep_arena *a, size_t *n)
+/* Rows of one name are in the order of the array that they point into. */
+static int
+by_who(const void *a, const void *b)
 {
-	struct account_host *v = rep_arena_alloc(a, (in->handed_n + 1) * sizeof *v);
+	const struct account_row *x = a, *y = b;
+	int who = rep_str_cmp(x->h->who, y->h->who);
 
-	*n = 0;
-	for (size_t i = 0; i < in->handed_n && v != NULL; i++) {
-		const struct rep_handed *h = &in->handed[i];
-		struct account_host *x = host_of(v, *n, h->host);
-
-		if (h->hours_n == 0)
-			continue;
-		if (x == &v[*n])
-			v[(*n)++] = (struct account_host){ h->host, h->hours[0].from_s };
-		if (h->hours[0].from_s < x->known_s)
-			x->known_s = h->hours[0].from_s;
-	}
-	return v;
+	return who != 0 ? who : x->h < y->h ? -1 : x->h > y->h;
 }
 
 static void
-one_account(const struct rep_judge_in *in, const struct rep_handed *h, struct rep_conditions *out)
+since_when(struct account_row *v, size_t n)
+{
+	qsort(v, n, sizeof *v, by_host);
+	for (size_t i = 0, end; i < n; i = end) {
+		int64_t known_s = INT64_MAX;
+
+		for (end = i; end < n && by_host(&v[i], &v[end]) == 0; end++)
+			if (v[end].h->hours_n > 0 && v[end].h->hours[0].from_s < known_s)
+				known_s = v[end].h->hours[0].from_s;
+		for (size_t k = i; k < end; k++)
+			v[k].known_s = known_s;
+	}
+}
+
+/* The rows of one name: what it does at other hosts is usual for it, too. */
+static struct account_hours
+one_account(const struct rep_judge_in *in, const struct account_row *v, size_t n)
 {
 	struct account_hours x = { 0 };
-	char when[REP_TIME_TEXT];
 
-	/* What it does at other hosts is usual for it, too. */
-	for (size_t i = 0; i < in->handed_n; i++)
-		if (rep_str_eq(in->handed[i].who, h->who))
-			hours_of(&in->handed[i], in->now_s, &x);
+	for (size_t i = 0; i < n; i++)
+		hours_of(v[i].h, in->now_s, &x);
 	if (x.peak < (x.before > 0 ? ACCOUNT_LEAST : ACCOUNT_LEAST_NEW) ||
 	    x.peak < ACCOUNT_TIMES * x.before)
-		return;
-	rep_condition_add(out, REP_KIND_ACCOUNT_UNUSUAL, h->who, REP_S(""), x.peak_s,
-	    x.before > 0 ? rep_arena_printf(out->a,
-			       "%llu recipients of other hosts in the hour from %s on. In the 13 "
-			       "days before it had at most %llu in an hour.",
-			       (unsigned long long)x.peak, rep_time_text(x.peak_s, when),
-			       (unsigned long long)x.before)
-			 : rep_arena_printf(out->a,
-			       "%llu recipients of other hosts in the hour from %s on. In the 13 "
-			       "days before it had none.",
-			       (unsigned long long)x.peak, rep_time_text(x.peak_s, when)));
+		x.peak = 0;
+	return x;
+}
+
+static void
+add_account(struct rep_str who, const struct account_hours *x, struct rep_conditions *out)
+{
+	char when[REP_TIME_TEXT];
+
+	rep_condition_add(out, REP_KIND_ACCOUNT_UNUSUAL, who, REP_S(""), x->peak_s,
+	    x->before > 0 ? rep_arena_printf(out->a,
+				"%llu recipients of other hosts in the hour from %s on. In the 13 "
+				"days before it had at most %llu in an hour.",
+				(unsigned long long)x->peak, rep_time_text(x->peak_s, when),
+				(unsigned long long)x->before)
+			  : rep_arena_printf(out->a,
+				"%llu recipients of other hosts in the hour from %s on. In the 13 "
+				"days before it had none.",
+				(unsigned long long)x->peak, rep_time_text(x->peak_s, when)));
+}
+
+/* The first row of these whose host is known for long enough; n: there is none. */
+static size_t
+first_known(const struct account_row *v, size_t n, int64_t now_s)
+{
+	size_t i = 0;
+
+	while (i < n && v[i].known_s > now_s - ACCOUNT_KNOWN_S)
+		i++;
+	return i;
 }
 
 void
 rep_conditions_account(const struct rep_conditions_in *c, struct rep_conditions *out)
 {
 	const struct rep_judge_in *in = c->in;
-	size_t n;
-	struct account_host *v = hosts(in, out->a, &n);
+	size_t n = in->handed_n;
+	struct account_row *v = rep_arena_alloc(out->a, (n + 1) * sizeof *v);
+	struct account_hours *of = rep_arena_alloc(out->a, (n + 1) * sizeof *of);
 
-	if (v == NULL) {
+	if (v == NULL || of == NULL) {
 		out->small = true;
 		return;
 	}
-	for (size_t i = 0; i < in->handed_n; i++) {
-		const struct account_host *x = host_of(v, n, in->handed[i].host);
+	for (size_t i = 0; i < n; i++)
+		v[i] = (struct account_row){ &in->handed[i], INT64_MAX };
+	since_when(v, n);
+	qsort(v, n, sizeof *v, by_who);
+	for (size_t i = 0, end; i < n; i = end) {
+		size_t k;
 
-		if (in->handed[i].who.n > 0 && x != &v[n] &&
-		    x->known_s <= in->now_s - ACCOUNT_KNOWN_S)
-			one_account(in, &in->handed[i], out);
+		for (end = i + 1; end < n && rep_str_eq(v[i].h->who, v[end].h->who);)
+			end++;
+		k = i + first_known(&v[i], end - i, in->now_s);
+		if (k < end && v[i].h->who.n > 0)
+			of[v[k].h - in->handed] = one_account(in, &v[i], end - i);
 	}
+	/* In the order of the rows. */
+	for (size_t i = 0; i < n; i++)
+		if (of[i].peak > 0)
+			add_account(in->handed[i].who, &of[i], out);
 }
 
 /* --- complaints ---------------------------------------------------------------------------------------- */
@@ -199,6 +228,13 @@ struct bounce_sum {
 	uint64_t attempts, unknown;
 };
 
+/* A label, and what was sent by it in a week. */
+struct bounce_label {
+	struct bounce_sum sum;
+	size_t observations;
+	bool near; /* the source may be near the limit */
+};
+
 static int
 by_source_hour(const void *a, const void *b)
 {
@@ -212,6 +248,14 @@ by_source_hour(const void *a, const void *b)
 	return x->from_s < y->from_s ? -1 : x->from_s > y->from_s;
 }
 
+static int
+by_label_source(const void *a, const void *b)
+{
+	const struct bounce_label *x = a, *y = b;
+
+	return rep_str_cmp(x->sum.source, y->sum.source);
+}
+
 static void
 add_sum(struct bounce_sum *to, const struct bounce_sum *x)
 {
@@ -220,38 +264,98 @@ add_sum(struct bounce_sum *to, const struct bounce_sum *x)
 	to->unknown += x->unknown;
 }
 
-/* The observations of a week, sorted. Returns how many there are; SIZE_MAX: out of memory. */
-static size_t
-week_of(const struct rep_judge_in *in, const struct rep_str *source_of, struct rep_arena *a,
-    struct bounce_sum **out)
+static bool
+is_near(const struct bounce_sum *x)
 {
-	int64_t from_s = in->now_s - RATE_S;
-	struct bounce_sum *v;
-	size_t n = 0, k = 0;
+	return x->attempts >= BOUNCES_ATTEMPTS && x->unknown >= BOUNCES_LEAST &&
+	    x->unknown * BOUNCES_NEAR_PART >= x->attempts;
+}
 
-	for (size_t i = 0; i < in->obs_n; i++)
-		n += in->obs[i].from_s >= from_s;
-	if ((v = rep_arena_alloc(a, (n + 1) * sizeof *v)) == NULL)
-		return SIZE_MAX;
+/* An observation of the week whose label has a source: its label's row. NULL: it is none. */
+static struct bounce_label *
+label_of(
+    const struct rep_judge_in *in, const struct rep_observation *o, struct bounce_label *const *of)
+{
+	return o->evidence && o->from_s >= in->now_s - RATE_S && o->from_s <= in->now_s &&
+		o->label < in->names.n
+	    ? of[o->label]
+	    : NULL;
+}
+
+static struct bounce_sum
+sum_of(const struct rep_observation *o)
+{
+	return (struct bounce_sum){ .label = o->label,
+		.provider = o->provider,
+		.from_s = o->from_s,
+		.attempts = o->count,
+		.unknown = o->class == REP_CLASS_RECIPIENT ? o->count : 0 };
+}
+
+/*
+ * Marks the labels of sources that are near the limit if all hours count. No other is when some of them do not: an
+ * hour that is left out has a larger share than the limit, so without it the rest has a smaller one. Returns how many
+ * observations these labels have; 0 nearly always.
+ */
+static size_t
+mark_near(
+    const struct rep_judge_in *in, struct bounce_label *v, size_t n, struct bounce_label *const *of)
+{
+	size_t observations = 0;
+
 	for (size_t i = 0; i < in->obs_n; i++) {
-		const struct rep_observation *o = &in->obs[i];
-		bool unknown = o->class == REP_CLASS_RECIPIENT;
+		struct bounce_label *x = label_of(in, &in->obs[i], of);
+		struct bounce_sum sum = sum_of(&in->obs[i]);
 
-		if (o->evidence && o->from_s >= from_s && o->from_s <= in->now_s &&
-		    o->label < in->names.n && source_of[o->label].n > 0)
-			v[k++] = (struct bounce_sum){ source_of[o->label], o->label, o->provider,
-				o->from_s, o->count, unknown ? o->count : 0 };
+		if (x == NULL)
+			continue;
+		add_sum(&x->sum, &sum);
+		x->observations++;
 	}
-	qsort(v, k, sizeof *v, by_source_hour);
+	for (size_t i = 0, end; i < n; i = end) {
+		struct bounce_sum all = { .attempts = 0 };
+
+		for (end = i; end < n && rep_str_eq(v[end].sum.source, v[i].sum.source); end++)
+			add_sum(&all, &v[end].sum);
+		for (size_t k = i; k < end; k++) {
+			v[k].near = is_near(&all);
+			observations += v[k].near ? v[k].observations : 0;
+		}
+	}
+	return observations;
+}
+
+/* The labels with their sources, sorted by them; of[label] is its row. False: out of memory. */
+static bool
+labels_of(const struct rep_judge_in *in, struct rep_arena *a, struct bounce_label **out,
+    struct bounce_label ***of)
+{
+	struct bounce_label *v = rep_arena_alloc(a, (in->labels_n + 1) * sizeof *v);
+	char text[REP_IP_TEXT];
+
 	*out = v;
-	return k;
+	*of = rep_arena_alloc(a, (in->names.n + 1) * sizeof **of);
+	if (v == NULL || *of == NULL)
+		return false;
+	for (size_t i = 0; i < in->labels_n; i++) {
+		struct rep_str source = rep_source_text(in, in->labels[i].label, text);
+
+		v[i].sum = (struct bounce_sum){ .source = rep_arena_dup(a, source),
+			.label = in->labels[i].label };
+		if (v[i].sum.source.p == NULL)
+			return false;
+	}
+	qsort(v, in->labels_n, sizeof *v, by_label_source);
+	for (size_t i = 0; i < in->labels_n; i++)
+		if (v[i].sum.source.n > 0 && v[i].sum.label < in->names.n)
+			(*of)[v[i].sum.label] = &v[i];
+	return true;
 }
 
 static void
 one_source(const struct rep_judge_in *in, const struct bounce_sum *x, struct rep_conditions *out)
 {
-	if (x->attempts >= BOUNCES_ATTEMPTS && x->unknown >= BOUNCES_LEAST &&
-	    x->unknown * BOUNCES_NEAR_PART >= x->attempts)
+	if (is_near(x))
 		rep_condition_add_known_as(out, REP_KIND_BOUNCES_NEAR, x->source,
 		    rep_name(&in->names, x->label), in->now_s,
 		    rep_arena_printf(out->a,
@@ -264,18 +368,29 @@ one_source(const struct rep_judge_in *in, const struct bounce_sum *x, struct rep
 static void
 bounces(const struct rep_judge_in *in, struct rep_conditions *out)
 {
-	struct rep_str *source_of = rep_arena_alloc(out->a, (in->names.n + 1) * sizeof *source_of);
+	struct bounce_label *labels, **of;
 	struct bounce_sum *v = NULL, all = { .attempts = 0 };
-	char text[REP_IP_TEXT];
-	size_t n, end;
+	size_t n, k = 0, end;
 
-	for (size_t i = 0; source_of != NULL && i < in->labels_n; i++)
-		source_of[in->labels[i].label] =
-		    rep_arena_dup(out->a, rep_source_text(in, in->labels[i].label, text));
-	if (source_of == NULL || (n = week_of(in, source_of, out->a, &v)) == SIZE_MAX) {
+	if (!labels_of(in, out->a, &labels, &of)) {
 		out->small = true;
 		return;
 	}
+	if ((n = mark_near(in, labels, in->labels_n, of)) == 0)
+		return;
+	if ((v = rep_arena_alloc(out->a, n * sizeof *v)) == NULL) {
+		out->small = true;
+		return;
+	}
+	for (size_t i = 0; i < in->obs_n; i++) {
+		const struct bounce_label *x = label_of(in, &in->obs[i], of);
+
+		if (x == NULL || !x->near)
+			continue;
+		v[k] = sum_of(&in->obs[i]);
+		v[k++].source = x->sum.source;
+	}
+	qsort(v, n, sizeof *v, by_source_hour);
 	for (size_t i = 0; i < n; i = end) {
 		struct bounce_sum hour = v[i];
 

@@ -11,6 +11,7 @@ rep_conditions_queue(const struct rep_conditions_in *c, struct rep_conditions *o
 {
 	const struct rep_queue_usual *u = c->queue;
 	uint64_t messages, expiring;
+	struct rep_str own = REP_S("");
 	char when[REP_TIME_TEXT];
 
 	if (u == NULL || u->at_s == 0 || u->at_s > c->in->now_s ||
@@ -26,11 +27,16 @@ rep_conditions_queue(const struct rep_conditions_in *c, struct rep_conditions *o
 			"for: %.*s.",
 			(unsigned long long)u->messages, (unsigned long long)messages,
 			REP_PR(u->most_wait)));
-	if (rep_queue_usual_expires(u))
-		rep_condition_add(out, REP_KIND_QUEUE_EXPIRES, c->host, REP_S(""), u->at_s,
-		    rep_arena_printf(out->a,
-			"%llu messages will be returned within a day, the first at %s. %llu of "
-			"them wait because your own server does not try. Most wait for: %.*s.",
-			(unsigned long long)u->expiring, rep_time_text(u->expires_s, when),
-			(unsigned long long)u->own, REP_PR(u->most_wait)));
+	if (!rep_queue_usual_expires(u))
+		return;
+	if (u->own > 0)
+		own = rep_arena_printf(out->a,
+		    " %llu of them wait%s because your own server does not try.",
+		    (unsigned long long)u->own, u->own == 1 ? "s" : "");
+	rep_condition_add(out, REP_KIND_QUEUE_EXPIRES, c->host, REP_S(""), u->at_s,
+	    rep_arena_printf(out->a,
+		"%llu message%s will be returned within a day, the first at %s.%.*s Most wait for: "
+		"%.*s.",
+		(unsigned long long)u->expiring, rep_plural(u->expiring),
+		rep_time_text(u->expires_s, when), REP_PR(own), REP_PR(u->most_wait)));
 }

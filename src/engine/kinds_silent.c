@@ -26,9 +26,7 @@ enum {
 	LEAST = 10,
 	RESTS = 24, /* whoever is silent for so long at times has days off */
 	HOLIDAYS = 60,
-	HOURS = WEEKS * WEEK,
-	/* Log hosts that are looked at; those with the first names. */
-	HOSTS_MAX = 64
+	HOURS = WEEKS * WEEK
 };
 
 struct silent_host {
@@ -37,32 +35,51 @@ struct silent_host {
 	uint32_t *hour;		 /* [0] is the hour before the present one */
 };
 
+/* At most as many as labels that are judged one by one (engine/labels.h). */
+struct silent_hosts {
+	struct silent_host *v; /* in an arena */
+	size_t n, cap;
+};
+
 static struct rep_str
 host_of(struct rep_str label)
 {
 	return rep_str_sub(label, 0, rep_str_chr(label, '/', 0));
 }
 
-/* NULL: there are too many, or memory ran out. */
+/* NULL: it is no host, or memory ran out. */
 static struct silent_host *
-host(struct silent_host *v, size_t *n, struct rep_str name, struct rep_conditions *out)
+host(struct silent_hosts *all, struct rep_str name, struct rep_conditions *out)
 {
-	for (size_t i = 0; i < *n; i++)
-		if (rep_str_eq(v[i].name, name))
-			return &v[i];
-	if (*n == HOSTS_MAX || name.n == 0 || rep_str_eq(name, REP_OTHER_LABELS))
+	struct silent_host x = { .name = name };
+
+	for (size_t i = 0; i < all->n; i++)
+		if (rep_str_eq(all->v[i].name, name))
+			return &all->v[i];
+	if (name.n == 0 || rep_str_eq(name, REP_OTHER_LABELS))
 		return NULL;
-	v[*n] = (struct silent_host){ .name = name,
-		.hour = rep_arena_alloc(out->a, (HOURS + 1) * sizeof *v->hour) };
-	if (v[*n].hour == NULL) {
+	x.hour = rep_arena_alloc(out->a, (HOURS + 1) * sizeof *x.hour);
+	if (x.hour == NULL || all->n == all->cap) {
 		out->small = true;
 		return NULL;
 	}
-	return &v[(*n)++];
+	all->v[all->n] = x;
+	return &all->v[all->n++];
+}
+
+/* There are no more hosts than runs of observations with one label. False: out of memory. */
+static bool
+room_for(const struct rep_judge_in *in, struct rep_arena *a, struct silent_hosts *all)
+{
+	all->cap = in->obs_n > 0;
+	for (size_t i = 1; i < in->obs_n; i++)
+		all->cap += in->obs[i].label != in->obs[i - 1].label;
+	all->v = rep_arena_alloc(a, (all->cap + 1) * sizeof *all->v);
+	return all->v != NULL;
 }
 
 static void
-count(const struct rep_judge_in *in, int64_t hour_s, struct silent_host *v, size_t *n,
+count(const struct rep_judge_in *in, int64_t hour_s, struct silent_hosts *all,
     struct rep_conditions *out)
 {
 	struct silent_host *h = NULL;
@@ -76,7 +93,7 @@ count(const struct rep_judge_in *in, int64_t hour_s, struct silent_host *v, size
 			continue;
 		if (o->label != label) {
 			label = o->label;
-			h = host(v, n, host_of(rep_name(&in->names, label)), out);
+			h = host(all, host_of(rep_name(&in->names, label)), out);
 		}
 		if (h == NULL)
 			continue;
@@ -133,16 +150,6 @@ unusual(const struct silent_host *h, int n, int known, uint64_t *low, int *weeks
 	    n > (most < RESTS ? most : most + HOLIDAYS);
 }
 
-/* Whether this was so at an earlier moment, and has not ended. */
-static bool
-was_silent(const struct rep_held_all *held, struct rep_str name)
-{
-	const struct rep_condition c = { .kind = REP_KIND_LOG_SILENT, .subject = name };
-	const struct rep_held *h = held == NULL ? NULL : rep_held_find(held, &c);
-
-	return h != NULL && h->over_s == 0;
-}
-
 static void
 one_host(const struct rep_conditions_in *c, int64_t hour_s, const struct silent_host *h,
     struct rep_conditions *out)
@@ -165,7 +172,7 @@ one_host(const struct rep_conditions_in *c, int64_t hour_s, const struct silent_
 		    "%.*s In these hours of the week there were %llu or more in each of the last "
 		    "%d weeks.",
 		    REP_PR(text), (unsigned long long)low, weeks);
-	else if (!was_silent(c->held, rep_shown(out->a, h->name, REP_CONDITION_SHOWN)))
+	else if (!rep_condition_held(c, out, REP_KIND_LOG_SILENT, h->name))
 		return;
 	rep_condition_add(out, REP_KIND_LOG_SILENT, h->name, REP_S(""), h->last_s, text);
 }
@@ -175,10 +182,13 @@ rep_conditions_silent(const struct rep_conditions_in *c, struct rep_conditions *
 {
 	const struct rep_judge_in *in = c->in;
 	int64_t hour_s = in->now_s - in->now_s % HOUR_S;
-	struct silent_host v[HOSTS_MAX];
-	size_t n = 0;
+	struct silent_hosts all = { .n = 0 };
 
-	count(in, hour_s, v, &n, out);
-	for (size_t i = 0; i < n; i++)
-		one_host(c, hour_s, &v[i], out);
+	if (!room_for(in, out->a, &all)) {
+		out->small = true;
+		return;
+	}
+	count(in, hour_s, &all, out);
+	for (size_t i = 0; i < all.n; i++)
+		one_host(c, hour_s, &all.v[i], out);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/order.h"
-#include "engine/files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,12 +11,11 @@
 static enum rep_rc
 open_file(const struct rep_order_input *o, int *fd, struct rep_err *err)
 {
-	*fd = STDIN_FILENO;
-	if (!o->given)
-		return rep_file_open_found(o->path, o->root, fd, err);
-	if (strcmp(o->path, "-") != 0 && (*fd = open(o->path, O_RDONLY | O_CLOEXEC | O_NOCTTY)) < 0)
-		return rep_fail(err, REP_EIO, "%s: %s", o->name, strerror(errno));
-	return REP_OK;
+	const struct rep_input_path p = { .path = o->path, .given = o->given, .root = o->root };
+
+	return o->from != NULL && strcmp(o->path, "-") != 0
+	    ? o->from->open(o->from->ctx, o->order, fd, err)
+	    : rep_inputs_open(&p, o->name, fd, err);
 }
 
 enum rep_rc
@@ -213,7 +211,8 @@ ask(const struct rep_session *s, struct rep_order *out, const struct rep_input_p
 		.given = p->given,
 		.root = p->root,
 		.first_s = INT64_MAX,
-		.order = nth };
+		.order = nth,
+		.from = s->inputs };
 	struct rep_err why;
 	struct stat st;
 	enum rep_rc rc;
@@ -221,7 +220,8 @@ ask(const struct rep_session *s, struct rep_order *out, const struct rep_input_p
 	int fd;
 
 	/* What is in a folder is a file, or it will not be opened. */
-	o.once = is_live(&o) || (o.given && stat(o.path, &st) == 0 && !S_ISREG(st.st_mode));
+	o.once = is_live(&o) ||
+	    (o.from != NULL ? p->once : o.given && stat(o.path, &st) == 0 && !S_ISREG(st.st_mode));
 	if (twice && o.once && (rc = keep_aside(s, &o, err)) != REP_OK)
 		return rc;
 	/* A pipe may let us wait, so what was asked before is answered first. */

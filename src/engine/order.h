@@ -39,9 +39,10 @@ struct rep_order_input {
 	enum rep_doc_kind kind;
 	bool document;	 /* read by engine/documents.h, not by the reader of mail logs */
 	int64_t first_s; /* of the first line that has a time; INT64_MAX: no line has one */
-	size_t order;
-	struct rep_reader_input *reading; /* owned; open at the start. NULL: use rep_order_open */
-	bool bad;			  /* could not be opened; already reported */
+	size_t order;	 /* its number among the inputs as they were given */
+	const struct rep_inputs_from *from; /* who opens it; NULL: this process */
+	struct rep_reader_input *reading;   /* owned; open at the start. NULL: use rep_order_open */
+	bool bad;			    /* could not be opened; already reported */
 };
 
 struct rep_order {

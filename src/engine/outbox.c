@@ -9,28 +9,11 @@ enum { TITLE_MAX = 400 };
 
 /* --- arrays ------------------------------------------------------------------------------------------- */
 
-/* Room for one more of `size` bytes behind the n that are there. NULL: out of memory. */
-static void *
-more(struct rep_arena *a, void *v, size_t n, size_t *cap, size_t size)
-{
-	size_t twice = *cap == 0 ? 16 : 2 * *cap;
-	void *bigger;
-
-	if (n < *cap)
-		return v;
-	if ((bigger = rep_arena_alloc(a, twice * size)) == NULL)
-		return NULL;
-	if (n > 0)
-		memcpy(bigger, v, n * size);
-	*cap = twice;
-	return bigger;
-}
-
 struct rep_outbox_alert *
 rep_outbox_add_alert(struct rep_outbox *box, const struct rep_outbox_alert *x)
 {
 	struct rep_outbox_alert *v =
-	    more(box->arena, box->alerts, box->alerts_n, &box->alerts_cap, sizeof *v);
+	    rep_arena_more(box->arena, box->alerts, box->alerts_n, &box->alerts_cap, sizeof *v);
 
 	if (v == NULL)
 		return NULL;
@@ -42,8 +25,8 @@ rep_outbox_add_alert(struct rep_outbox *box, const struct rep_outbox_alert *x)
 struct rep_outbox_message *
 rep_outbox_add_message(struct rep_outbox *box, const struct rep_outbox_message *x)
 {
-	struct rep_outbox_message *v =
-	    more(box->arena, box->messages, box->messages_n, &box->messages_cap, sizeof *v);
+	struct rep_outbox_message *v = rep_arena_more(
+	    box->arena, box->messages, box->messages_n, &box->messages_cap, sizeof *v);
 
 	if (v == NULL)
 		return NULL;

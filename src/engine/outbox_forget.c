@@ -1,8 +1,15 @@
-/* Takes a person out of the messages of alerts, which may quote what a provider said. SPDX-License-Identifier: Apache-2.0 */
+/*
+ * engine/outbox_forget.c -- takes a person out of what was told: messages may quote what a provider said, and a
+ * condition may be about a login.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "engine/held.h"
 #include "engine/outbox_kept.h"
 #include "mail/mask.h"
 
-enum { FORMS = 5 };
+/* Of the address as it is, and of the address as it is shown (rep_shown). */
+enum { FORMS_OF_ONE = 5, FORMS = 2 * FORMS_OF_ONE };
 
 static const struct rep_str mark = { "[forgotten]", 11 };
 
@@ -13,12 +20,20 @@ struct outbox_naming {
 	bool word;   /* only where a word ends */
 };
 
+/* Whether a login ends here: "jo" is neither in "joan" nor in "jo.hill", but in "the login jo." */
+static bool
+ends(struct rep_str s, size_t at)
+{
+	return at == s.n ||
+	    (!rep_alnum(s.p[at]) &&
+		(rep_str_chr(REP_S("._-+@"), s.p[at], 0) == SIZE_MAX || at + 1 == s.n ||
+		    !rep_alnum(s.p[at + 1])));
+}
+
 static bool
 is_it(struct rep_str s, size_t at, const struct outbox_naming *f)
 {
-	size_t end = at + f->text.n;
-
-	return !f->word || end == s.n || !rep_alnum(s.p[end]);
+	return !f->word || ends(s, at + f->text.n);
 }
 
 /* p == NULL: out of memory. */
@@ -39,9 +54,7 @@ without(struct rep_str s, const struct outbox_naming *f, struct rep_arena *a)
 		from = at + f->text.n;
 	}
 	rep_buf_add(&b, rep_str_sub(s, from, s.n));
-	s = b.full ? (struct rep_str){ NULL, 0 } : rep_arena_dup(a, rep_buf_str(&b));
-	rep_buf_fini(&b);
-	return s;
+	return rep_arena_take(a, &b);
 }
 
 static bool
@@ -70,23 +83,52 @@ clean_all(struct rep_outbox *box, const struct outbox_naming forms[FORMS])
 	return fine;
 }
 
+/* --- conditions --------------------------------------------------------------------------------------- */
+
+static bool
+names(struct rep_str s, const struct outbox_naming forms[FORMS])
+{
+	for (size_t i = 0; i < FORMS; i++)
+		for (size_t at = 0; (at = rep_str_find_nocase(s, forms[i].text, at)) != SIZE_MAX;
+		     at++)
+			if (is_it(s, at, &forms[i]))
+				return true;
+	return false;
+}
+
+/* Drops what is known of conditions that name the person. All else is written again: what could not be read is not. */
+static enum rep_rc
+forget_held(struct rep_store *store, const struct outbox_naming forms[FORMS], struct rep_arena *a,
+    struct rep_err *err)
+{
+	struct rep_held_all held;
+	size_t kept = 0;
+	enum rep_rc rc = rep_held_load(store, a, &held, err);
+
+	if (rc != REP_OK)
+		return rc;
+	for (size_t i = 0; i < held.n; i++)
+		if (!names(held.v[i].subject, forms) && !names(held.v[i].of, forms))
+			held.v[kept++] = held.v[i];
+	held.n = kept;
+	return rep_held_save(&held, store, err);
+}
+
+/* --- the person --------------------------------------------------------------------------------------- */
+
 /* The address in all its forms, the way in which replies are stored, and the login that is its local part. */
 static bool
-forms_of(struct rep_str address, struct rep_arena *a, struct outbox_naming forms[FORMS])
+forms_of(struct rep_str address, struct rep_arena *a, struct outbox_naming forms[FORMS_OF_ONE])
 {
+	size_t at = rep_str_rchr(address, '@');
 	struct rep_str local, domain, masked;
 	struct rep_buf b;
-	size_t at;
 
-	if (address.n > 2 && address.p[0] == '<' && address.p[address.n - 1] == '>')
-		address = rep_str_sub(address, 1, address.n - 2);
-	at = rep_str_rchr(address, '@');
 	local = rep_str_sub(address, 0, at);
 	domain = rep_str_sub(address, at + 1, address.n);
 	rep_buf_init(&b, 4 * address.n + 64);
 	rep_mask_address(&b, address);
-	masked = rep_arena_dup(a, rep_buf_str(&b));
-	rep_buf_fini(&b);
+	masked = rep_arena_take(a, &b);
 	forms[0] = (struct outbox_naming){ .text = address };
 	forms[1] = (struct outbox_naming){ .text = rep_arena_printf(
 					       a, "%.*s=%.*s", REP_PR(local), REP_PR(domain)) };
@@ -96,7 +138,7 @@ forms_of(struct rep_str address, struct rep_arena *a, struct outbox_naming forms
 	forms[4] = (struct outbox_naming){ .text = rep_arena_printf(a, "login %.*s", REP_PR(local)),
 		.kept = sizeof "login " - 1,
 		.word = true };
-	for (size_t i = 0; i < FORMS; i++)
+	for (size_t i = 0; i < FORMS_OF_ONE; i++)
 		if (forms[i].text.n == 0)
 			return false;
 	return true;
@@ -112,7 +154,12 @@ rep_outbox_forget(const struct rep_session *session, struct rep_store *store,
 
 	if (rc != REP_OK)
 		return rc;
-	if (!forms_of(address, a, forms) || !clean_all(&box, forms))
+	if (address.n > 2 && address.p[0] == '<' && address.p[address.n - 1] == '>')
+		address = rep_str_sub(address, 1, address.n - 2);
+	if (!forms_of(address, a, forms) ||
+	    !forms_of(rep_shown(a, address, SIZE_MAX), a, forms + FORMS_OF_ONE) ||
+	    !clean_all(&box, forms))
 		return rep_fail(err, REP_EMEM, "out of memory");
-	return rep_outbox_commit(&box, err);
+	rc = forget_held(store, forms, a, err);
+	return rc != REP_OK ? rc : rep_outbox_commit(&box, err);
 }

@@ -43,7 +43,7 @@ enum rep_rc rep_outbox_save(struct rep_outbox *box, struct rep_err *err) REP_NOD
 /*
  * Puts "[forgotten]" for an address in what is told of alerts, in its own transaction: for the address in any case, also
  * with '=' or "%40" instead of '@', as it is masked in replies, and for the login that is its local part. The alerts
- * and their messages stay.
+ * and their messages stay. What is known of conditions (engine/held.h) with such a name is dropped; the others stay.
  */
 enum rep_rc rep_outbox_forget(const struct rep_session *session, struct rep_store *store,
     struct rep_str address, struct rep_arena *a, struct rep_err *err) REP_NODISCARD;

@@ -140,9 +140,8 @@ rep_own_keep(const struct rep_config *cfg, const struct rep_held_all *held, stru
 	for (size_t i = 0; cfg->n_domains == 0 && i < held->n; i++) {
 		const struct rep_held *h = &held->v[i];
 
-		if (h->told_s != 0 && h->over_s == 0 && !rep_ip_parse(h->subject, &ip) &&
-		    (h->kind == REP_KIND_RECORD_GONE || h->kind == REP_KIND_RECORD_BROKEN ||
-			h->kind == REP_KIND_NEW_LISTING))
+		if (rep_kind_of_looks[h->kind] && h->told_s != 0 && h->over_s == 0 &&
+		    !rep_ip_parse(h->subject, &ip))
 			add_domain(own, h->subject);
 	}
 }

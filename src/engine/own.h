@@ -38,8 +38,9 @@ enum rep_rc rep_own_find(const struct rep_config *cfg, const struct rep_judge_in
     struct rep_arena *a, struct rep_own *out, struct rep_err *err) REP_NODISCARD;
 
 /*
- * Keeps domains that something was told of, and that is not over: that less mail is from one mends nothing of it. Of
- * domains in the configuration a person says which are own ones.
+ * Keeps domains that something was told of that looks at DNS found, and that is not over: that less mail is from one
+ * mends nothing of it, and when there is more again it would be told again. Of domains in the configuration a person
+ * says which are own ones.
  */
 void rep_own_keep(
     const struct rep_config *cfg, const struct rep_held_all *held, struct rep_own *own);

@@ -63,12 +63,13 @@ tend(struct pass *p, const struct rep_verdict_set *set, struct rep_news *news,
 		.limps_n = o->limps_n,
 		.unsure = o->unsure,
 		.unsure_n = o->unsure_n };
+	struct rep_held_all held;
 	enum rep_rc rc;
 
 	rep_outbox_channels(box, &to);
-	if ((rc = rep_conditions_numbers(box, err)) == REP_OK &&
+	if ((rc = rep_conditions_numbers(box, &held, err)) == REP_OK &&
 	    (rc = rep_alerts_put(set, news, pieces, n, &to, box, err)) == REP_OK &&
-	    (rc = rep_conditions_tend(&conditions, set, &to, box, &p->said, err)) == REP_OK)
+	    (rc = rep_conditions_tend(&conditions, set, &to, &held, box, &p->said, err)) == REP_OK)
 		rc = keep_said(&p->said, o->session->arena, err);
 	p->n.due_s = rc == REP_OK ? rep_outbox_due(box, &to) : 0;
 	return rc;

@@ -186,10 +186,9 @@ rep_quarantine_put(struct rep_quarantine *q, struct rep_str bytes, const char *f
 static struct rep_str
 take_line(struct rep_str *s)
 {
-	size_t nl = rep_str_chr(*s, '\n', 0);
-	struct rep_str line = rep_str_sub(*s, 0, nl == SIZE_MAX ? s->n : nl);
+	struct rep_str line = { "", 0 };
 
-	*s = rep_str_sub(*s, nl == SIZE_MAX ? s->n : nl + 1, s->n);
+	(void)rep_str_take_line(s, &line);
 	return line;
 }
 

@@ -8,52 +8,32 @@
 
 enum { STATE_MAX = 1 << 14, NAMED = 3 };
 
-/* No count and no time is larger. */
-#define NUMBER_MAX ((uint64_t)1 << 48)
-
 /* --- the value: lines of numbers, "n AT MESSAGES EXPIRING OWN EXPIRES" and its sentence, "s GROWN EXPIRES", "d DAY MESSAGES EXPIRING" --- */
-
-/* Takes `n` numbers, each behind a blank. */
-static bool
-numbers(struct rep_str *s, uint64_t *v, size_t n)
-{
-	for (size_t k = 0; k < n; k++) {
-		size_t end = rep_str_chr(*s, ' ', 1);
-
-		if (s->n == 0 || s->p[0] != ' ')
-			return false;
-		end = end == SIZE_MAX ? s->n : end;
-		if (!rep_str_u64(rep_str_sub(*s, 1, end - 1), NUMBER_MAX, &v[k]))
-			return false;
-		*s = rep_str_sub(*s, end, s->n);
-	}
-	return true;
-}
 
 static bool
 line(struct rep_str s, struct rep_arena *a, struct rep_queue_usual *u)
 {
 	char letter = s.n > 0 ? s.p[0] : '\0';
-	uint64_t v[5];
+	int64_t v[5];
 
 	s = rep_str_sub(s, 1, s.n);
-	if (letter == 'n' && numbers(&s, v, 5)) {
-		u->at_s = (int64_t)v[0];
-		u->messages = v[1];
-		u->expiring = v[2];
-		u->own = v[3];
-		u->expires_s = (int64_t)v[4];
+	if (letter == 'n' && rep_days_numbers(&s, v, 5)) {
+		u->at_s = v[0];
+		u->messages = (uint64_t)v[1];
+		u->expiring = (uint64_t)v[2];
+		u->own = (uint64_t)v[3];
+		u->expires_s = v[4];
 		u->most_wait = rep_arena_dup(a, rep_str_trim(s));
 		return u->most_wait.p != NULL;
 	}
-	if (letter == 's' && numbers(&s, v, 2)) {
-		u->grown_since_s = (int64_t)v[0];
-		u->expires_since_s = (int64_t)v[1];
+	if (letter == 's' && rep_days_numbers(&s, v, 2)) {
+		u->grown_since_s = v[0];
+		u->expires_since_s = v[1];
 		return true;
 	}
-	if (letter != 'd' || u->days_n == REP_QUEUE_DAYS || !numbers(&s, v, 3))
+	if (letter != 'd' || u->days_n == REP_QUEUE_DAYS || !rep_days_numbers(&s, v, 3))
 		return false;
-	u->days[u->days_n++] = (struct rep_queue_day){ (int64_t)v[0], v[1], v[2] };
+	u->days[u->days_n++] = (struct rep_day_most){ v[0], { v[1], v[2] } };
 	return true;
 }
 
@@ -61,18 +41,15 @@ enum rep_rc
 rep_queue_usual_load(
     struct rep_store *store, struct rep_arena *a, struct rep_queue_usual *out, struct rep_err *err)
 {
-	struct rep_str text;
+	struct rep_str text, s;
 	enum rep_rc rc = rep_store_state_get(store, STATE, &text, err);
 
 	*out = (struct rep_queue_usual){ .at_s = 0 };
-	while (rc == REP_OK && text.n > 0) {
-		size_t end = rep_str_chr(text, '\n', 0);
-
-		if (!line(rep_str_sub(text, 0, end), a, out)) {
+	while (rc == REP_OK && rep_str_take_line(&text, &s)) {
+		if (!line(s, a, out)) {
 			*out = (struct rep_queue_usual){ .at_s = 0 };
 			break;
 		}
-		text = rep_str_sub(text, end == SIZE_MAX ? text.n : end + 1, text.n);
 	}
 	return rc;
 }
@@ -90,9 +67,8 @@ save(struct rep_store *store, const struct rep_queue_usual *u, struct rep_err *e
 	rep_buf_printf(
 	    &b, "s %lld %lld\n", (long long)u->grown_since_s, (long long)u->expires_since_s);
 	for (size_t i = 0; i < u->days_n; i++)
-		rep_buf_printf(&b, "d %lld %llu %llu\n", (long long)u->days[i].day,
-		    (unsigned long long)u->days[i].messages,
-		    (unsigned long long)u->days[i].expiring);
+		rep_buf_printf(&b, "d %lld %lld %lld\n", (long long)u->days[i].day,
+		    (long long)u->days[i].most[0], (long long)u->days[i].most[1]);
 	rc = b.full ? rep_fail(err, REP_EMEM, "out of memory")
 		    : rep_store_state_put(store, STATE, rep_buf_str(&b), err);
 	rep_buf_fini(&b);
@@ -101,27 +77,14 @@ save(struct rep_store *store, const struct rep_queue_usual *u, struct rep_err *e
 
 /* --- what is usual ------------------------------------------------------------------------------------ */
 
-static int64_t
-day_of(int64_t at_s)
-{
-	return at_s / REP_DAY_S;
-}
-
 bool
 rep_queue_usual_most(const struct rep_queue_usual *u, uint64_t *messages, uint64_t *expiring)
 {
-	size_t known = 0;
+	int64_t most[2];
+	size_t known = rep_days_most(u->days, u->days_n, rep_day_of(u->at_s), REP_QUEUE_DAYS, most);
 
-	*messages = *expiring = 0;
-	for (size_t i = 0; i < u->days_n; i++) {
-		const struct rep_queue_day *d = &u->days[i];
-
-		if (d->day >= day_of(u->at_s))
-			continue;
-		known++;
-		*messages = d->messages > *messages ? d->messages : *messages;
-		*expiring = d->expiring > *expiring ? d->expiring : *expiring;
-	}
+	*messages = (uint64_t)most[0];
+	*expiring = (uint64_t)most[1];
 	return known >= REP_QUEUE_DAYS_LEAST;
 }
 
@@ -162,27 +125,15 @@ noted(uint64_t n, uint64_t most, bool far, int64_t at_s, int64_t *since_s)
 static void
 note_day(struct rep_queue_usual *u)
 {
-	struct rep_queue_day today = { .day = day_of(u->at_s) };
+	struct rep_day_most today = { .day = rep_day_of(u->at_s) };
 	uint64_t messages, expiring;
-	size_t kept = 0;
 
 	(void)rep_queue_usual_most(u, &messages, &expiring);
-	today.messages =
-	    noted(u->messages, messages, rep_queue_usual_grown(u), u->at_s, &u->grown_since_s);
-	today.expiring =
-	    noted(u->expiring, expiring, much_expires(u), u->at_s, &u->expires_since_s);
-	for (size_t i = 0; i < u->days_n; i++) {
-		struct rep_queue_day d = u->days[i];
-
-		if (d.day == today.day) {
-			today.messages = d.messages > today.messages ? d.messages : today.messages;
-			today.expiring = d.expiring > today.expiring ? d.expiring : today.expiring;
-		} else if (d.day > today.day - REP_QUEUE_DAYS && d.day < today.day) {
-			u->days[kept++] = d;
-		}
-	}
-	u->days[kept++] = today;
-	u->days_n = kept;
+	today.most[0] = (int64_t)noted(
+	    u->messages, messages, rep_queue_usual_grown(u), u->at_s, &u->grown_since_s);
+	today.most[1] =
+	    (int64_t)noted(u->expiring, expiring, much_expires(u), u->at_s, &u->expires_since_s);
+	u->days_n = rep_days_note(u->days, u->days_n, today, REP_QUEUE_DAYS);
 }
 
 /* --- a reading ---------------------------------------------------------------------------------------- */

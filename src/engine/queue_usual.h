@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "engine/day_most.h"
 
 struct rep_store;
 struct rep_queue_groups;
@@ -30,11 +31,6 @@ enum {
 	REP_QUEUE_OLD_S = 2 * 3600     /* a reading says nothing of now after this time */
 };
 
-struct rep_queue_day {
-	int64_t day; /* since 1970 */
-	uint64_t messages, expiring;
-};
-
 struct rep_queue_usual {
 	int64_t at_s; /* of the last reading; 0: there was none */
 	uint64_t messages;
@@ -43,7 +39,7 @@ struct rep_queue_usual {
 	int64_t expires_s; /* when the first of them is; 0: none */
 	int64_t grown_since_s, expires_since_s; /* far above the usual since then; 0: it is not */
 	struct rep_str most_wait; /* for whom most of it waits, as a sentence; in the arena */
-	struct rep_queue_day days[REP_QUEUE_DAYS];
+	struct rep_day_most days[REP_QUEUE_DAYS]; /* most: messages, expiring */
 	size_t days_n;
 };
 
@@ -54,7 +50,7 @@ enum rep_rc rep_queue_usual_load(struct rep_store *store, struct rep_arena *a,
 enum rep_rc rep_queue_usual_note(struct rep_store *store, const struct rep_queue_groups *q,
     int64_t at_s, struct rep_err *err) REP_NODISCARD;
 
-/* Pure. The most of the days before that of the reading; false: too few are known. */
+/* Pure. The most of the 35 days up to the reading, without its own; false: too few are known. */
 bool rep_queue_usual_most(const struct rep_queue_usual *u, uint64_t *messages, uint64_t *expiring);
 bool rep_queue_usual_grown(const struct rep_queue_usual *u);
 bool rep_queue_usual_expires(const struct rep_queue_usual *u);

@@ -40,6 +40,8 @@ typedef void (*rep_session_problem_fn)(void *ctx, const struct rep_problem *t);
 /* `done` of `of` questions are answered. end: this was the last call. */
 typedef void (*rep_session_progress_fn)(void *ctx, uint64_t done, uint64_t of, bool end);
 
+struct rep_inputs_from;
+
 struct rep_session {
 	const struct rep_config *cfg;
 	struct rep_arena *arena;
@@ -59,6 +61,8 @@ struct rep_session {
 	unsigned wait_s; /* how long to wait for another writer; 0: REP_SESSION_WAIT_S */
 	bool wait_told;	 /* that it waits for one was said, and is not again */
 	void *ctx;	 /* passed to the two callbacks */
+	/* Who has the inputs of an ingest (engine/inputs.h). NULL: this process finds and opens them. */
+	const struct rep_inputs_from *inputs;
 };
 
 /* Used when it exists. A folder that was asked for by name must exist. */

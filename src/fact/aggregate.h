@@ -52,7 +52,7 @@ enum rep_override {
 	REP_OVERRIDE_OTHER
 };
 /* Of DKIM and SPF; each has a part of them. */
-enum rep_reported {
+enum rep_auth_reported {
 	REP_REPORTED_NONE = 1,
 	REP_REPORTED_PASS,
 	REP_REPORTED_FAIL,

@@ -2,8 +2,12 @@
 #include "fact/condition.h"
 #include "fact/words.h"
 
-#define REP_X(id, name) [REP_KIND_##id] = name,
+#define REP_X(id, name, looks) [REP_KIND_##id] = name,
 const char *const rep_kind_names[REP_KIND_N] = { REP_KIND_NAMES(REP_X) };
+#undef REP_X
+
+#define REP_X(id, name, looks) [REP_KIND_##id] = looks,
+const bool rep_kind_of_looks[REP_KIND_N] = { REP_KIND_NAMES(REP_X) };
 #undef REP_X
 
 bool

@@ -13,36 +13,40 @@
 
 #include <stdint.h>
 
-/* The names are in databases and in files of people: new ones are added, none is changed. */
+/*
+ * The names are in databases and in files of people: new ones are added, none is changed. Behind each: whether looks at
+ * DNS find it (engine/kinds_found.c), at own domains and addresses.
+ */
 /* clang-format off */
 #define REP_KIND_NAMES(X) \
-	X(RECORD_GONE, "record-gone") \
-	X(RECORD_BROKEN, "record-broken") \
-	X(RECORD_CHANGED, "record-changed") \
-	X(KEY_REVOKED, "key-revoked") \
-	X(KEY_OLD, "key-old") \
-	X(PTR_LOST, "ptr-lost") \
-	X(PTR_CHANGED, "ptr-changed") \
-	X(NEW_LISTING, "new-listing") \
-	X(ACCOUNT_UNUSUAL, "account-unusual") \
-	X(COMPLAINTS_NEAR, "complaints-near") \
-	X(BOUNCES_NEAR, "bounces-near") \
-	X(LOG_SILENT, "log-silent") \
-	X(DISK_FULL, "disk-full") \
-	X(WATCH_LIMPS, "watch-limps") \
-	X(QUEUE_GROWS, "queue-grows") \
-	X(QUEUE_EXPIRES, "queue-expires") \
-	X(MAIL_LATE, "mail-late") \
-	X(RELAY_QUOTA, "relay-quota") \
-	X(CERTIFICATE_ENDS, "certificate-ends")
+	X(RECORD_GONE, "record-gone", true) \
+	X(RECORD_BROKEN, "record-broken", true) \
+	X(RECORD_CHANGED, "record-changed", true) \
+	X(KEY_REVOKED, "key-revoked", true) \
+	X(KEY_OLD, "key-old", true) \
+	X(PTR_LOST, "ptr-lost", true) \
+	X(PTR_CHANGED, "ptr-changed", true) \
+	X(NEW_LISTING, "new-listing", true) \
+	X(ACCOUNT_UNUSUAL, "account-unusual", false) \
+	X(COMPLAINTS_NEAR, "complaints-near", false) \
+	X(BOUNCES_NEAR, "bounces-near", false) \
+	X(LOG_SILENT, "log-silent", false) \
+	X(DISK_FULL, "disk-full", false) \
+	X(WATCH_LIMPS, "watch-limps", false) \
+	X(QUEUE_GROWS, "queue-grows", false) \
+	X(QUEUE_EXPIRES, "queue-expires", false) \
+	X(MAIL_LATE, "mail-late", false) \
+	X(RELAY_QUOTA, "relay-quota", false) \
+	X(CERTIFICATE_ENDS, "certificate-ends", false)
 /* clang-format on */
 
-#define REP_X(id, name) REP_KIND_##id,
+#define REP_X(id, name, looks) REP_KIND_##id,
 enum rep_kind { REP_KIND_NAMES(REP_X) REP_KIND_N };
 #undef REP_X
 
 /* The name of each kind. */
 extern const char *const rep_kind_names[REP_KIND_N];
+extern const bool rep_kind_of_looks[REP_KIND_N];
 /* False: there is no such kind; *near (may be NULL) is then a name like it, or NULL. */
 bool rep_kind_parse(struct rep_str name, enum rep_kind *out, const char **near);
 

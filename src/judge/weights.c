@@ -8,24 +8,13 @@
 
 struct weights_reading {
 	struct rep_weights *w;
-	struct rep_lex lex;
+	struct rep_lex_reader in;
 	struct rep_arena *a;
-	void (*problem)(void *, const char *);
-	void *ctx;
-	unsigned bad, used; /* used: blocks and limits that are in force now */
+	unsigned used; /* used: blocks and limits that are in force now */
 };
 
 /* The range of a ratio and of a cap. Less would prove nothing, more would hide all else. */
 static const double ratio_min = 0.01, ratio_max = 100, prior_min = 0.001, prior_max = 0.999;
-
-#define TELL(r, word, ...)                                               \
-	do {                                                             \
-		struct rep_err e_;                                       \
-		(void)rep_lex_fail(&(r)->lex, (word), &e_, __VA_ARGS__); \
-		(r)->bad++;                                              \
-		if ((r)->problem != NULL)                                \
-			(r)->problem((r)->ctx, e_.msg);                  \
-	} while (0)
 
 /*
  * A plain positive decimal, "0.45", "4". Its digits are a whole number and the point a power of ten,
@@ -60,31 +49,24 @@ value(struct weights_reading *r, const struct rep_lex_stmt *st, double min, doub
 	double v;
 
 	if (st->n != 2 || !decimal(st->w[1].s, &v) || v < min || v > max) {
-		TELL(r, &st->w[st->n > 1], "expected a number from %g to %g after \"%.*s\"", min,
-		    max, REP_PR(st->w[0].s));
+		rep_lex_tell(&r->in, &st->w[st->n > 1],
+		    "expected a number from %g to %g after \"%.*s\"", min, max, REP_PR(st->w[0].s));
 		return false;
 	}
 	*out = v;
 	return true;
 }
 
-/* The next statement of a block. False: its end. Reports what cannot be read. */
+/* The next statement of a block. False: its end. There is no block in a block: one is told, and passed over. */
 static bool
-next_inside(struct weights_reading *r, struct rep_lex_stmt *st)
+next(struct weights_reading *r, struct rep_lex_stmt *st)
 {
-	struct rep_err e;
-	enum rep_rc rc;
-
-	while ((rc = rep_lex_next(&r->lex, st, &e)) != REP_ENOTFOUND) {
-		if (rc == REP_OK && (st->closes || st->n > 0))
-			return !st->closes;
-		if (rc == REP_OK)
-			continue;
-		r->bad++;
-		if (r->problem != NULL)
-			r->problem(r->ctx, e.msg);
-		if (r->lex.depth == 0)
-			return false;
+	while (rep_lex_inside(&r->in, st)) {
+		if (!st->opens)
+			return true;
+		rep_lex_tell(
+		    &r->in, &st->w[0], "there is no block \"%.*s\" in a block", REP_PR(st->w[0].s));
+		rep_lex_pass_over(&r->in);
 	}
 	return false;
 }
@@ -93,7 +75,7 @@ next_inside(struct weights_reading *r, struct rep_lex_stmt *st)
 static const char *
 file_of(const struct weights_reading *r)
 {
-	return r->w->builtin ? r->lex.file : NULL;
+	return r->w->builtin ? r->in.lex.file : NULL;
 }
 
 /* Reports a name in an own file that is not built in, with the nearest name. */
@@ -103,7 +85,7 @@ no_such(struct weights_reading *r, const struct rep_lex_word *at, const char *wh
 {
 	const char *near = rep_word_nearest(at->s, names, n);
 
-	TELL(r, at, "no %s \"%.*s\"%s%s%s", what, REP_PR(at->s),
+	rep_lex_tell(&r->in, at, "no %s \"%.*s\"%s%s%s", what, REP_PR(at->s),
 	    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
 	    near != NULL ? "\"?" : "");
 }
@@ -111,7 +93,7 @@ no_such(struct weights_reading *r, const struct rep_lex_word *at, const char *wh
 static void
 no_cause(struct weights_reading *r, const struct rep_lex_word *at, const char *near)
 {
-	TELL(r, at, "no cause \"%.*s\"%s%s%s", REP_PR(at->s),
+	rep_lex_tell(&r->in, at, "no cause \"%.*s\"%s%s%s", REP_PR(at->s),
 	    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
 	    near != NULL ? "\"?" : "");
 }
@@ -124,7 +106,7 @@ prior_causes(struct weights_reading *r, double p[REP_CAUSE_N], struct rep_str *o
 	enum rep_cause c;
 	const char *near;
 
-	while (next_inside(r, &st)) {
+	while (next(r, &st)) {
 		if (rep_str_eq(st.w[0].s, REP_S("origin")) && st.n == 2)
 			*origin = rep_arena_dup(r->a, st.w[1].s);
 		else if (rep_cause_parse(st.w[0].s, &c, &near))
@@ -141,12 +123,14 @@ points(struct weights_reading *r, const struct rep_lex_stmt *st, struct rep_weig
 	size_t n = st->n - 1;
 
 	if (n < 2 || n > REP_CURVE_POINTS) {
-		TELL(r, &st->w[0], "expected 2 to %d numbers after \"at\"", REP_CURVE_POINTS);
+		rep_lex_tell(
+		    &r->in, &st->w[0], "expected 2 to %d numbers after \"at\"", REP_CURVE_POINTS);
 		return;
 	}
 	for (size_t i = 0; i < n; i++)
 		if (!decimal(st->w[1 + i].s, &v->at[i]) || (i > 0 && v->at[i] <= v->at[i - 1])) {
-			TELL(r, &st->w[1 + i], "expected a number, larger than the one before");
+			rep_lex_tell(
+			    &r->in, &st->w[1 + i], "expected a number, larger than the one before");
 			return;
 		}
 	v->points = n;
@@ -161,18 +145,20 @@ ratios(struct weights_reading *r, const struct rep_lex_stmt *st, const struct re
 
 	if (given != 1 && given != v->points) {
 		if (v->points == 1)
-			TELL(r, &st->w[given > 0], "expected a number from %g to %g after \"%.*s\"",
-			    ratio_min, ratio_max, REP_PR(st->w[0].s));
-		else
-			TELL(r, &st->w[0], "expected 1 or %zu numbers after \"%.*s\"", v->points,
+			rep_lex_tell(&r->in, &st->w[given > 0],
+			    "expected a number from %g to %g after \"%.*s\"", ratio_min, ratio_max,
 			    REP_PR(st->w[0].s));
+		else
+			rep_lex_tell(&r->in, &st->w[0], "expected 1 or %zu numbers after \"%.*s\"",
+			    v->points, REP_PR(st->w[0].s));
 		return;
 	}
 	for (size_t i = 0; i < given; i++)
 		if (!decimal(st->w[1 + i].s, &ratio[i]) || ratio[i] < ratio_min ||
 		    ratio[i] > ratio_max) {
-			TELL(r, &st->w[1 + i], "expected a number from %g to %g after \"%.*s\"",
-			    ratio_min, ratio_max, REP_PR(st->w[0].s));
+			rep_lex_tell(&r->in, &st->w[1 + i],
+			    "expected a number from %g to %g after \"%.*s\"", ratio_min, ratio_max,
+			    REP_PR(st->w[0].s));
 			return;
 		}
 	for (size_t i = given; given == 1 && i < REP_CURVE_POINTS; i++)
@@ -187,7 +173,7 @@ weight_causes(struct weights_reading *r, struct rep_weight *v)
 	enum rep_cause c;
 	const char *near;
 
-	while (next_inside(r, &st)) {
+	while (next(r, &st)) {
 		if (rep_str_eq(st.w[0].s, REP_S("origin")) && st.n == 2)
 			v->origin = rep_arena_dup(r->a, st.w[1].s);
 		else if (rep_str_eq(st.w[0].s, REP_S("family")) && st.n == 2)
@@ -211,14 +197,14 @@ prior(struct weights_reading *r, const struct rep_lex_stmt *st)
 	struct rep_str origin = { "", 0 };
 	double p[REP_CAUSE_N] = { 0 };
 	const char *near = NULL;
-	unsigned bad = r->bad;
+	unsigned bad = r->in.bad;
 	size_t i;
 
 	if (st->n < 2 || st->n > 3)
-		TELL(r, &at, "expected prior CLASS [SCOPE] {");
+		rep_lex_tell(&r->in, &at, "expected prior CLASS [SCOPE] {");
 	else if (!rep_class_parse(st->w[1].s, &class, &near) ||
 	    (st->n == 3 && !rep_scope_parse(st->w[2].s, &scope, &near)))
-		TELL(r, &st->w[class == REP_CLASS_UNKNOWN ? 1 : 2],
+		rep_lex_tell(&r->in, &st->w[class == REP_CLASS_UNKNOWN ? 1 : 2],
 		    "no class or scope of that name%s%s%s", near != NULL ? "; did you mean \"" : "",
 		    near != NULL ? near : "", near != NULL ? "\"?" : "");
 	for (i = 0; i < REP_CAUSE_N; i++)
@@ -227,11 +213,12 @@ prior(struct weights_reading *r, const struct rep_lex_stmt *st)
 	for (i = 0; i < w->priors_n; i++)
 		if (w->priors[i].class == class && w->priors[i].scope == scope)
 			break;
-	if (r->bad == bad && origin.n == 0)
-		TELL(r, &at, "this prior needs an origin: who says so, or from which experience");
-	if (r->bad == bad && i == REP_PRIORS_MAX)
-		TELL(r, &at, "more than %d priors", REP_PRIORS_MAX);
-	if (r->bad > bad)
+	if (r->in.bad == bad && origin.n == 0)
+		rep_lex_tell(&r->in, &at,
+		    "this prior needs an origin: who says so, or from which experience");
+	if (r->in.bad == bad && i == REP_PRIORS_MAX)
+		rep_lex_tell(&r->in, &at, "more than %d priors", REP_PRIORS_MAX);
+	if (r->in.bad > bad)
 		return;
 	w->priors[i].class = class;
 	w->priors[i].scope = scope;
@@ -271,7 +258,8 @@ weight_needs(struct weights_reading *r, const struct rep_lex_word *name, struct 
 	if (!known) {
 		no_such(r, name, "evidence", rep_evidence_names, REP_EVIDENCE_N);
 	} else if (v->origin.n == 0) {
-		TELL(r, name, "this weight needs an origin: who says so, or from which experience");
+		rep_lex_tell(&r->in, name,
+		    "this weight needs an origin: who says so, or from which experience");
 	} else if (v->family.n == 0 && w->weights[id].name.n > 0) {
 		v->family = w->weights[id].family;
 	} else if (v->family.n == 0 || family_index(w, v->family) == w->families_n) {
@@ -294,21 +282,22 @@ weight(struct weights_reading *r, const struct rep_lex_stmt *st)
 		.line = st->w[0].line };
 	enum rep_evidence_id id = REP_EVIDENCE_N;
 	bool known = rep_evidence_id_parse(v.name, &id);
-	unsigned bad = r->bad;
+	unsigned bad = r->in.bad;
 
 	if (st->n != 2)
-		TELL(r, &st->w[0], "expected weight EVIDENCE {");
+		rep_lex_tell(&r->in, &st->w[0], "expected weight EVIDENCE {");
 	at.s = v.name;
 	v.points = 1;
 	for (size_t i = 0; i < REP_CAUSE_N; i++)
 		for (size_t k = 0; k < REP_CURVE_POINTS; k++)
 			v.ratio[i][k] = 1;
 	weight_causes(r, &v);
-	if (r->bad == bad)
+	if (r->in.bad == bad)
 		weight_needs(r, &at, &v, known, id);
-	if (r->bad == bad && v.points > 1 && rep_evidence_measures[id] == NULL)
-		TELL(r, &at, "%s measures nothing, so it has no curve", rep_evidence_names[id]);
-	if (r->bad > bad || !known)
+	if (r->in.bad == bad && v.points > 1 && rep_evidence_measures[id] == NULL)
+		rep_lex_tell(
+		    &r->in, &at, "%s measures nothing, so it has no curve", rep_evidence_names[id]);
+	if (r->in.bad > bad || !known)
 		return;
 	r->w->weights_n += r->w->weights[id].name.n == 0;
 	r->w->weights[id] = v;
@@ -323,7 +312,7 @@ family(struct weights_reading *r, const struct rep_lex_stmt *open)
 	struct rep_lex_word at = open->w[open->n > 1];
 	const char *names[REP_FAMILIES_MAX];
 	size_t i = family_index(w, name);
-	unsigned bad = r->bad;
+	unsigned bad = r->in.bad;
 	struct rep_lex_stmt st;
 	double cap = 0;
 
@@ -332,16 +321,17 @@ family(struct weights_reading *r, const struct rep_lex_stmt *open)
 		family_names(w, names);
 		no_such(r, &at, "family", names, w->families_n);
 	}
-	while (next_inside(r, &st)) {
+	while (next(r, &st)) {
 		if (rep_str_eq(st.w[0].s, REP_S("cap")))
 			(void)value(r, &st, 1, ratio_max, &cap);
 		else
-			TELL(r, &st.w[0], "expected cap NUMBER, not \"%.*s\"", REP_PR(st.w[0].s));
+			rep_lex_tell(&r->in, &st.w[0], "expected cap NUMBER, not \"%.*s\"",
+			    REP_PR(st.w[0].s));
 	}
-	if (r->bad == bad && (cap < 1 || i == REP_FAMILIES_MAX))
-		TELL(r, &at, "expected family NAME { cap NUMBER } (%d families at most)",
-		    REP_FAMILIES_MAX);
-	if (r->bad > bad)
+	if (r->in.bad == bad && (cap < 1 || i == REP_FAMILIES_MAX))
+		rep_lex_tell(&r->in, &at,
+		    "expected family NAME { cap NUMBER } (%d families at most)", REP_FAMILIES_MAX);
+	if (r->in.bad > bad)
 		return;
 	w->families[i].name = name;
 	w->families[i].cap = cap;
@@ -355,10 +345,10 @@ words(struct weights_reading *r, const struct rep_lex_word *open)
 {
 	double surely = r->w->almost_surely, probably = r->w->probably, unlikely = r->w->unlikely;
 	struct rep_lex_word at = *open;
-	unsigned bad = r->bad;
+	unsigned bad = r->in.bad;
 	struct rep_lex_stmt st;
 
-	while (next_inside(r, &st)) {
+	while (next(r, &st)) {
 		if (rep_str_eq(st.w[0].s, REP_S("almost-surely")))
 			(void)value(r, &st, 0.5, 1, &surely);
 		else if (rep_str_eq(st.w[0].s, REP_S("probably")))
@@ -366,11 +356,13 @@ words(struct weights_reading *r, const struct rep_lex_word *open)
 		else if (rep_str_eq(st.w[0].s, REP_S("unlikely")))
 			(void)value(r, &st, 0, 0.5, &unlikely);
 		else
-			TELL(r, &st.w[0], "expected almost-surely, probably or unlikely");
+			rep_lex_tell(
+			    &r->in, &st.w[0], "expected almost-surely, probably or unlikely");
 	}
-	if (r->bad == bad && !(unlikely < probably && probably < surely))
-		TELL(r, &at, "unlikely must be under probably, and that under almost-surely");
-	if (r->bad > bad)
+	if (r->in.bad == bad && !(unlikely < probably && probably < surely))
+		rep_lex_tell(
+		    &r->in, &at, "unlikely must be under probably, and that under almost-surely");
+	if (r->in.bad > bad)
 		return;
 	r->w->almost_surely = surely;
 	r->w->probably = probably;
@@ -385,7 +377,7 @@ limit(struct weights_reading *r, const struct rep_lex_stmt *st)
 	double v;
 
 	if (st->n != 3 || !decimal(st->w[2].s, &v)) {
-		TELL(r, &st->w[0], "expected limit NAME NUMBER");
+		rep_lex_tell(&r->in, &st->w[0], "expected limit NAME NUMBER");
 		return;
 	}
 	if (!rep_limit_id_parse(st->w[1].s, &id)) {
@@ -402,20 +394,12 @@ enum rep_rc
 rep_weights_parse(struct rep_weights *w, const char *file, struct rep_str text, struct rep_arena *a,
     void (*problem)(void *, const char *), void *ctx, struct rep_err *err)
 {
-	struct weights_reading r = { .w = w, .a = a, .problem = problem, .ctx = ctx };
+	struct weights_reading r = { .w = w, .a = a, .in = { .problem = problem, .ctx = ctx } };
 	struct rep_lex_stmt st;
-	struct rep_err e;
-	enum rep_rc rc;
 
-	rep_lex_init(&r.lex, file, text, a);
-	while ((rc = rep_lex_next(&r.lex, &st, &e)) != REP_ENOTFOUND) {
-		if (rc != REP_OK) {
-			r.bad++;
-			if (problem != NULL)
-				problem(ctx, e.msg);
-		} else if (st.n == 0) {
-			continue;
-		} else if (st.opens && rep_str_eq(st.w[0].s, REP_S("prior"))) {
+	rep_lex_init(&r.in.lex, file, text, a);
+	while (rep_lex_inside(&r.in, &st)) {
+		if (st.opens && rep_str_eq(st.w[0].s, REP_S("prior"))) {
 			prior(&r, &st);
 		} else if (st.opens && rep_str_eq(st.w[0].s, REP_S("weight"))) {
 			weight(&r, &st);
@@ -426,14 +410,17 @@ rep_weights_parse(struct rep_weights *w, const char *file, struct rep_str text, 
 		} else if (!st.opens && rep_str_eq(st.w[0].s, REP_S("limit"))) {
 			limit(&r, &st);
 		} else {
-			TELL(&r, &st.w[0], "expected prior, family, weight, words or limit");
+			rep_lex_tell(
+			    &r.in, &st.w[0], "expected prior, family, weight, words or limit");
+			if (st.opens)
+				rep_lex_pass_over(&r.in);
 		}
 	}
 	if (w->builtin && r.used > 0 && w->own_n < REP_OWN_WEIGHTS_MAX)
 		w->own[w->own_n++] = file;
-	return r.bad == 0
+	return r.in.bad == 0
 	    ? REP_OK
-	    : rep_fail(err, REP_ESYNTAX, "%s: %u problem%s", file, r.bad, rep_plural(r.bad));
+	    : rep_fail(err, REP_ESYNTAX, "%s: %u problem%s", file, r.in.bad, rep_plural(r.in.bad));
 }
 
 struct weights_problem {

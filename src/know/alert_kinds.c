@@ -4,38 +4,9 @@
 
 struct alerts_reading {
 	struct rep_alert_kinds *k;
-	struct rep_lex lex;
-	rep_problem_fn problem;
-	void *ctx;
-	unsigned bad;
+	struct rep_lex_reader in;
 	bool full; /* the arena is used up */
 };
-
-#define TELL(r, word, ...)                                               \
-	do {                                                             \
-		struct rep_err e_;                                       \
-		(void)rep_lex_fail(&(r)->lex, (word), &e_, __VA_ARGS__); \
-		(r)->bad++;                                              \
-		if ((r)->problem != NULL)                                \
-			(r)->problem((r)->ctx, e_.msg);                  \
-	} while (0)
-
-static bool
-next(struct alerts_reading *r, struct rep_lex_stmt *st)
-{
-	return rep_lex_inside(&r->lex, st, r->problem, r->ctx, &r->bad);
-}
-
-/* The statements of a block that is no block of a catalogue. */
-static void
-pass_over(struct alerts_reading *r)
-{
-	struct rep_lex_stmt st;
-
-	while (next(r, &st))
-		if (st.opens)
-			pass_over(r);
-}
 
 /* Whether every "{...}" of a form is one that can be replaced. */
 static bool
@@ -56,12 +27,13 @@ static void
 words(struct alerts_reading *r, const struct rep_lex_stmt *st, struct rep_str *to)
 {
 	if (st->n != 2 || st->w[1].s.n == 0) {
-		TELL(r, &st->w[0], "%.*s needs one text in quotes", REP_PR(st->w[0].s));
+		rep_lex_tell(
+		    &r->in, &st->w[0], "%.*s needs one text in quotes", REP_PR(st->w[0].s));
 		return;
 	}
 	if (!fits(st->w[1].s)) {
-		TELL(r, &st->w[1], "%.*s can have {subject} and {n}, and no other braces",
-		    REP_PR(st->w[0].s));
+		rep_lex_tell(&r->in, &st->w[1],
+		    "%.*s can have {subject} and {n}, and no other braces", REP_PR(st->w[0].s));
 		return;
 	}
 	*to = rep_arena_dup(r->k->a, st->w[1].s);
@@ -74,8 +46,9 @@ span(struct alerts_reading *r, const struct rep_lex_stmt *st, int64_t *to)
 	int64_t s;
 
 	if (st->n != 2 || !rep_time_length(st->w[1].s, &s) || s > REP_ALERT_WAIT_MAX_S)
-		TELL(r, &st->w[st->n > 1], "%.*s needs a length of time up to %d days, such as 30m",
-		    REP_PR(st->w[0].s), REP_ALERT_WAIT_MAX_S / REP_DAY_S);
+		rep_lex_tell(&r->in, &st->w[st->n > 1],
+		    "%.*s needs a length of time up to %d days, such as 30m", REP_PR(st->w[0].s),
+		    REP_ALERT_WAIT_MAX_S / REP_DAY_S);
 	else
 		*to = s;
 }
@@ -88,7 +61,7 @@ one_of(struct alerts_reading *r, const struct rep_lex_stmt *st, const char *a, c
 	*second = st->n == 2 && rep_str_eq(st->w[1].s, rep_str_c(b));
 	if (*second || (st->n == 2 && rep_str_eq(st->w[1].s, rep_str_c(a))))
 		return true;
-	TELL(r, &st->w[st->n > 1], "%.*s is %s or %s", REP_PR(st->w[0].s), a, b);
+	rep_lex_tell(&r->in, &st->w[st->n > 1], "%.*s is %s or %s", REP_PR(st->w[0].s), a, b);
 	return false;
 }
 
@@ -107,12 +80,12 @@ field(struct alerts_reading *r, const struct rep_lex_stmt *st, struct rep_alert_
 		k++;
 	if (st->opens || k == REP_COUNT(names)) {
 		near = st->opens ? NULL : rep_word_nearest(st->w[0].s, names, REP_COUNT(names));
-		TELL(r, &st->w[0], "an alert has no %s \"%.*s\"%s%s%s",
+		rep_lex_tell(&r->in, &st->w[0], "an alert has no %s \"%.*s\"%s%s%s",
 		    st->opens ? "block" : "field", REP_PR(st->w[0].s),
 		    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
 		    near != NULL ? "\"?" : "");
 		if (st->opens)
-			pass_over(r);
+			rep_lex_pass_over(&r->in);
 	} else if (k < REP_COUNT(text)) {
 		words(r, st, text[k]);
 	} else if (k == 5 || k == 6) {
@@ -137,10 +110,10 @@ one_alert(struct alerts_reading *r, const struct rep_lex_stmt *open)
 
 	known = rep_kind_parse(name.s, &kind, &near);
 	if (!known)
-		TELL(r, &name, "no alert \"%.*s\"%s%s%s", REP_PR(name.s),
+		rep_lex_tell(&r->in, &name, "no alert \"%.*s\"%s%s%s", REP_PR(name.s),
 		    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
 		    near != NULL ? "\"?" : "");
-	while (next(r, &st))
+	while (rep_lex_inside(&r->in, &st))
 		field(r, &st, &v, &weighed);
 	if (!known)
 		return;
@@ -150,7 +123,7 @@ one_alert(struct alerts_reading *r, const struct rep_lex_stmt *open)
 	    : !weighed		 ? "weight"
 				 : NULL;
 	if (missing != NULL)
-		TELL(r, &name, "alert %.*s lacks %s", REP_PR(name.s), missing);
+		rep_lex_tell(&r->in, &name, "alert %.*s lacks %s", REP_PR(name.s), missing);
 	else
 		r->k->v[kind] = v;
 }
@@ -159,20 +132,21 @@ enum rep_rc
 rep_alert_kinds_parse(struct rep_alert_kinds *k, const char *file, struct rep_str text,
     rep_problem_fn problem, void *ctx, unsigned *bad, struct rep_err *err)
 {
-	struct alerts_reading r = { .k = k, .problem = problem, .ctx = ctx };
+	struct alerts_reading r = { .k = k, .in = { .problem = problem, .ctx = ctx } };
 	struct rep_lex_stmt st;
 
-	rep_lex_init(&r.lex, file, text, k->a);
-	while (next(&r, &st)) {
+	rep_lex_init(&r.in.lex, file, text, k->a);
+	while (rep_lex_inside(&r.in, &st)) {
 		if (st.n == 2 && st.opens && rep_str_eq(st.w[0].s, REP_S("alert"))) {
 			one_alert(&r, &st);
 			continue;
 		}
-		TELL(&r, &st.w[0], "expected alert NAME {, not \"%.*s\"", REP_PR(st.w[0].s));
+		rep_lex_tell(
+		    &r.in, &st.w[0], "expected alert NAME {, not \"%.*s\"", REP_PR(st.w[0].s));
 		if (st.opens)
-			pass_over(&r);
+			rep_lex_pass_over(&r.in);
 	}
-	*bad = r.bad;
+	*bad = r.in.bad;
 	return r.full ? rep_fail(err, REP_ELIMIT, "%s: more alerts than there is room for", file)
 		      : REP_OK;
 }

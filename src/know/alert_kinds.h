@@ -14,7 +14,8 @@
  *
  * `after`: how long it must hold before it is told. `quiet`: how long it must be gone before it is over; one that
  * comes back within a day must hold as long before it is told again. `once yes`: it is told, and that is all.
- * `command`: behind `do`, on a line of its own for each subject. `weight`: now, or week: nobody has to be woken for it.
+ * `command`: behind `do`, on a line of its own for each subject. {n} is how many subjects there are; {subject} in `do`
+ * and `why` is "each of them" when there are several. `weight`: now, or week: nobody has to be woken for it.
  *
  * The files end in ".alerts". An entry replaces the one of the same name (fact/condition.h). All memory belongs to
  * the arena.

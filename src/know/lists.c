@@ -22,21 +22,13 @@ rep_list_word_text(enum rep_list_word w)
 
 struct lists_reading {
 	struct rep_lists *l;
-	struct rep_lex lex;
-	rep_problem_fn problem;
-	void *ctx;
-	unsigned bad;
+	struct rep_lex_reader in;
 };
 
 static void
 tell(struct lists_reading *r, const struct rep_lex_word *w, const char *what)
 {
-	struct rep_err e;
-
-	(void)rep_lex_fail(&r->lex, w, &e, "%s \"%.*s\"", what, REP_PR(w->s));
-	r->bad++;
-	if (r->problem != NULL)
-		r->problem(r->ctx, e.msg);
+	rep_lex_tell(&r->in, w, "%s \"%.*s\"", what, REP_PR(w->s));
 }
 
 static bool
@@ -234,8 +226,11 @@ one_list(struct lists_reading *r, const struct rep_lex_stmt *open, struct rep_er
 		return rep_fail(err, REP_ELIMIT, "out of memory for lists");
 	if (i == l->n)
 		l->n++;
-	while (rep_lex_inside(&r->lex, &st, r->problem, r->ctx, &r->bad))
+	while (rep_lex_inside(&r->in, &st)) {
 		field(r, &l->v[i], &st);
+		if (st.opens)
+			rep_lex_pass_over(&r->in);
+	}
 	if (l->v[i].name.n == 0)
 		l->v[i].name = l->v[i].zone;
 	return REP_OK;
@@ -245,20 +240,22 @@ enum rep_rc
 rep_lists_parse(struct rep_lists *l, const char *file, struct rep_str text, rep_problem_fn problem,
     void *ctx, unsigned *bad, struct rep_err *err)
 {
-	struct lists_reading r = { .l = l, .problem = problem, .ctx = ctx };
+	struct lists_reading r = { .l = l, .in = { .problem = problem, .ctx = ctx } };
 	struct rep_lex_stmt st;
 	enum rep_rc rc;
 
-	rep_lex_init(&r.lex, file, text, l->a);
-	while (rep_lex_inside(&r.lex, &st, problem, ctx, &r.bad)) {
+	rep_lex_init(&r.in.lex, file, text, l->a);
+	while (rep_lex_inside(&r.in, &st)) {
 		if (st.n == 2 && st.opens && rep_str_eq(st.w[0].s, REP_S("list"))) {
 			if ((rc = one_list(&r, &st, err)) != REP_OK)
 				return rc;
 		} else {
 			tell(&r, &st.w[0], "expected list ZONE {, not");
+			if (st.opens)
+				rep_lex_pass_over(&r.in);
 		}
 	}
-	*bad = r.bad;
+	*bad = r.in.bad;
 	return REP_OK;
 }
 

@@ -204,42 +204,16 @@ rep_providers_at(const struct rep_providers *p, size_t i)
 
 struct providers_reading {
 	struct rep_providers *p;
-	struct rep_lex lex;
-	rep_problem_fn problem;
-	void *ctx;
-	unsigned bad;
+	struct rep_lex_reader in;
 };
 
 static void
 tell(struct providers_reading *r, const struct rep_lex_word *w, const char *what,
     struct rep_str word, const char *near)
 {
-	struct rep_err e;
-
-	(void)rep_lex_fail(&r->lex, w, &e, "%s \"%.*s\"%s%s%s", what, REP_PR(word),
+	rep_lex_tell(&r->in, w, "%s \"%.*s\"%s%s%s", what, REP_PR(word),
 	    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
 	    near != NULL ? "\"?" : "");
-	r->bad++;
-	if (r->problem != NULL)
-		r->problem(r->ctx, e.msg);
-}
-
-/* The next statement of the innermost open block, or of the file. False: its end. */
-static bool
-next_inside(struct providers_reading *r, struct rep_lex_stmt *st)
-{
-	return rep_lex_inside(&r->lex, st, r->problem, r->ctx, &r->bad);
-}
-
-/* Skips a block of an unknown kind, with all blocks in it. */
-static void
-skip_block(struct providers_reading *r)
-{
-	struct rep_lex_stmt st;
-
-	while (next_inside(r, &st))
-		if (st.opens)
-			skip_block(r);
 }
 
 static void
@@ -263,7 +237,7 @@ feed_field(struct providers_reading *r, struct rep_feed *f, const struct rep_lex
 		    rep_word_nearest(st->w[0].s, names, REP_COUNT(names)));
 	}
 	if (st->opens)
-		skip_block(r);
+		rep_lex_pass_over(&r->in);
 }
 
 /* feed complaints { tells own-reputation range; how "..." } */
@@ -272,16 +246,16 @@ feed(struct providers_reading *r, struct rep_provider *v, const struct rep_lex_s
 {
 	struct rep_lex_word at = open->w[0];
 	struct rep_feed f = { .tells_n = 0 };
-	unsigned bad = r->bad;
+	unsigned bad = r->in.bad;
 	struct rep_lex_stmt st;
 
 	if (open->n == 2) {
 		f.what = rep_arena_dup(r->p->a, open->w[1].s);
 		f.complaints = rep_str_eq(f.what, REP_S("complaints"));
 	}
-	while (next_inside(r, &st))
+	while (rep_lex_inside(&r->in, &st))
 		feed_field(r, &f, &st);
-	if (r->bad > bad) /* reported already */
+	if (r->in.bad > bad) /* reported already */
 		return;
 	if (f.what.n == 0 || f.how.n == 0 || f.tells_n == 0)
 		tell(r, &at, "expected feed NAME { tells CAUSE; how TEXT } at", at.s, NULL);
@@ -325,7 +299,7 @@ limit_field(
 		    "complaints, not",
 		    st->w[0].s, rep_word_nearest(st->w[0].s, names, REP_COUNT(names)));
 		if (st->opens)
-			skip_block(r);
+			rep_lex_pass_over(&r->in);
 	} else if (texts[k] != NULL) {
 		*texts[k] = rep_arena_dup(r->p->a, st->w[1].s);
 	} else if ((*shares[k] = share(st->w[1].s)) <= 0) {
@@ -339,12 +313,12 @@ limit(struct providers_reading *r, struct rep_provider *v, const struct rep_lex_
 {
 	struct rep_lex_word at = open->w[0];
 	struct rep_complaint_limit l = { .warn = 0 };
-	unsigned bad = r->bad;
+	unsigned bad = r->in.bad;
 	struct rep_lex_stmt st;
 
-	while (next_inside(r, &st))
+	while (rep_lex_inside(&r->in, &st))
 		limit_field(r, &l, &st);
-	if (r->bad > bad) /* reported already */
+	if (r->in.bad > bad) /* reported already */
 		return;
 	if (l.who.n == 0 || l.acts.n == 0 || l.source.n == 0 || l.warn <= 0 || l.act < l.warn)
 		tell(r, &at,
@@ -421,7 +395,7 @@ field(struct providers_reading *r, struct rep_provider *v, size_t i, const struc
 			return REP_OK;
 		}
 		tell(r, &st->w[0], "no block", w, rep_word_nearest(w, names, REP_COUNT(names)));
-		skip_block(r);
+		rep_lex_pass_over(&r->in);
 	} else if (rep_str_eq(w, REP_S("name"))) {
 		v->name = rep_arena_dup(r->p->a, val);
 	} else if (rep_str_eq(w, REP_S("short"))) {
@@ -464,13 +438,13 @@ one_provider(struct providers_reading *r, const struct rep_lex_stmt *open, struc
 	if (i == MAX_PROVIDERS)
 		return rep_fail(err, REP_ELIMIT, "more than %d providers", MAX_PROVIDERS);
 	p->v[i] = (struct rep_provider){ .id = rep_arena_dup(p->a, open->w[1].s),
-		.file = r->lex.file,
+		.file = r->in.lex.file,
 		.line = open->w[0].line };
 	if (p->v[i].id.p == NULL)
 		return rep_fail(err, REP_ELIMIT, "out of memory for providers");
 	if (i == p->n)
 		p->n++;
-	while (next_inside(r, &st))
+	while (rep_lex_inside(&r->in, &st))
 		if ((rc = field(r, &p->v[i], i, &st, err)) != REP_OK)
 			return rc;
 	if (p->v[i].name.n == 0)
@@ -484,12 +458,12 @@ enum rep_rc
 rep_providers_parse(struct rep_providers *p, const char *file, struct rep_str text,
     rep_problem_fn problem, void *ctx, unsigned *bad, struct rep_err *err)
 {
-	struct providers_reading r = { .p = p, .problem = problem, .ctx = ctx };
+	struct providers_reading r = { .p = p, .in = { .problem = problem, .ctx = ctx } };
 	struct rep_lex_stmt st;
 	enum rep_rc rc;
 
-	rep_lex_init(&r.lex, file, text, p->a);
-	while (next_inside(&r, &st)) {
+	rep_lex_init(&r.in.lex, file, text, p->a);
+	while (rep_lex_inside(&r.in, &st)) {
 		if (st.n == 2 && st.opens && rep_str_eq(st.w[0].s, REP_S("provider"))) {
 			if ((rc = one_provider(&r, &st, err)) != REP_OK)
 				return rc;
@@ -497,7 +471,7 @@ rep_providers_parse(struct rep_providers *p, const char *file, struct rep_str te
 			tell(&r, &st.w[0], "expected provider ID {, not", st.w[0].s, NULL);
 		}
 	}
-	*bad = r.bad;
+	*bad = r.in.bad;
 	return REP_OK;
 }
 

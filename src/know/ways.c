@@ -10,10 +10,7 @@ struct rep_ways {
 
 struct ways_reading {
 	struct rep_ways *o;
-	struct rep_lex lex;
-	rep_problem_fn problem;
-	void *ctx;
-	unsigned bad;
+	struct rep_lex_reader in;
 	bool full; /* the arena is used up */
 };
 
@@ -76,15 +73,6 @@ rep_way_by_id(const struct rep_ways *o, struct rep_str id)
 
 /* --- reading ------------------------------------------------------------------------------------ */
 
-#define TELL(r, word, ...)                                               \
-	do {                                                             \
-		struct rep_err e_;                                       \
-		(void)rep_lex_fail(&(r)->lex, (word), &e_, __VA_ARGS__); \
-		(r)->bad++;                                              \
-		if ((r)->problem != NULL)                                \
-			(r)->problem((r)->ctx, e_.msg);                  \
-	} while (0)
-
 static struct rep_str
 keep(struct ways_reading *r, struct rep_str s)
 {
@@ -99,7 +87,8 @@ static bool
 one_text(struct ways_reading *r, const struct rep_lex_stmt *st, struct rep_str *to)
 {
 	if (st->n != 2 || st->w[1].s.n == 0) {
-		TELL(r, &st->w[0], "%.*s needs one text in quotes", REP_PR(st->w[0].s));
+		rep_lex_tell(
+		    &r->in, &st->w[0], "%.*s needs one text in quotes", REP_PR(st->w[0].s));
 		return false;
 	}
 	*to = keep(r, st->w[1].s);
@@ -110,7 +99,8 @@ static void
 line(struct ways_reading *r, const struct rep_lex_stmt *st, struct rep_str *v, size_t *n)
 {
 	if (*n == REP_WAY_LINES)
-		TELL(r, &st->w[0], "more than %d lines of %.*s", REP_WAY_LINES, REP_PR(st->w[0].s));
+		rep_lex_tell(&r->in, &st->w[0], "more than %d lines of %.*s", REP_WAY_LINES,
+		    REP_PR(st->w[0].s));
 	else if (one_text(r, st, &v[*n]))
 		++*n;
 }
@@ -118,7 +108,7 @@ line(struct ways_reading *r, const struct rep_lex_stmt *st, struct rep_str *v, s
 static void
 no_such(struct ways_reading *r, const struct rep_lex_word *w, const char *what, const char *near)
 {
-	TELL(r, w, "no %s \"%.*s\"%s%s%s", what, REP_PR(w->s),
+	rep_lex_tell(&r->in, w, "no %s \"%.*s\"%s%s%s", what, REP_PR(w->s),
 	    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
 	    near != NULL ? "\"?" : "");
 }
@@ -239,8 +229,9 @@ effect(struct ways_reading *r, struct rep_way *v, enum rep_effect e, const struc
 	const char *near = NULL;
 
 	if (st->n != at + 2 || st->w[at + 1].s.n == 0) {
-		TELL(r, &st->w[0], "expected %s CAUSE \"why\" or %s scope SCOPE \"why\"",
-		    effect_words[e], effect_words[e]);
+		rep_lex_tell(&r->in, &st->w[0],
+		    "expected %s CAUSE \"why\" or %s scope SCOPE \"why\"", effect_words[e],
+		    effect_words[e]);
 		return;
 	}
 	if ((to = subject(v, what, st->w[at].s, &near)) == NULL) {
@@ -248,7 +239,8 @@ effect(struct ways_reading *r, struct rep_way *v, enum rep_effect e, const struc
 		return;
 	}
 	if (to->effect != REP_EFFECT_UNKNOWN) {
-		TELL(r, &st->w[at], "what it does for %.*s was already said", REP_PR(st->w[at].s));
+		rep_lex_tell(&r->in, &st->w[at], "what it does for %.*s was already said",
+		    REP_PR(st->w[at].s));
 		return;
 	}
 	*to = (struct rep_way_effect){ e, keep(r, st->w[at + 1].s) };
@@ -284,15 +276,17 @@ cost_field(struct ways_reading *r, struct rep_way_cost *c, const struct rep_lex_
 		if (!rep_str_eq(st->w[0].s, rep_str_c(names[i])))
 			continue;
 		if (i == 1 && (st->n != 2 || !is_date(st->w[1].s)))
-			TELL(r, &st->w[st->n > 1], "date needs a day such as 2026-07-22");
+			rep_lex_tell(
+			    &r->in, &st->w[st->n > 1], "date needs a day such as 2026-07-22");
 		else if (i == 2 && (st->n != 2 || !is_url(st->w[1].s)))
-			TELL(r, &st->w[st->n > 1], "url needs https:, http: or mailto:");
+			rep_lex_tell(
+			    &r->in, &st->w[st->n > 1], "url needs https:, http: or mailto:");
 		else
 			(void)one_text(r, st, to[i]);
 		return;
 	}
 	near = rep_word_nearest(st->w[0].s, names, REP_COUNT(names));
-	TELL(r, &st->w[0], "a cost has no field \"%.*s\"%s%s%s", REP_PR(st->w[0].s),
+	rep_lex_tell(&r->in, &st->w[0], "a cost has no field \"%.*s\"%s%s%s", REP_PR(st->w[0].s),
 	    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
 	    near != NULL ? "\"?" : "");
 }
@@ -302,25 +296,25 @@ static void
 block(struct ways_reading *r, void (*fn)(struct ways_reading *, void *, struct rep_lex_stmt *),
     void *to)
 {
-	unsigned depth = r->lex.depth;
+	unsigned depth = r->in.lex.depth;
 	struct rep_lex_stmt st;
 	struct rep_err e;
 	enum rep_rc rc;
 
-	while ((rc = rep_lex_next(&r->lex, &st, &e)) != REP_ENOTFOUND) {
+	while ((rc = rep_lex_next(&r->in.lex, &st, &e)) != REP_ENOTFOUND) {
 		if (rc == REP_ELIMIT || rc == REP_EMEM) {
 			r->full = true;
 			return;
 		}
 		if (rc != REP_OK) {
-			r->bad++;
-			if (r->problem != NULL)
-				r->problem(r->ctx, e.msg);
-			if (r->lex.depth < depth)
+			r->in.bad++;
+			if (r->in.problem != NULL)
+				r->in.problem(r->in.ctx, e.msg);
+			if (r->in.lex.depth < depth)
 				return;
 			continue;
 		}
-		if (st.closes && r->lex.depth < depth)
+		if (st.closes && r->in.lex.depth < depth)
 			return;
 		if (st.n > 0)
 			fn(r, to, &st);
@@ -328,19 +322,11 @@ block(struct ways_reading *r, void (*fn)(struct ways_reading *, void *, struct r
 }
 
 static void
-nothing_here(struct ways_reading *r, void *to, struct rep_lex_stmt *st)
-{
-	(void)to;
-	if (st->opens)
-		block(r, nothing_here, NULL);
-}
-
-static void
 in_cost(struct ways_reading *r, void *to, struct rep_lex_stmt *st)
 {
 	if (st->opens) {
-		TELL(r, &st->w[0], "a cost cannot contain blocks");
-		block(r, nothing_here, NULL);
+		rep_lex_tell(&r->in, &st->w[0], "a cost cannot contain blocks");
+		rep_lex_pass_over(&r->in);
 		return;
 	}
 	cost_field(r, to, st);
@@ -361,9 +347,10 @@ cost(struct ways_reading *r, struct rep_way *v, struct rep_lex_stmt *st)
 	}
 	if (!st->opens && st->n > 1 && rep_str_eq(at.s, REP_S("ask"))) {
 		if (st->n < 3 || st->n > 4 || !is_url(st->w[2].s))
-			TELL(r, &at, "cost ask needs a URL, and can say what to ask for");
+			rep_lex_tell(
+			    &r->in, &at, "cost ask needs a URL, and can say what to ask for");
 		else if (v->asks_n == REP_WAY_ASKS)
-			TELL(r, &at, "more than %d prices to ask for", REP_WAY_ASKS);
+			rep_lex_tell(&r->in, &at, "more than %d prices to ask for", REP_WAY_ASKS);
 		else
 			v->asks[v->asks_n++] = (struct rep_way_ask){ keep(r, st->w[2].s),
 				st->n == 4 ? keep(r, st->w[3].s) : (struct rep_str){ "", 0 } };
@@ -371,16 +358,16 @@ cost(struct ways_reading *r, struct rep_way *v, struct rep_lex_stmt *st)
 	}
 	fine = rep_cost_parse(joined(st, 1, buf), &c.cost, why);
 	if (!fine)
-		TELL(r, &at, "cost: %s", why);
+		rep_lex_tell(&r->in, &at, "cost: %s", why);
 	if (st->opens)
 		block(r, in_cost, &c);
 	if (!fine)
 		return;
 	if (c.source.n == 0 || c.date.n == 0 || c.url.n == 0)
-		TELL(
-		    r, &at, "a cost has { source \"..\"; date DAY; url URL }, or is: cost ask URL");
+		rep_lex_tell(&r->in, &at,
+		    "a cost has { source \"..\"; date DAY; url URL }, or is: cost ask URL");
 	else if (v->costs_n == REP_WAY_COSTS)
-		TELL(r, &at, "more than %d costs", REP_WAY_COSTS);
+		rep_lex_tell(&r->in, &at, "more than %d costs", REP_WAY_COSTS);
 	else
 		v->costs[v->costs_n++] = c;
 }
@@ -393,7 +380,7 @@ days(struct ways_reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
 	size_t n = st->n;
 
 	if (n < 3 || !rep_days_parse(st->w[n - 2].s, &d.from, &d.to) || st->w[n - 1].s.n == 0) {
-		TELL(r, &st->w[0], "expected days FROM[-TO] \"who says so\"");
+		rep_lex_tell(&r->in, &st->w[0], "expected days FROM[-TO] \"who says so\"");
 		return;
 	}
 	if (n == 5 && rep_str_eq(st->w[1].s, REP_S("at"))) {
@@ -406,7 +393,7 @@ days(struct ways_reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
 	}
 	d.source = keep(r, st->w[n - 1].s);
 	if (v->days_n == REP_WAY_LINES)
-		TELL(r, &st->w[0], "more than %d lines of days", REP_WAY_LINES);
+		rep_lex_tell(&r->in, &st->w[0], "more than %d lines of days", REP_WAY_LINES);
 	else
 		v->days[v->days_n++] = d;
 }
@@ -445,7 +432,8 @@ kind(struct ways_reading *r, struct rep_way *v, const struct rep_lex_stmt *st)
 			return;
 		}
 	near = rep_word_nearest(st->w[st->n > 1].s, kind_words, REP_WAY_KIND_N);
-	TELL(r, &st->w[st->n > 1], "kind must be stay, fix, path, move or recipient%s%s%s",
+	rep_lex_tell(&r->in, &st->w[st->n > 1],
+	    "kind must be stay, fix, path, move or recipient%s%s%s",
 	    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
 	    near != NULL ? "\"?" : "");
 }
@@ -456,7 +444,7 @@ addresses(struct ways_reading *r, struct rep_way *v, const struct rep_lex_stmt *
 	uint64_t n;
 
 	if (st->n != 2 || !rep_str_u64(st->w[1].s, REP_WAY_ADDRESSES, &n) || n == 0)
-		TELL(r, &st->w[st->n > 1], "addresses needs a number from 1 to %d",
+		rep_lex_tell(&r->in, &st->w[st->n > 1], "addresses needs a number from 1 to %d",
 		    REP_WAY_ADDRESSES);
 	else
 		v->addresses = (unsigned)n;
@@ -467,7 +455,7 @@ only_at(struct ways_reading *r, struct rep_way *v, const struct rep_lex_stmt *st
 {
 	for (size_t i = 1; i < st->n; i++) {
 		if (v->at_n == REP_WAY_LINES) {
-			TELL(r, &st->w[i], "more than %d providers", REP_WAY_LINES);
+			rep_lex_tell(&r->in, &st->w[i], "more than %d providers", REP_WAY_LINES);
 			return;
 		}
 		v->at[v->at_n++] = keep(r, st->w[i].s);
@@ -494,8 +482,8 @@ field(struct ways_reading *r, void *to, struct rep_lex_stmt *st)
 		return;
 	}
 	if (st->opens) {
-		TELL(r, &st->w[0], "an option has no block \"%.*s\"", REP_PR(w));
-		block(r, nothing_here, NULL);
+		rep_lex_tell(&r->in, &st->w[0], "an option has no block \"%.*s\"", REP_PR(w));
+		rep_lex_pass_over(&r->in);
 		return;
 	}
 	for (int e = REP_EFFECT_CURES; e < REP_EFFECT_N; e++)
@@ -524,12 +512,12 @@ field(struct ways_reading *r, void *to, struct rep_lex_stmt *st)
 		if (st->n == 2 && rep_str_eq(st->w[1].s, REP_S("yes")))
 			v->asks_them = true;
 		else
-			TELL(r, &st->w[0], "expected asks yes");
+			rep_lex_tell(&r->in, &st->w[0], "expected asks yes");
 	} else if (rep_str_eq(w, REP_S("at")))
 		only_at(r, v, st);
 	else {
 		near = rep_word_nearest(w, names, REP_COUNT(names));
-		TELL(r, &st->w[0], "an option has no field \"%.*s\"%s%s%s", REP_PR(w),
+		rep_lex_tell(&r->in, &st->w[0], "an option has no field \"%.*s\"%s%s%s", REP_PR(w),
 		    near != NULL ? "; did you mean \"" : "", near != NULL ? near : "",
 		    near != NULL ? "\"?" : "");
 	}
@@ -549,7 +537,7 @@ whole(struct ways_reading *r, const struct draft *d, const struct rep_lex_word *
 
 	if (missing == NULL)
 		return true;
-	TELL(r, place, "option %.*s lacks %s", REP_PR(v->id), missing);
+	rep_lex_tell(&r->in, place, "option %.*s lacks %s", REP_PR(v->id), missing);
 	return false;
 }
 
@@ -565,7 +553,7 @@ option(struct ways_reading *r, const struct rep_lex_stmt *open)
 		return;
 	}
 	d.v->id = keep(r, name.s);
-	d.v->file = r->lex.file;
+	d.v->file = r->in.lex.file;
 	d.v->line = name.line;
 	block(r, field, &d);
 	if (!whole(r, &d, &name))
@@ -573,7 +561,7 @@ option(struct ways_reading *r, const struct rep_lex_stmt *open)
 	while (i < r->o->n && !rep_str_eq(r->o->v[i]->id, d.v->id))
 		i++;
 	if (i == REP_WAYS_MAX) {
-		TELL(r, &name, "more than %d options", REP_WAYS_MAX);
+		rep_lex_tell(&r->in, &name, "more than %d options", REP_WAYS_MAX);
 		return;
 	}
 	r->o->v[i] = d.v;
@@ -589,21 +577,21 @@ at_top(struct ways_reading *r, void *to, struct rep_lex_stmt *st)
 		option(r, st);
 		return;
 	}
-	TELL(r, &st->w[0], "expected option NAME {, not \"%.*s\"", REP_PR(st->w[0].s));
+	rep_lex_tell(&r->in, &st->w[0], "expected option NAME {, not \"%.*s\"", REP_PR(st->w[0].s));
 	if (st->opens)
-		block(r, nothing_here, NULL);
+		rep_lex_pass_over(&r->in);
 }
 
 enum rep_rc
 rep_ways_parse(struct rep_ways *o, const char *file, struct rep_str text, rep_problem_fn problem,
     void *ctx, unsigned *bad, struct rep_err *err)
 {
-	struct ways_reading r = { .o = o, .problem = problem, .ctx = ctx };
+	struct ways_reading r = { .o = o, .in = { .problem = problem, .ctx = ctx } };
 
-	rep_lex_init(&r.lex, file, text, o->a);
+	rep_lex_init(&r.in.lex, file, text, o->a);
 	block(&r, at_top, NULL);
 	if (r.full)
 		return rep_fail(err, REP_ELIMIT, "%s: more options than there is room for", file);
-	*bad = r.bad;
+	*bad = r.in.bad;
 	return REP_OK;
 }

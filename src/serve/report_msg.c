@@ -137,6 +137,7 @@ rep_msg_put_result(struct rep_buf *out, uint64_t id, const struct rep_result *re
 
 	rep_msg_put(out, res->readable, 1);
 	rep_msg_put(out, res->skipped, 1);
+	rep_msg_put(out, res->mailed, 1);
 	rep_msg_put_str(out, res->reason);
 	rep_msg_put(out, res->n, 4);
 	for (size_t i = 0; i < res->n; i++)
@@ -156,6 +157,7 @@ rep_msg_get_result(
 
 	out.readable = rep_msg_get(&r, 1) != 0;
 	out.skipped = rep_msg_get(&r, 1) != 0;
+	out.mailed = rep_msg_get(&r, 1) != 0;
 	out.reason = rep_msg_get_str(&r);
 	n = rep_msg_get(&r, 4);
 	/* A report takes over 100 bytes. A count that cannot fit into the payload is wrong. */

@@ -30,6 +30,7 @@ struct rep_job {
 /* The result. reason.n > 0 with reports: only a part could be read, for this reason. */
 struct rep_result {
 	bool readable;
+	bool mailed;  /* it is a mail, or has one in it */
 	bool skipped; /* readable, but nothing in it is about our mail */
 	struct rep_str reason;
 	const struct rep_report *reports;

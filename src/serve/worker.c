@@ -43,6 +43,7 @@ answer(struct parse_worker *w, const struct rep_msg *m)
 		res.skipped = rep_document_found(&d) == 0;
 		res.reports = d.reports;
 		res.n = d.reports_n;
+		res.mailed = d.kind == REP_DOC_MAIL || d.kind == REP_DOC_MBOX;
 		res.reason = d.reason;
 		res.packed = rep_buf_str(&w->pack.out);
 	} else {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE /* memfd_create */
 #include "setup/find_log.h"
+#include "engine/files.h"
 #include "engine/journald.h"
 
 #include <errno.h>
@@ -19,7 +20,7 @@ struct rotated {
 	uint64_t bytes;
 };
 
-/* The newest first; of those of one second, the names in reverse: "mail.log.1" was renamed after "mail.log.2". */
+/* The newest first; of those of one second by name: "mail.log.1" is newer than "mail.log.2". */
 static int
 by_time(const void *a, const void *b)
 {
@@ -46,7 +47,7 @@ add_older(const struct rep_machine *m, struct rep_find_log *log)
 	struct rep_str name = rep_str_sub(path, slash + 1, path.n);
 	const char **names, *in = rep_arena_dup(m->arena, folder).p;
 	struct rotated *v = rep_arena_alloc(m->arena, REP_FIND_ROTATED * sizeof *v);
-	struct rep_machine whole = { .root = "", .arena = m->arena };
+	struct rep_machine whole = { .root = "", .arena = m->arena, .unread = m->unread };
 	size_t n = 0, all = in == NULL || v == NULL ? 0 : rep_machine_names(&whole, in, &names);
 	struct stat st;
 
@@ -81,21 +82,21 @@ struct places {
 	size_t n, dropped;
 };
 
-/* A file that is there, once whatever its names. */
-static void
+/* A file that is there, once whatever its names. NULL: it is not there, there already, or one too many. */
+static struct rep_find_log *
 add_file(struct places *p, const char *path, const char *why)
 {
 	struct rep_find_log *log = &p->v[p->n];
 	struct stat *st = &p->st[p->n];
 
 	if (path == NULL || stat(path, st) != 0 || !S_ISREG(st->st_mode))
-		return;
+		return NULL;
 	for (size_t i = 0; i < p->n; i++)
 		if (p->st[i].st_ino == st->st_ino && p->st[i].st_dev == st->st_dev)
-			return;
+			return NULL;
 	if (p->n == REP_FIND_LOGS) {
 		p->dropped++;
-		return;
+		return NULL;
 	}
 	*log = (struct rep_find_log){ .path = path,
 		.why = why,
@@ -103,11 +104,12 @@ add_file(struct places *p, const char *path, const char *why)
 		.bytes = (uint64_t)st->st_size };
 	add_older(p->m, log);
 	p->n++;
+	return log;
 }
 
 /*
- * A file to which rsyslog writes what is of facility mail: "mail.*  -/var/log/mail.log". Anything less simple is not
- * read: the usual places are looked at anyway.
+ * A file to which rsyslog writes what is of facility mail: "mail.*  -/var/log/mail.log", or mail.info. Anything less
+ * simple is not read: the usual places are looked at anyway.
  */
 static void
 add_rsyslog(struct places *p, const char *file)
@@ -124,7 +126,7 @@ add_rsyslog(struct places *p, const char *file)
 			continue;
 		slash = rep_str_chr(line, '/', 0);
 		if (slash != SIZE_MAX && rep_str_printable(rep_str_sub(line, slash, line.n), false))
-			add_file(p,
+			(void)add_file(p,
 			    rep_machine_path(p->m,
 				rep_arena_dup(p->m->arena, rep_str_sub(line, slash, line.n)).p),
 			    "rsyslog writes mail there");
@@ -162,24 +164,28 @@ rep_find_logs(const struct rep_machine *m, const struct rep_postfix_all *postfix
 {
 	static const char *const usual[] = { "/var/log/mail.log", "/var/log/maillog",
 		"/var/log/mail/mail.log", "/var/log/exim4/mainlog", "/var/log/exim/main.log" };
+	static const char *const everything[] = { "/var/log/syslog", "/var/log/messages" };
+	static const char why[] = "a usual place";
 	struct places p = { .m = m, .v = v };
+	struct rep_find_log *log;
 	const char **names;
 	size_t n;
 
 	for (size_t i = 0; i < postfix->n; i++)
-		if (postfix->v[i].maillog_file.n > 0)
-			add_file(&p, rep_arena_dup(m->arena, postfix->v[i].maillog_file).p,
-			    REP_FIND_LOG_MAILLOG);
+		if (postfix->v[i].maillog_file.n > 0 &&
+		    (log = add_file(&p, rep_arena_dup(m->arena, postfix->v[i].maillog_file).p,
+			 "maillog_file of Postfix")) != NULL)
+			log->maillog = true;
 	add_rsyslog(&p, "/etc/rsyslog.conf");
 	n = rep_machine_names(m, "/etc/rsyslog.d", &names);
 	for (size_t i = 0; i < n; i++)
 		add_rsyslog(&p, rep_arena_printf(m->arena, "/etc/rsyslog.d/%s", names[i]).p);
 	for (size_t i = 0; i < REP_COUNT(usual); i++)
-		add_file(&p, rep_machine_path(m, usual[i]), "a usual place");
+		(void)add_file(&p, rep_machine_path(m, usual[i]), why);
 	add_journal(&p);
-	/* Where everything goes that has no file of its own. */
-	add_file(&p, rep_machine_path(m, "/var/log/syslog"), "a usual place");
-	add_file(&p, rep_machine_path(m, "/var/log/messages"), "a usual place");
+	for (size_t i = 0; i < REP_COUNT(everything); i++)
+		if ((log = add_file(&p, rep_machine_path(m, everything[i]), why)) != NULL)
+			log->everything = true;
 	*dropped = p.dropped;
 	return p.n;
 }
@@ -194,8 +200,7 @@ rep_find_log_named(const struct rep_machine *m, const char *name, struct rep_fin
 		*out = (struct rep_find_log){ .path = name, .journal = true };
 		return;
 	}
-	add_file(&p, name, "you named it");
-	if (p.n == 0)
+	if (add_file(&p, name, "you named it") == NULL)
 		*out = (struct rep_find_log){ .path = name, .denied = access(name, R_OK) != 0 };
 }
 
@@ -237,23 +242,14 @@ copy_from(int in, off_t from, int out)
 	return n == 0;
 }
 
-/* Whether a name says that it is packed: then it has no end that can be read by itself. */
-static bool
-is_packed(struct rep_str name)
-{
-	static const char *const ends[] = { ".gz", ".xz", ".bz2", ".zst", ".zip" };
-
-	for (size_t i = 0; i < REP_COUNT(ends); i++)
-		if (rep_str_ends_nocase(name, rep_str_c(ends[i])))
-			return true;
-	return false;
-}
-
 static enum rep_rc
 tail_of_file(const struct rep_find_log *log, int out, struct rep_err *err)
 {
-	/* logrotate's delaycompress leaves the newest older log as it is: a log of this morning has little. */
-	bool two = log->older_n > 0 && !is_packed(rep_str_c(log->older[0]));
+	/*
+	 * logrotate's delaycompress leaves the newest older log as it is: a log of this morning has little. What is packed
+	 * has no end that can be read by itself.
+	 */
+	bool two = log->older_n > 0 && !rep_file_name_packed(rep_str_c(log->older[0]));
 	const char *paths[2] = { two ? log->older[0] : NULL, log->path };
 	struct timespec times[2];
 	off_t size[2] = { 0, 0 }, left = REP_FIND_TAIL;

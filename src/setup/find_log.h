@@ -1,7 +1,8 @@
 /*
  * setup/find_log.h -- where a mail server of this machine may log, and what it logged before.
  *
- * Only finds files and opens them; what is in them is read by setup/look.h.
+ * Finds the files and the journal, and copies their ends; what the lines say is read by setup/look.h. Of rsyslog's
+ * configuration only lines are read that name a file for the facility mail. Texts are in the arena of the machine.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -18,20 +19,20 @@ enum {
 	 * some days. Judgement.
 	 */
 	REP_FIND_TAIL = 64 << 20,
-	REP_FIND_ENTRIES = 100000 /* of a journal; each has some 450 bytes of them. Judgement */
+	REP_FIND_ENTRIES =
+	    100000 /* the same of a journal: an entry has some 450 bytes. Judgement */
 };
-
-/* Why a log is one: the words for a person. */
-#define REP_FIND_LOG_MAILLOG "maillog_file of Postfix"
 
 struct rep_find_log {
 	const char *path; /* as `watch` has it: a path, or "journal" */
-	const char *why;  /* "rsyslog writes mail there" */
+	const char *why;  /* for a person: "rsyslog writes mail there"; NULL: it was named */
 	bool journal;
-	bool denied;	    /* it is there, and may not be read */
+	bool maillog;	 /* Postfix itself names it: maillog_file */
+	bool everything; /* where all goes that has no file of its own */
+	bool denied;	 /* it may not be read; one that a person named may not be there either */
 	const char **older; /* rotated logs beside it, the newest first */
 	size_t older_n, older_dropped;
-	uint64_t bytes; /* of all of these files, packed as they are */
+	uint64_t bytes; /* of the log and of these, packed as they are; 0: of a journal */
 };
 
 /*
@@ -45,9 +46,10 @@ size_t rep_find_logs(const struct rep_machine *m, const struct rep_postfix_all *
 void rep_find_log_named(const struct rep_machine *m, const char *name, struct rep_find_log *out);
 
 /*
- * The end of a log as a file without a name, at most REP_FIND_TAIL bytes from the begin of a line on, with the time of
- * the log. *fd is to be closed. REP_EIO: it cannot
- * be read.
+ * The end of a log as a file without a name: at most REP_FIND_TAIL bytes, from the begin of a line on. Of a file: with
+ * its time, and before it the end of the newest rotated one, where that is not packed. Of a journal: at most
+ * REP_FIND_ENTRIES of its newest entries, as lines of `journalctl -o json`. *fd is to be closed. REP_EIO: it cannot be
+ * read.
  */
 enum rep_rc rep_find_log_tail(const struct rep_machine *m, const struct rep_find_log *log, int *fd,
     struct rep_err *err) REP_NODISCARD;

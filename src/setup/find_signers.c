@@ -11,7 +11,7 @@ struct find_signers_work {
 	const struct rep_machine *m;
 	struct rep_find_signers *out;
 	const char *why;
-	struct rep_str common; /* a selector for every domain; n == 0: none */
+	struct rep_str common; /* Rspamd's selector for every domain; n == 0: none */
 };
 
 static void
@@ -64,7 +64,7 @@ one_selector(struct find_signers_work *w, struct rep_str conf)
 	}
 }
 
-/* A folder for each domain, in it a file for each key: DOMAIN/SELECTOR.private, as opendkim-genkey(8) writes it. */
+/* A folder for each domain, in it a file for each key: SELECTOR.private, as opendkim-genkey(8) names it. */
 static void
 key_folders(struct find_signers_work *w, const char *top)
 {

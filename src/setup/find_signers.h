@@ -1,7 +1,8 @@
 /*
  * setup/find_signers.h -- the DKIM keys of this machine: the files and key folders of OpenDKIM and Rspamd.
  *
- * Keys themselves are never opened; only names and configuration files are read.
+ * Keys themselves are never opened: configuration files and tables are read, and the names of key files. Texts are in
+ * the arena of the machine.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -25,6 +26,7 @@ struct rep_find_signers {
 	size_t n, dropped;
 };
 
+/* Each pair once; a selector for every domain (Rspamd) names no pair by itself. */
 void rep_find_signers(const struct rep_machine *m, struct rep_find_signers *out);
 
 #endif

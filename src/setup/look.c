@@ -29,8 +29,10 @@ label_of(struct look_work *w, const struct rep_fact *f)
 
 	for (i = 0; i < o->labels_n && !rep_str_eq(o->labels[i].label, f->label); i++)
 		;
-	if (i == REP_LOOK_LABELS)
+	if (i == REP_LOOK_LABELS) {
+		o->cut = true;
 		return NULL;
+	}
 	l = &o->labels[i];
 	if (i == o->labels_n) {
 		*l = (struct rep_look_label){ .label = rep_arena_dup(w->a, f->label),
@@ -57,11 +59,13 @@ count_domain(struct look_work *w, struct rep_str name)
 
 	for (i = 0; i < o->domains_n && !rep_str_eq(o->domains[i].name, name); i++)
 		;
-	if (i == REP_LOOK_DOMAINS)
-		return;
 	if (i == o->domains_n) {
 		if (!rep_signer_domain(name))
 			return;
+		if (i == REP_LOOK_DOMAINS) {
+			o->cut = true;
+			return;
+		}
 		o->domains[i] = (struct rep_look_domain){ rep_arena_dup(w->a, name), 0 };
 		w->full |= o->domains[i].name.p == NULL;
 		o->domains_n++;
@@ -109,8 +113,12 @@ on_signer(void *ctx, struct rep_str domain, struct rep_str selector)
 		if (rep_str_eq_nocase(o->signers[i].domain, domain) &&
 		    rep_str_eq_nocase(o->signers[i].selector, selector))
 			return;
-	if (i == REP_LOOK_SIGNERS || domain.n == 0)
+	if (domain.n == 0)
 		return;
+	if (i == REP_LOOK_SIGNERS) {
+		o->cut = true;
+		return;
+	}
 	o->signers[i] =
 	    (struct rep_look_signer){ rep_arena_dup(w->a, domain), rep_arena_dup(w->a, selector) };
 	if (o->signers[i].domain.p != NULL && o->signers[i].selector.p != NULL)

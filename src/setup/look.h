@@ -43,6 +43,7 @@ struct rep_look_log {
 	size_t domains_n;
 	struct rep_look_signer *signers;
 	size_t signers_n;
+	bool cut; /* it names more labels, domains or keys than there is room for */
 	uint64_t deliveries, relayed; /* at providers; through relays */
 	uint64_t accepted;
 	int64_t first_s, last_s; /* of deliveries; 0: none */

@@ -28,13 +28,30 @@ rep_machine_has(const struct rep_machine *m, const char *path)
 	return access(rep_machine_path(m, path), F_OK) == 0;
 }
 
+static void
+too_much(const struct rep_machine *m, const char *path, bool folder)
+{
+	struct rep_machine_unread *u = m->unread;
+
+	for (size_t i = 0; u != NULL && i < u->n; i++)
+		if (strcmp(u->v[i].path, path) == 0)
+			return;
+	if (u != NULL && u->n < REP_MACHINE_UNREAD_MAX)
+		u->v[u->n++] = (struct rep_machine_too_much){ path, folder };
+	else if (u != NULL)
+		u->more = true;
+}
+
 struct rep_str
 rep_machine_file(const struct rep_machine *m, const char *path)
 {
+	const char *full = rep_machine_path(m, path);
 	struct rep_str text = { "", 0 };
+	enum rep_rc rc = rep_file_read_own(m->arena, full, REP_MACHINE_FILE_MAX, &text, NULL);
 
-	if (rep_file_read_own(
-		m->arena, rep_machine_path(m, path), REP_MACHINE_FILE_MAX, &text, NULL) != REP_OK)
+	if (rc == REP_ELIMIT)
+		too_much(m, full, false);
+	if (rc != REP_OK)
 		text.n = 0;
 	return text;
 }
@@ -50,14 +67,19 @@ by_name(const void *a, const void *b)
 size_t
 rep_machine_names(const struct rep_machine *m, const char *folder, const char ***names)
 {
-	DIR *d = opendir(rep_machine_path(m, folder));
+	const char *full = rep_machine_path(m, folder);
+	DIR *d = opendir(full);
 	const char **v = rep_arena_alloc(m->arena, REP_MACHINE_NAMES_MAX * sizeof *v);
 	struct dirent *e;
 	size_t n = 0;
 
-	while (d != NULL && v != NULL && n < REP_MACHINE_NAMES_MAX && (e = readdir(d)) != NULL) {
+	while (d != NULL && v != NULL && (e = readdir(d)) != NULL) {
 		if (e->d_name[0] == '.')
 			continue;
+		if (n == REP_MACHINE_NAMES_MAX) {
+			too_much(m, full, true);
+			break;
+		}
 		v[n] = rep_arena_dup(m->arena, rep_str_c(e->d_name)).p;
 		n += v[n] != NULL;
 	}

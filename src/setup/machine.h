@@ -17,15 +17,27 @@ enum {
 	REP_MACHINE_FILE_MAX =
 	    1 << 20, /* configuration files and tables of keys have some kilobytes */
 	REP_MACHINE_NAMES_MAX = 4096,	/* in a folder */
+	REP_MACHINE_UNREAD_MAX = 16,	/* paths that are named as too large. Judgement */
 	REP_MACHINE_ADDRESSES_MAX = 64, /* of its interfaces */
 	REP_MACHINE_PROGRAM_MS =
 	    30000 /* Judgement: postconf takes some milliseconds, journalctl seconds */
 };
 
+/* What was left out: a folder with more than REP_MACHINE_NAMES_MAX, a file with more than REP_MACHINE_FILE_MAX. */
+struct rep_machine_unread {
+	struct rep_machine_too_much {
+		const char *path; /* each once */
+		bool folder;
+	} v[REP_MACHINE_UNREAD_MAX];
+	size_t n;
+	bool more; /* there is no room for others */
+};
+
 struct rep_machine {
-	const char *root; /* before every path; "": the machine itself. Tests have another one */
-	const char *metadata; /* where its metadata service is; NULL: 169.254.169.254 */
+	const char *root;     /* before every path that is given here; "": none. Tests have one */
+	const char *metadata; /* rep_metadata_of_test; NULL: the service at 169.254.169.254 */
 	struct rep_arena *arena;
+	struct rep_machine_unread *unread; /* borrowed; NULL: nobody asks */
 };
 
 /* A path below the root. "" when out of memory. */
@@ -33,10 +45,13 @@ const char *rep_machine_path(const struct rep_machine *m, const char *path);
 
 bool rep_machine_has(const struct rep_machine *m, const char *path);
 
-/* A whole file. n == 0: it is empty, not there, no file, too large, or may not be read. */
+/* A whole file. n == 0: it is empty, not there, no file, too large (then `unread` has it), or may not be read. */
 struct rep_str rep_machine_file(const struct rep_machine *m, const char *path);
 
-/* The names in a folder, sorted, without those that begin with a dot; 0: none, or no such folder. */
+/*
+ * The names in a folder, sorted, without those that begin with a dot; 0: none, or no such folder. Of more than
+ * REP_MACHINE_NAMES_MAX, that many (then `unread` has it).
+ */
 size_t rep_machine_names(const struct rep_machine *m, const char *folder, const char ***names);
 
 /*

@@ -7,7 +7,7 @@
 #define METADATA "http://169.254.169.254"
 #define MACS "/latest/meta-data/network/interfaces/macs/"
 
-enum { PATH_BYTES = 256, TOKEN_BYTES = 640 };
+enum { PATH_BYTES = 256, URL_BYTES = 63, TOKEN_BYTES = 640 };
 
 /* Clouds that need one question. Sources: doc/sources.md. */
 static const struct {
@@ -30,7 +30,7 @@ ask(const struct rep_machine *m, enum rep_post_method method, const char *path, 
     struct rep_post_answer *out, struct rep_err *err)
 {
 	struct rep_str lines[1] = { rep_str_c(header) };
-	char url[PATH_BYTES + 64];
+	char url[URL_BYTES + PATH_BYTES + 1];
 	struct rep_post p = { .method = method,
 		.headers = lines,
 		.headers_n = header != NULL,
@@ -69,21 +69,51 @@ rep_metadata_next(struct rep_str *said, struct rep_ip *ip)
 	return false;
 }
 
+bool
+rep_metadata_of_test(struct rep_str url)
+{
+	struct rep_str rest = rep_str_sub(url, strlen("http://"), url.n), host;
+	struct rep_ip ip;
+	uint64_t port;
+	size_t end;
+
+	if (!rep_str_starts(url, REP_S("http://")) || url.n > URL_BYTES)
+		return false;
+	if (rest.n > 0 && rest.p[0] == '[') {
+		end = rep_str_chr(rest, ']', 0);
+		end = end == SIZE_MAX ? rest.n : end + 1;
+	} else {
+		end = rep_str_chr(rest, ':', 0);
+	}
+	host = rep_str_sub(rest, 0, end);
+	rest = rep_str_sub(rest, host.n, rest.n);
+	return rep_ip_parse(host, &ip) && rep_ip_loopback(&ip) &&
+	    (rest.n == 0 ||
+		(rest.p[0] == ':' && rep_str_u64(rep_str_sub(rest, 1, rest.n), 65535, &port)));
+}
+
 /* An answer that was cut may end within an address: its last word does not count. */
 static struct rep_str
-words_of(const struct rep_post_answer *a)
+words_of(const struct rep_post_answer *a, bool *cut)
 {
 	struct rep_str s = rep_str_c(a->said);
 	size_t end = rep_str_rchr(s, ' ');
 
-	return s.n + 1 < sizeof a->said ? s : rep_str_sub(s, 0, end == SIZE_MAX ? 0 : end);
+	if (s.n + 1 < sizeof a->said)
+		return s;
+	*cut = true;
+	return rep_str_sub(s, 0, end == SIZE_MAX ? 0 : end);
 }
 
 static void
 add(struct rep_metadata *out, const struct rep_ip *public, const struct rep_ip *bind)
 {
-	if (out->n == REP_METADATA_ADDRESSES || rep_ip_private(public))
+	if (rep_ip_private(public))
 		return;
+	if (out->n == REP_METADATA_ADDRESSES) {
+		out->cut = true;
+		return;
+	}
 	out->v[out->n].public = *public;
 	out->v[out->n++].bind = bind != NULL ? *bind : (struct rep_ip){ .version = 0 };
 }
@@ -115,7 +145,7 @@ one_interface(
 	snprintf(path, sizeof path, MACS "%.*s/ipv4-associations/", REP_PR(mac));
 	if (ask(m, REP_POST_GET, path, token, &publics, NULL) != REP_OK)
 		return;
-	said = words_of(&publics);
+	said = words_of(&publics, &out->cut);
 	while (rep_metadata_next(&said, &ip)) {
 		snprintf(path, sizeof path, MACS "%.*s/ipv4-associations/%s", REP_PR(mac),
 		    rep_ip_text(&ip, text));
@@ -147,7 +177,7 @@ ask_ec2(const struct rep_machine *m, struct rep_metadata *out, struct rep_err *e
 			add(out, &ip, NULL);
 	}
 	if ((rc = ask(m, REP_POST_GET, MACS, token, &a, err)) == REP_OK) {
-		said = words_of(&a);
+		said = words_of(&a, &out->cut);
 		while (next_word(&said, &mac)) {
 			if (mac.p[mac.n - 1] == '/')
 				mac.n--;

@@ -27,11 +27,15 @@ struct rep_metadata {
 		    bind; /* the private address that it stands for; version 0: not told */
 	} v[REP_METADATA_ADDRESSES];
 	size_t n;
+	bool cut; /* it names more, in all or in one answer (REP_POST_SAID_MAX) */
 };
 
 /* REP_ENOTFOUND: nobody answers there, or nobody with an address; the sentence says which. */
 enum rep_rc rep_metadata_ask(
     const struct rep_machine *m, struct rep_metadata *out, struct rep_err *err) REP_NODISCARD;
+
+/* Whether a URL can stand for the service in a test: http, a loopback address, and at most a port behind it. */
+bool rep_metadata_of_test(struct rep_str url);
 
 /* Takes the next address of an answer from its front: words between blanks. What is no address is passed over. */
 bool rep_metadata_next(struct rep_str *said, struct rep_ip *ip);

@@ -6,6 +6,11 @@
 
 #include <stdlib.h>
 
+enum {
+	NAME_BYTES = 60, /* of a block's name, which may have 64: "-2" to "-999" come behind it */
+	NAMES_ALIKE = 999
+};
+
 /* --- sources ------------------------------------------------------------------------------------------ */
 
 /* One way out, from the log, from Postfix, or from both. */
@@ -186,8 +191,8 @@ name_of(struct planning *p, const struct way_out *w)
 	for (size_t i = 0; i < name.n; i++)
 		if (!plain_byte(name.p[i]))
 			((char *)(uintptr_t)name.p)[i] = '-';
-	tried = name = rep_str_sub(name, 0, 60);
-	for (unsigned i = 2; i < 1000 && tried.n > 0 && name_taken(p, tried); i++)
+	tried = name = rep_str_sub(name, 0, NAME_BYTES);
+	for (unsigned i = 2; i <= NAMES_ALIKE && tried.n > 0 && name_taken(p, tried); i++)
 		tried = rep_arena_printf(p->in->arena, "%.*s-%u", REP_PR(name), i);
 	p->full |= tried.p == NULL;
 	return tried;
@@ -477,8 +482,10 @@ add_signer(struct planning *p, struct rep_str domain, struct rep_str selector, c
 	for (size_t i = 0; i < d->selectors_n; i++)
 		if (rep_str_eq_nocase(d->selectors[i], selector))
 			return;
-	if (d->selectors_n == REP_PLAN_SELECTORS)
+	if (d->selectors_n == REP_PLAN_SELECTORS) {
+		d->selectors_cut = true;
 		return;
+	}
 	d->why = d->why != NULL ? d->why : why;
 	d->selectors[d->selectors_n++] = selector;
 }
@@ -565,6 +572,7 @@ rep_plan_make(const struct rep_plan_in *in, struct rep_plan *out, struct rep_err
 	struct planning p = { .in = in, .plan = out };
 
 	memset(out, 0, sizeof *out);
+	out->cloud = in->cloud != NULL ? in->cloud->name : NULL;
 	add_watch(&p);
 	add_sources(&p);
 	for (size_t i = 0; i < in->postfix->n; i++)

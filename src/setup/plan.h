@@ -20,7 +20,7 @@ enum {
 	REP_PLAN_LABELS = 16, /* of one source, as in the configuration */
 	REP_PLAN_DOMAINS =
 	    32, /* a host with more is a provider of mail: the others are named in a sentence */
-	REP_PLAN_SELECTORS = 32,
+	REP_PLAN_SELECTORS = 32, /* of one domain, as in the configuration */
 	REP_PLAN_RELAYS = REP_POSTFIX_INSTANCES,
 	REP_PLAN_WATCH = 64,
 	/* A domain of the log alone is taken as own with this share of accepted mail (%). Judgement: less may be forwarded. */
@@ -52,7 +52,8 @@ struct rep_plan_domain {
 	struct rep_str name;
 	struct rep_str selectors[REP_PLAN_SELECTORS];
 	size_t selectors_n;
-	const char *why; /* where the first selector is from; NULL: none is known */
+	bool selectors_cut; /* there are more */
+	const char *why;    /* where the first selector is from; NULL: none is known */
 	uint64_t accepted;
 	bool configured; /* the configuration has it, with all of these selectors */
 	bool partly;	 /* it has it without some of them: a person may have left them out */
@@ -96,11 +97,15 @@ struct rep_plan {
 	const char *watch[REP_PLAN_WATCH]; /* not in the configuration yet */
 	size_t watch_n;
 	bool hidden; /* a source is not known, and this machine has no public address of its own */
+	const char *cloud; /* whose metadata service was asked: "Amazon EC2"; NULL: none */
 };
 
 /* REP_EMEM: the arena is too small. */
 enum rep_rc rep_plan_make(
     const struct rep_plan_in *in, struct rep_plan *out, struct rep_err *err) REP_NODISCARD;
+
+/* Adds how an address is known, in words: for people, and for a comment. Nothing when it is not. */
+void rep_plan_how_text(const struct rep_plan *p, enum rep_plan_how how, struct rep_buf *out);
 
 /*
  * Adds the statements of the plan, each block with a comment that says where it is from. alert: who is told; NULL: nobody.

@@ -8,13 +8,21 @@
 
 #include <stdio.h>
 
-static const char *const how_words[] = {
-	[REP_PLAN_STATED] = "as you said",
-	[REP_PLAN_LEARNT] = "a provider's reply named the address",
-	[REP_PLAN_BOUND] = "Postfix binds to it",
-	[REP_PLAN_CLOUD] = "from the metadata service",
-	[REP_PLAN_ONLY] = "the only public address of this machine",
-};
+void
+rep_plan_how_text(const struct rep_plan *p, enum rep_plan_how how, struct rep_buf *out)
+{
+	static const char *const words[] = { [REP_PLAN_UNKNOWN] = "",
+		[REP_PLAN_CONFIGURED] = "configured",
+		[REP_PLAN_STATED] = "as you said",
+		[REP_PLAN_LEARNT] = "a provider's reply named the address",
+		[REP_PLAN_BOUND] = "Postfix binds to it",
+		[REP_PLAN_CLOUD] = "the metadata service of ",
+		[REP_PLAN_ONLY] = "the only public address of this machine" };
+
+	rep_buf_add(out, rep_str_c(words[how]));
+	if (how == REP_PLAN_CLOUD)
+		rep_buf_add(out, rep_str_c(p->cloud));
+}
 
 /* A name in a comment: it never ends the line, whatever is in it. */
 static void
@@ -26,7 +34,7 @@ write_name(const char *before, struct rep_str name, struct rep_buf *out)
 }
 
 static void
-write_source(const struct rep_plan_source *s, struct rep_buf *out)
+write_source(const struct rep_plan *p, const struct rep_plan_source *s, struct rep_buf *out)
 {
 	struct rep_config_source block = { .name = s->name,
 		.labels = { s->labels, s->labels_n },
@@ -37,7 +45,8 @@ write_source(const struct rep_plan_source *s, struct rep_buf *out)
 	if (s->how == REP_PLAN_CONFIGURED)
 		return;
 	if (s->how != REP_PLAN_UNKNOWN) {
-		rep_buf_printf(out, "\n# %s", how_words[s->how]);
+		rep_buf_add(out, REP_S("\n# "));
+		rep_plan_how_text(p, s->how, out);
 		rep_config_dump_block(REP_CONF_SOURCE, &block, out);
 	} else if (s->pool) {
 		write_name("\n# ", s->labels[0], out);
@@ -95,7 +104,7 @@ rep_plan_write(const struct rep_plan *p, const struct rep_config_alert *alert,
 	top.database = database;
 	rep_config_dump_block(REP_CONF_TOP, &top, out);
 	for (size_t i = 0; i < p->sources_n; i++)
-		write_source(&p->sources[i], out);
+		write_source(p, &p->sources[i], out);
 	for (size_t i = 0; i < p->relays_n; i++)
 		write_relay(&p->relays[i], out);
 	for (size_t i = 0; i < p->domains_n; i++)

@@ -1,19 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "setup/postconf.h"
 
-/* Takes the next line from the front. False: there is none. */
-static bool
-take_line(struct rep_str *s, struct rep_str *line)
-{
-	size_t nl = rep_str_chr(*s, '\n', 0);
-
-	if (s->n == 0)
-		return false;
-	*line = rep_str_sub(*s, 0, nl);
-	*s = rep_str_sub(*s, nl == SIZE_MAX ? s->n : nl + 1, s->n);
-	return true;
-}
-
 /* Whether the front of *s is `word`, which is taken from it. */
 static bool
 take(struct rep_str *s, struct rep_str word)
@@ -40,7 +27,7 @@ rep_postconf_value(struct rep_str out, const char *name)
 {
 	struct rep_str line;
 
-	while (take_line(&out, &line))
+	while (rep_str_take_line(&out, &line))
 		if (take(&line, rep_str_c(name)) && line.n > 0 &&
 		    (line.p[0] == ' ' || line.p[0] == '=') && take_value(&line))
 			return line;
@@ -67,7 +54,7 @@ rep_postconf_service(struct rep_str *out, struct rep_postconf_service *s)
 	enum { NAME = 0, TYPE, COMMAND = 7, FIELDS };
 	struct rep_str line, field[FIELDS];
 
-	while (take_line(out, &line)) {
+	while (rep_str_take_line(out, &line)) {
 		size_t n = 0;
 
 		/* An option, on a line of its own. */
@@ -88,7 +75,7 @@ rep_postconf_option(struct rep_str out, const struct rep_postconf_service *s, co
 {
 	struct rep_str line;
 
-	while (take_line(&out, &line))
+	while (rep_str_take_line(&out, &line))
 		if (take(&line, s->name) && take(&line, REP_S("/")) && take(&line, s->type) &&
 		    take(&line, REP_S("/")) && take(&line, rep_str_c(parameter)) && line.n > 0 &&
 		    (line.p[0] == ' ' || line.p[0] == '=') && take_value(&line))

@@ -57,15 +57,13 @@ give(struct rep_str domain, struct rep_str selector, rep_signer_fn fn, void *ctx
 		fn(ctx, domain, selector);
 }
 
+/* The next line, without blanks at its ends. */
 static bool
 take_line(struct rep_str *s, struct rep_str *line)
 {
-	size_t nl = rep_str_chr(*s, '\n', 0);
-
-	if (s->n == 0)
+	if (!rep_str_take_line(s, line))
 		return false;
-	*line = rep_str_trim(rep_str_sub(*s, 0, nl));
-	*s = rep_str_sub(*s, nl == SIZE_MAX ? s->n : nl + 1, s->n);
+	*line = rep_str_trim(*line);
 	return true;
 }
 

@@ -12,7 +12,7 @@
 
 #include "base/arena.h"
 
-/* Called for each pair. selector.n == 0: only the domain is known. domain.n == 0: it is for every domain. */
+/* Called for each pair. domain.n == 0: the selector is for every domain. */
 typedef void (*rep_signer_fn)(void *ctx, struct rep_str domain, struct rep_str selector);
 
 /* Whether a name is a domain in DNS, and whether it can be a selector. */

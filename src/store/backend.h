@@ -85,6 +85,9 @@ typedef enum rep_rc (*rep_fact_fn)(void *ctx, const struct rep_fact_row *row);
 typedef enum rep_rc (*rep_told_fn)(void *ctx, const struct rep_told *t);
 typedef enum rep_rc (*rep_found_fn)(void *ctx, const struct rep_found *f);
 typedef enum rep_rc (*rep_looked_fn)(void *ctx, const struct rep_looked *l);
+/* content: a keyed hash of all that the report says. */
+typedef enum rep_rc (*rep_report_row_fn)(
+    void *ctx, const struct rep_kept_report *r, uint64_t content);
 typedef enum rep_rc (*rep_state_fn)(void *ctx, struct rep_str name, struct rep_str bytes);
 
 /* A callback and its context, for the walks of both back ends. */
@@ -239,6 +242,17 @@ struct rep_backend_ops {
 	    struct rep_backend *b, const struct rep_looked *l, struct rep_err *err);
 	enum rep_rc (*looked)(
 	    struct rep_backend *b, rep_looked_fn fn, void *ctx, struct rep_err *err);
+
+	/*
+	 * Reports, by a keyed hash of what makes two of them the same. put replaces. get calls fn once, without the bytes,
+	 * or not at all when there is none. The walk is ordered by begin_s, then id.
+	 */
+	enum rep_rc (*report_put)(struct rep_backend *b, uint64_t id,
+	    const struct rep_kept_report *r, uint64_t content, struct rep_err *err);
+	enum rep_rc (*report_get)(struct rep_backend *b, uint64_t id, rep_report_row_fn fn,
+	    void *ctx, struct rep_err *err);
+	enum rep_rc (*reports)(struct rep_backend *b, enum rep_kept_kind kind, int64_t from_s,
+	    int64_t until_s, rep_report_row_fn fn, void *ctx, struct rep_err *err);
 
 	/*
 	 * Calls fn with each thing that is wrong with the file itself. Begins a transaction for

@@ -29,6 +29,7 @@ enum row_kind {
 	TOLD,
 	FOUND,
 	LOOKED,
+	REPORT,
 	NOTE /* + enum rep_note */
 };
 
@@ -78,5 +79,13 @@ enum rep_rc rep_memory_looked_put(
     struct rep_backend *b, const struct rep_looked *l, struct rep_err *err);
 enum rep_rc rep_memory_looked(
     struct rep_backend *b, rep_looked_fn fn, void *ctx, struct rep_err *err);
+
+/* What receivers report (memory_report.c). */
+enum rep_rc rep_memory_report_put(struct rep_backend *b, uint64_t id,
+    const struct rep_kept_report *r, uint64_t content, struct rep_err *err);
+enum rep_rc rep_memory_report_get(
+    struct rep_backend *b, uint64_t id, rep_report_row_fn fn, void *ctx, struct rep_err *err);
+enum rep_rc rep_memory_reports(struct rep_backend *b, enum rep_kept_kind kind, int64_t from_s,
+    int64_t until_s, rep_report_row_fn fn, void *ctx, struct rep_err *err);
 
 #endif

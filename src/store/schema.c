@@ -87,5 +87,14 @@ static const char fourth[] =
 static const char fifth[] =
     "INSERT INTO meta (id, value) SELECT 9, 1 WHERE EXISTS (SELECT 1 FROM note WHERE kind = 1);\n";
 
-const char *const rep_schema[] = { first, second, third, fourth, fifth };
+/*
+ * What receivers report. id: a keyed hash of what makes two reports the same; content: of all that one says. The numbers
+ * come before the bytes, so that a walk that passes over a report does not read them.
+ */
+static const char sixth[] =
+    "CREATE TABLE report (id INTEGER PRIMARY KEY, kind INTEGER, trust INTEGER, begin_s INTEGER, end_s INTEGER,"
+    " read_s INTEGER, records INTEGER, count INTEGER, content INTEGER, org TEXT, domain TEXT, report_id TEXT,"
+    " bytes BLOB NOT NULL);\n";
+
+const char *const rep_schema[] = { first, second, third, fourth, fifth, sixth };
 const int rep_schema_version = (int)REP_COUNT(rep_schema);

@@ -169,6 +169,14 @@ enum rep_rc rep_sqlite_told_add(
 enum rep_rc rep_sqlite_told_drop(struct rep_backend *b, int64_t before, struct rep_err *err);
 enum rep_rc rep_sqlite_told(struct rep_backend *b, rep_told_fn fn, void *ctx, struct rep_err *err);
 
+/* sqlite_report.c: what receivers report. */
+enum rep_rc rep_sqlite_report_put(struct rep_backend *b, uint64_t id,
+    const struct rep_kept_report *r, uint64_t content, struct rep_err *err);
+enum rep_rc rep_sqlite_report_get(
+    struct rep_backend *b, uint64_t id, rep_report_row_fn fn, void *ctx, struct rep_err *err);
+enum rep_rc rep_sqlite_reports(struct rep_backend *b, enum rep_kept_kind kind, int64_t from_s,
+    int64_t until_s, rep_report_row_fn fn, void *ctx, struct rep_err *err);
+
 /* sqlite_found.c: what looks at DNS found. */
 enum rep_rc rep_sqlite_found_put(
     struct rep_backend *b, const struct rep_found *f, struct rep_err *err);

@@ -114,4 +114,15 @@ const char *const rep_sqlite_sql[REP_Q_N] = {
 	    " VALUES (?,?,?,?,?,?)",
 	[REP_Q_LOOKED] = "SELECT subject, part, kind, why, known_s, failed_s FROM looked"
 			 " ORDER BY subject, part",
+	[REP_Q_REPORT_PUT] =
+	    "INSERT OR REPLACE INTO report (id, kind, trust, begin_s, end_s, read_s, records, count,"
+	    " content, org, domain, report_id, bytes) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	[REP_Q_REPORT_GET] =
+	    "SELECT kind, trust, begin_s, end_s, read_s, records, count, content, org, domain,"
+	    " report_id, x'' FROM report WHERE id = ?",
+	[REP_Q_REPORT_THERE] = "SELECT count(*) FROM sqlite_master WHERE name = 'report'",
+	[REP_Q_REPORTS] =
+	    "SELECT kind, trust, begin_s, end_s, read_s, records, count, content, org, domain,"
+	    " report_id, bytes FROM report WHERE kind = ? AND end_s >= ? AND begin_s < ?"
+	    " ORDER BY begin_s, id",
 };

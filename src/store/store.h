@@ -338,6 +338,49 @@ struct rep_found_all {
 enum rep_rc rep_store_found(
     struct rep_store *s, struct rep_found_all *out, struct rep_err *err) REP_NODISCARD;
 
+/* --- what receivers report ----------------------------------------------------------- */
+
+/* The numbers are in the database: append, never renumber. */
+enum rep_kept_kind { REP_KEPT_AGGREGATE = 1, REP_KEPT_TLS };
+/* How far a report is to be believed. The numbers are in the database, and more is more. */
+enum rep_kept_trust {
+	REP_KEPT_UNSURE = 1, /* it came by mail, and nothing proves who sent it */
+	REP_KEPT_GIVEN,	     /* a file: the word of who gave it */
+	REP_KEPT_PROVEN	     /* it came by mail that is signed by the reporter's own domain */
+};
+
+/* One report. `bytes` are the caller's own form of it; the store does not look into them. */
+struct rep_kept_report {
+	enum rep_kept_kind kind;
+	enum rep_kept_trust trust;
+	int64_t begin_s, end_s; /* 0: not said */
+	int64_t read_s;		/* when it was read (the clock) */
+	uint64_t records, count;
+	struct rep_str org, domain, report_id;
+	struct rep_str bytes;
+};
+
+enum rep_kept_came {
+	REP_KEPT_NEW,
+	REP_KEPT_KNOWN, /* the same report is there, word for word, or one that is believed more */
+	REP_KEPT_REPLACED /* it takes the place of one that said otherwise */
+};
+
+/*
+ * Keeps a report. It is the same as another if organisation, report id, domain and period are the same; without
+ * organisation and id, if all of it is. Needs a transaction.
+ */
+enum rep_rc rep_store_report_put(struct rep_store *s, const struct rep_kept_report *r,
+    enum rep_kept_came *came, struct rep_err *err) REP_NODISCARD;
+
+/*
+ * Reports of a kind whose period touches [from_s, until_s), by begin. Views are valid until fn returns; nothing may be
+ * written from within it.
+ */
+typedef enum rep_rc (*rep_kept_fn)(void *ctx, const struct rep_kept_report *r);
+enum rep_rc rep_store_reports(struct rep_store *s, enum rep_kept_kind kind, int64_t from_s,
+    int64_t until_s, rep_kept_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
+
 /* --- keeping house ---------------------------------------------------------------- */
 
 /*

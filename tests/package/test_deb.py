@@ -6,6 +6,7 @@ what root used before, and its service under a real systemd. TAP. `make deb-test
 what it needs.
 """
 
+import email.utils
 import os
 import re
 import shutil
@@ -21,6 +22,8 @@ sys.dont_write_bytecode = True
 
 import bare     # noqa: E402
 import check    # noqa: E402
+import mails    # noqa: E402
+import pasted   # noqa: E402
 
 LOG = "".join(
     "2026-11-%02dT%02d:%02d:11Z mx1 postfix/smtp[1]: 4%02d%02d%02d: to=<u%d@hotmail.com>, "
@@ -82,7 +85,7 @@ def installed(tap, root, deb):
            "the user has the groups of logs and journal", [root.run("id reputed").out])
     tap.ok(root.run("getent passwd reputed").out.strip().endswith(":/var/lib/reputed:/usr/sbin/nologin"),
            "and no shell")
-    for path, want in (("/var/lib/reputed", "reputed:reputed 700"), ("/etc/reputed", "root:root 755"),
+    for path, want in (("/var/lib/reputed", "reputed:reputed 710"), ("/etc/reputed", "root:root 755"),
                        ("/etc/reputed/key", "reputed:reputed 600"),
                        ("/var/lib/reputed/reputed.db", "reputed:reputed 600")):
         tap.ok(owner(root, path) == want, "%s is %s" % (path, want), [owner(root, path)])
@@ -190,6 +193,19 @@ printf 'PK\003\004xx' > /home/jo/Maildir/new/2.zip
 wait_for 'ls /var/lib/reputed/quarantine | grep .'
 echo "== mail"; cat /var/mail/jo
 echo "== told"; cat /var/lib/reputed/told
+# the control socket
+stat -c 'socket %a %U:%G' /var/lib/reputed/reputed.db-control; adduser jo reputed; cat /rest.log > /home/jo/own.log; chown jo /home/jo/own.log; chmod 600 /home/jo/own.log
+echo "== member"; su jo -s /bin/sh -c 'reputed ingest --db /var/lib/reputed/reputed.db /home/jo/own.log; echo "exit $?"; reputed ingest --db /var/lib/reputed/reputed.db /etc/reputed/key; echo "exit $?"; cat /var/lib/reputed/reputed.db; ls /var/lib/reputed' 2>&1
+echo "== root"; reputed ingest /home/jo/own.log 2>&1; echo "exit $?"
+echo "== other"; su ann -s /bin/sh -c 'reputed forget --db /var/lib/reputed/reputed.db jo@example.com; echo "exit $?"' 2>&1
+# bounces, as the README says: an alias, a mailbox of the service's user, and what root types then
+cat /readme.aliases >> /etc/aliases; cat /readme.conf >> /etc/reputed/reputed.conf
+echo "== readme"; sh -e /readme.commands; echo "exit code $?"
+wait_for 'systemctl is-active reputed'
+sendmail -f '<>' bounces@inside.example < /bounce
+wait_for 'test -s /var/mail/reputed'; stat -c '%U %a' /var/mail/reputed
+wait_for 'reputed trace jo@bounced.example | grep "no such user"'
+echo "== trace"; reputed trace jo@bounced.example
 # the queue
 echo test | sendmail -f a@inside.example x@far.example; sleep 2
 postqueue -j | grep -c queue_id
@@ -223,13 +239,18 @@ true
 """
 
 
+def from_readme(first):
+    """The block of the README that begins with this line."""
+    return next(x for x in pasted.blocks("README.md") if x.startswith(first)) + "\n"
+
+
 def service(tap, root):
     """Under a real systemd, with a real Postfix."""
     done = root.run("apt-get install -y -q --no-install-recommends systemd-sysv; systemctl enable postfix reputed; "
                     "useradd -m -s /bin/sh jo 2>/dev/null; useradd -m ann; mkdir -p /home/jo /var/log/journal; "
                     "rm -f /var/lib/reputed/reputed.db*; "
                     "mkdir -p /home/jo/Maildir/new && chown -R jo /home/jo && chmod 755 /home/jo; "
-                    "postconf -e myhostname=mx1.inside.example mydestination=inside.example inet_interfaces=127.0.0.1 "
+                    "postconf -e myhostname=mx1.inside.example 'mydestination=$myhostname, inside.example' inet_interfaces=127.0.0.1 "
                     "'mynetworks=127.0.0.0/8' relayhost= inet_protocols=ipv4 compatibility_level=3.6 "
                     "'default_transport=retry:no way' maillog_file=/var/log/postfix.log; "
                     "printf '#!/bin/sh\\ncat >> /var/lib/reputed/told\\n' > /usr/local/bin/told; "
@@ -238,6 +259,9 @@ def service(tap, root):
     root.write("/etc/reputed/reputed.conf", CONF)
     root.write("/etc/systemd/system/reputed.service.d/maildir.conf",
                "[Service]\nProtectHome=tmpfs\nBindReadOnlyPaths=/home/jo/Maildir\n")
+    for name, first in (("aliases", "bounces: "), ("conf", "watch /var/mail"), ("commands", "newaliases")):
+        root.write("/readme." + name, from_readme(first))
+    root.write("/bounce", mails.dsn(1, "jo@bounced.example").replace(mails.AT, email.utils.formatdate()))
     lines = LOG.splitlines(True)
     root.write("/rest.log", "".join(x for x in lines if x.startswith("2026-11-03")))
     root.write("/var/log/mail.log", "".join(x for x in lines if not x.startswith("2026-11-03")), 0o640)
@@ -263,6 +287,19 @@ def service(tap, root):
     held('YES: grep "has refused" /var/mail/ann', "and by sendmail, through the user's group")
     held("YES: test -s /var/lib/reputed/told", "and by a program")
     held("YES: ls /var/lib/reputed/quarantine | grep .", "a maildir below /home is read, by a drop-in")
+    held("socket 660 reputed:reputed", "the control socket is the group's")
+    held("exit 0", "who was put into the group hands over a file that the service cannot read", "member")
+    held("exit 3", "but none that only the service reads", "member")
+    tap.ok(part.get("member", "").count("Permission denied") == 3, "and neither the database nor its folder can be read",
+           part.get("member", "").splitlines())
+    held("exit 0", "root hands its work over", "root")
+    held("adduser ann reputed", "who is not in the group is told how to get there", "other")
+    held("exit 4", "and refused", "other")
+    readme = part.get("readme", "")
+    tap.ok("exit code 0" in readme and "reputed 600" in readme and "NOT" not in readme and
+           "no such user" in part.get("trace", ""),
+           "a bounce comes by the alias to the mailbox of the service's user, as the README has it, and is read there",
+           readme.splitlines() + part.get("trace", "no trace").splitlines())
     held("1 message for 1 recipient", "inside the unit the queue of Postfix can be read (group postdrop)", "inside-queue 0")
     held("Permission denied", "without that group it cannot: the test can fail", "inside-noqueue 1")
     bounds = part.get("inside-bounds 0", "")

@@ -43,10 +43,12 @@ put(struct story_told *t, const struct rep_verdict_set *set, struct rep_news *ne
 	const struct rep_outbox_to to = { &channel, 1, set->in.now_s };
 	const struct rep_conditions_tend conditions = { .session = box->session };
 	struct rep_condition_news said;
+	struct rep_held_all held;
 	enum rep_rc rc;
 
-	if ((rc = rep_alerts_put(set, news, pieces, n, &to, box, err)) != REP_OK ||
-	    (rc = rep_conditions_tend(&conditions, set, &to, box, &said, err)) != REP_OK ||
+	if ((rc = rep_conditions_numbers(box, &held, err)) != REP_OK ||
+	    (rc = rep_alerts_put(set, news, pieces, n, &to, box, err)) != REP_OK ||
+	    (rc = rep_conditions_tend(&conditions, set, &to, &held, box, &said, err)) != REP_OK ||
 	    (rc = rep_outbox_save(box, err)) != REP_OK ||
 	    (rc = rep_news_told(set, news, store, err)) != REP_OK)
 		return rc;

@@ -13,6 +13,9 @@ nothing of the system is touched. Needs root, Debian's postfix and unshare(1).
 """
 
 import ctypes
+import email
+import email.policy
+import glob
 import json
 import os
 import pwd
@@ -106,6 +109,16 @@ def wait_for(test, seconds=30, step=0.1):
 def add_address(address):
     """An address that looks public, on loopback: the log then names hosts as in production. No packet can leave."""
     subprocess.run(["ip", "address", "add", address + "/32", "dev", "lo"], check=True)
+
+
+def mails(top, n):
+    """The messages in the maildir inbox/box, once there are n of them; the oldest first."""
+    wait_for(lambda: len(glob.glob(top + "/inbox/box/new/*")) >= n)
+    found = []
+    for path in sorted(glob.glob(top + "/inbox/box/new/*"), key=os.path.getmtime):
+        with open(path, "rb") as file:
+            found.append(email.message_from_binary_file(file, policy=email.policy.default))
+    return found
 
 
 class Sink:

@@ -5,9 +5,6 @@ test_alert_postfix.py -- `reputed alert test` by mail, through the sendmail of a
 maildir. TAP; skipped, with the reason, where no private Postfix can run.
 """
 
-import email
-import email.policy
-import glob
 import os
 import subprocess
 import sys
@@ -29,16 +26,6 @@ virtual_gid_maps = static:%d
 """ % (UID, UID)
 
 
-def mails(top, n):
-    """The messages in the maildir, once there are n of them."""
-    private_postfix.wait_for(lambda: len(glob.glob(top + "/inbox/box/new/*")) >= n)
-    found = []
-    for path in sorted(glob.glob(top + "/inbox/box/new/*"), key=os.path.getmtime):
-        with open(path, "rb") as file:
-            found.append(email.message_from_binary_file(file, policy=email.policy.default))
-    return found
-
-
 def main():
     if private_postfix.outside():
         return private_postfix.run(__file__)
@@ -52,7 +39,7 @@ def main():
     with private_postfix.Postfix({}, MAIN.format(top=top)) as postfix:
         done = subprocess.run([REPUTED, "alert", "test", "--config", top + "/reputed.conf"], check=False,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=top)
-        got = mails(top, 2)
+        got = private_postfix.mails(top, 2)
         told = [done.stdout] + postfix.log()[-12:] + [m.as_string() for m in got]
         tap.ok(done.returncode == 0 and done.stdout.count("taken in") == 2, "Postfix takes both", told)
         if tap.ok(len(got) == 2, "and delivers both", told):

@@ -7,9 +7,6 @@ skipped, with the reason, where no private Postfix can run.
 """
 
 import base64
-import email
-import email.policy
-import glob
 import json
 import os
 import socket
@@ -122,15 +119,6 @@ def certificate(top, name, file):
     return top + "/%scert.pem" % file, top + "/%skey.pem" % file
 
 
-def mails(top, n):
-    private_postfix.wait_for(lambda: len(glob.glob(top + "/inbox/box/new/*")) >= n)
-    found = []
-    for path in sorted(glob.glob(top + "/inbox/box/new/*"), key=os.path.getmtime):
-        with open(path, "rb") as file:
-            found.append(email.message_from_binary_file(file, policy=email.policy.default))
-    return found
-
-
 class Box:
     def __init__(self, top):
         self.top = top
@@ -157,7 +145,7 @@ def through_postfix(tap, top, box):
     with private_postfix.Postfix({NAME: [("A", "127.0.0.1")]}, MAIN.format(top=top), MASTER,
                                  {"access": ACCESS}) as postfix:
         code, one, told = box.test("server smtp://127.0.0.1")
-        got = mails(top, 1)
+        got = private_postfix.mails(top, 1)
         tap.ok(code == 0 and one["taken"] and len(got) == 1, "Postfix on this machine takes it in the clear",
                told + postfix.log()[-8:])
         if got:
@@ -171,14 +159,14 @@ def through_postfix(tap, top, box):
             tap.ok(code == 4 and one["again"] is again and "smtp://localhost:25 answers " + words in one["error"] and
                    "Recipient address rejected: N" in one["error"], "%s: its answer is told" % to, told)
         code, one, told = box.test("server smtp://%s" % NAME, ca=cert)
-        got = mails(top, 2)
+        got = private_postfix.mails(top, 2)
         tap.ok(code == 0 and len(got) == 2 and "TLSv1" in got[-1]["Received"], "elsewhere by STARTTLS",
                told + postfix.log()[-8:])
         code, one, told = box.test("server smtp://%s" % NAME)
         tap.ok(code == 4 and one["again"] and "certificate" in one["error"], "an authority that is not known: not sent", told)
         code, one, told = box.test("server smtp://mx1.shop.example", ca=cert)
         tap.ok(code == 4 and one["again"] and "mx1.shop.example" in one["error"], "another name: not sent", told)
-        tap.ok(len(mails(top, 2)) == 2, "none of those came")
+        tap.ok(len(private_postfix.mails(top, 2)) == 2, "none of those came")
         names(tap, top, box)
 
 

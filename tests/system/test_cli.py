@@ -23,7 +23,7 @@ OPTIONS = {"--json": None, "--html": None, "--db": "PATH", "--config": "FILE", "
            "--rollups-only": None, "--trace": None, "--replay": None, "--all": None,
            "--help": None, "--ip": "IP", "--from": "ADDRESS", "--helo": "NAME", "--starttls": None,
            "--selector": "NAME", "--yes": None, "--metadata": None, "--alert-mail": "ADDRESS",
-           "--postfix": "DIR", "--server": "ADDR[:PORT]", "--timeout-ms": "N", "--budget-ms": "N"}
+           "--postfix": "DIR", "--since": "LENGTH", "--server": "ADDR[:PORT]", "--timeout-ms": "N", "--budget-ms": "N"}
 READING = ("status", "why", "options")
 S3140 = ("550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. Please contact your "
          "Internet service provider since part of their network is on our block list (S3140).")
@@ -101,7 +101,7 @@ def helps(tap, world):
     tap.ok(done.code == USAGE and "Commands:" in done.err and not done.out,
            "without a command: the same on standard error, wrong use", done.told())
     tap.ok(re.fullmatch(r"reputed \d+\.\d+\.\d+\n", box.run("--version").out), "--version")
-    values = {"PATH": "/dev/null", "FILE": box.config, "DIR": box.top, "TIME": util.NOW,
+    values = {"PATH": "/dev/null", "FILE": box.config, "DIR": box.top, "TIME": util.NOW, "LENGTH": "30d",
               "ZONE": "UTC", "[LABEL=]IP": "203.0.113.9", "IP": "203.0.113.9",
               "ADDRESS": "jo@example.com", "NAME": "mx1.example.com",
               "ADDR[:PORT]": "127.0.0.1:53", "N": "100"}

@@ -338,6 +338,13 @@ def disk(t, world):
         subprocess.run(["umount", "-l", small], check=False)
 
 
+def certificates_at(box):
+    """When Postfix was asked last which certificates it has."""
+    with contextlib.closing(sqlite3.connect("file:%s?mode=ro" % box.db, uri=True)) as db:
+        row = db.execute("select bytes from state where name='certificates'").fetchone()
+    return int(row[0].split()[1]) if row else 0
+
+
 def queue(t, world):
     """The queue of a real Postfix, held back by its own server until it is about to be returned."""
     if ownpostfix.why_not():
@@ -365,6 +372,19 @@ def queue(t, world):
              [d.text])
         t.ok(d.says(r"3 messages will be returned within a day"), "how many", [d.text])
         t.ok(d.says(r"The certificate .*/mx1\.pem expires soon"), "its certificate", [d.text])
+        t.ok("cannot be read" not in d.text, "which can be read", [d.text])
+        t.ok(d.stop() == 0, "the daemon ends", [d.text])
+        os.rename(pem, pem + ".away")
+        d = Daemon(box, box.path("mail.log"), env=env)
+        t.ok(d.says(r"the certificate .*/mx1\.pem of Postfix cannot be read: No such file or directory; when it expires is not told"),
+             "that it cannot be read any more", [d.text])
+        t.ok(d.stop() == 0, "the daemon ends", [d.text])
+        before = certificates_at(box)
+        d = Daemon(box, box.path("mail.log"), env=env)
+        t.ok(wait(lambda: certificates_at(box) > before), "Postfix is asked again", [d.text])
+        t.ok("cannot be read" not in d.text, "it is said once", [d.text])
+        shown = [(a["title"], a["open"]) for a in alerts(box)["alerts"] if "mx1.pem" in a["title"]]
+        t.ok(len(shown) == 1 and shown[0][1], "its alert stays open", shown)
         t.ok(d.stop() == 0, "the daemon ends", [d.text])
     finally:
         mta.remove()
@@ -428,13 +448,81 @@ def digest(t, world):
     time.sleep(2)
     got = util.read(box.path("got-post")).decode()
     t.ok(got.startswith("== digest: Your mail of the week\nThe week from "), "it says what it is", [got])
-    t.ok("Google" in got and "100.0 %" in got and "none: nobody refused or slowed your mail" in got,
+    t.ok("Google" in got and "100.0 %" in got and "none: no incident in this week" in got,
          "what was accepted, and that nothing was wrong", [got])
     t.ok(len(got.splitlines()) <= 24 and max(map(len, got.splitlines())) <= 80, "on a screen", [got])
     t.ok(not os.path.exists(box.path("got-phone")), "another channel gets none")
     t.ok(set(d.text.splitlines()) <= {"reputed: the configuration was read again; what is watched changes with a restart"},
          "and nothing else was told in these weeks", [d.text])
     t.ok(d.stop() == 0, "the daemon ends", [d.text])
+
+
+def beside(t, world):
+    """Five things at once, and then a digest, while an incident is open."""
+    if nsd.PROGRAM is None:
+        t.skip("many things at once beside an incident", "nsd is not installed")
+        return
+    box, mail, now = world.box("beside"), test_serve.Mail(), time.time()
+    settings(box, "queue no\nsource out-a {\n\tlabel mx1/postfix/out-24\n\tpublic %s\n}\n"
+             "domain shop.example {\n\tselector odd-1\n}\nalert post {\n\tby exec\n\tto %s\n\tdigest yes\n}\n"
+             % (IP, box.path("post")))
+    util.write(box.path("post"), '#!/bin/sh\n{ echo "== $REPUTED_ALERT_EVENT: $REPUTED_ALERT_TITLE"; cat; } >> "%s"\n'
+               % box.path("got"))
+    os.chmod(box.path("post"), 0o755)
+    plain, path = util.read(box.config).decode(), box.path("mail.log")
+
+    def got(what):
+        return os.path.exists(box.path("got")) and what in util.read(box.path("got")).decode()
+
+    def configured(d, text):
+        util.write(box.config, text)
+        before = d.text.count("the configuration was read again")
+        d.process.send_signal(signal.SIGHUP)
+        return d.says("the configuration was read again", before + 1)
+    key = 'odd-1._domainkey IN TXT "v=DKIM1; p=%s"\n'
+    signs = dkim_sign.Key("ed25519")
+    good = key.replace("v=DKIM1;", "v=DKIM1; k=ed25519;") % signs.p()
+    signs.remove()
+    # Older than any week that a digest is about: it is in each.
+    append(path, mail.lines(300, IP, True, now - 20 * DAY, now - 9 * DAY) +
+           mail.lines(300, IP, False, now - 9 * DAY, now - 60))
+    with nsd.Nsd(zones(text=ZONE + good)) as dns:
+        port = dns.port
+        d = Daemon(box, path, "--server", dns.server, "--timeout-ms", "1500")
+        t.ok(d.says(r"New trouble \(incident 1\)") and wait(lambda: audited(box)), "an incident is open", [d.text])
+        span = [time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now + s)) for s in (-HOUR, HOUR)]
+        t.ok(configured(d, plain + "maintenance %s/%s\n" % tuple(span)), "a time of maintenance begins", [d.text])
+    broken = ZONE.replace("p=reject", "p=rejct; p=none") + key % ""
+    with nsd.Nsd(zones(spf=False, reverse="", listed=True, text=broken), port=port):
+        audit_again(box, d)
+        t.ok(wait(lambda: audited(box)), "all is looked at again", [d.text])
+        time.sleep(1)
+        t.ok([e for e, _ in events(box)] == ["opened"], "of which nothing is told", events(box))
+        t.ok(configured(d, plain) and d.says(r"\n5 things at once:\n(- .*\n){5}\n"), "then five things are one message",
+             [d.text])
+        shown = alerts(box)["alerts"]
+        t.ok([(a["alert"], a["open"]) for a in shown] == [(2, True), (1, True)], "beside the alert of the incident",
+             [str(shown)])
+        listed = box.run("alert", "list")
+        for title, command in (("shop.example has lost a record that receivers ask for", "check shop.example"),
+                               ("A record of shop.example does not work any more", "check shop.example"),
+                               ("A DKIM key of shop.example was revoked", "check shop.example"),
+                               ("The PTR name of %s is not right any more" % IP, "ptr " + IP),
+                               ("%s is on a blocklist" % IP, "dnsbl " + IP)):
+            says = r"\n%s\.\n(.+\n)+?What to do: .*:\n  reputed %s\n" % (re.escape(title), re.escape(command))
+            t.ok(wait(lambda says=says: got("5 things") and re.search(says, util.read(box.path("got")).decode())),
+                 "the channel gets what to do: " + title, [d.text])
+            t.ok(re.search(says.replace(r"\n", r"\n *").replace("(.+", "( *[^ ].*"), listed.out), "alert list has it", listed.told())
+    with sqlite3.connect(box.db, timeout=60) as db:
+        db.execute("update state set bytes=? where name='digest'", (str(int(now - 15 * DAY)).encode(),))
+    d.process.send_signal(signal.SIGHUP)
+    t.ok(wait(lambda: got("== digest: Your mail of the week\n")), "a digest comes", [d.text])
+    text = util.read(box.path("got")).decode().partition("== digest")[2]
+    t.ok(re.search(r"\nTrouble\n  Microsoft.*, mail from 203\.0\.113\.24: blocked from .*, and still is \(reputed why 1\)\n",
+                   text), "the incident", [text])
+    t.ok(re.search(r"\nLook at next\n  alert 1: Microsoft.*\n  alert 2: 5 things at once\. The first: .*\n", text),
+         "and both alerts", [text])
+    t.ok(d.stop() == 0 and not util.REPORT.search(d.text), "the daemon ends well", [d.text])
 
 
 def distress(t, world):
@@ -476,7 +564,7 @@ def distress(t, world):
 
 
 def main():
-    util.main([distress, records, one_fails, started_again, off, account, unread, silent, bounces, relay, maintenance, digest, disk, queue])
+    util.main([distress, records, beside, one_fails, started_again, off, account, unread, silent, bounces, relay, maintenance, digest, disk, queue])
 
 
 if __name__ == "__main__":

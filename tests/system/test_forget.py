@@ -211,6 +211,11 @@ def outbox(*texts):
             % (len(title), title, len(title), len(text), title, text, len(why), why))
 
 
+def held(kind, subject, of=""):
+    """What is known of a condition, as the state "conditions" has it: told, and not over."""
+    return "\t".join([kind, subject, of, "1762160000", "1762160000", "1762160000", "0", "1", "0", ""]) + "\n"
+
+
 def of_alerts(tap, world):
     """A message that waits for its channel names the person: it stays, without the name."""
     person = "jolanthe.q@quiet.example"
@@ -219,17 +224,26 @@ def of_alerts(tap, world):
     box.ingest(mail)
     value = outbox("Quiet refused mail: 550 <Jolanthe.Q@quiet.example>", "<b-jolanthe.q=quiet.example@shop.example>\n"
                    "j***@quiet.example, u=jolanthe.q%40quiet.example\nThe login jolanthe.q sent it. The login jolanthe.qu "
-                   "did not.\n", "no mailbox JOLANTHE.Q@QUIET.EXAMPLE here")
+                   "did not, nor login jolanthe.q.x.\n", "no mailbox JOLANTHE.Q@QUIET.EXAMPLE here")
+    others = [held("ptr-lost", "192.0.2.1"), held("account-unusual", "login jolanthe.qu"),
+              held("account-unusual", "login jolanthe.q.x"), held("record-gone", "shop.example", "dmarc-missing dmarc")]
+    theirs = [held("account-unusual", "login jolanthe.q"), held("account-unusual", "login Jolanthe.Q@quiet.example"),
+              held("record-changed", "shop.example", "dmarc mailto:jolanthe.q@quiet.example"),
+              "some-other\t%s\t\n" % person]
     with sqlite3.connect(box.db) as db:
         db.execute("insert into state values ('outbox', ?)", (value,))
+        db.execute("insert into state values ('conditions', ?)", ("".join(theirs[:2] + others + theirs[2:]).encode(),))
     forgets(tap, world, "named in alerts", person, box, [mail])
+    with sqlite3.connect(box.db) as db:
+        left = db.execute("select bytes from state where name = 'conditions'").fetchall()
+    tap.ok(left == [("".join(others).encode(),)], "named in alerts: other conditions stay as they were", [str(left)])
     got = box.run("alert", "list", "--json").json()
     message = got["messages"][0]
     tap.ok(got["alerts"][0]["title"] == message["title"] == "Quiet refused mail: 550 <[forgotten]>" and
            message["channels"][0]["why"] == "no mailbox [forgotten] here" and message["channels"][0]["state"] == "waits",
            "named in alerts: the alert and its message stay", [str(got)])
     tap.ok(message["text"] == "<b-[forgotten]@shop.example>\n[forgotten], u=[forgotten]\nThe login [forgotten] sent it. "
-           "The login jolanthe.qu did not.\n", "named in alerts: in every form", [message["text"]])
+           "The login jolanthe.qu did not, nor login jolanthe.q.x.\n", "named in alerts: in every form", [message["text"]])
 
 
 def nested(*words):

@@ -292,6 +292,7 @@ def told(t, world):
     t.ok(done.code == 0 and re.search(r"Alert 1, open since .*: Microsoft .*203\.0\.113\.24", " ".join(done.out.split())) and
          "ops took it" in done.out and "other failed" in done.out, "alert list shows it", done.told())
     t.ok(re.search(r"^    1  Hold mail", done.out, re.M), "with what to do", done.told())
+    t.ok(" ".join(done.out.split()).count("has refused all mail") == 1, "and its headline once", done.told())
     with open(ops.at + ".text", encoding="utf-8") as file:
         text = file.read()
     t.ok(re.match(r"Microsoft [^\0]*203\.0\.113\.24[^\0]*since[^\0]*60 messages bounced[^\0]*  1  Hold mail[^\0]*"

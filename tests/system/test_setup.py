@@ -227,6 +227,9 @@ def stock(tap, world):
            [("mx1.shop.example", ["postfix"], "203.0.113.24", "mx1.shop.example")] and
            got["domains"] == [{"name": "shop.example", "selector": []}] and not got["alerts"],
            "log, address from a refusal, HELO and domain", [conf])
+    words = "a provider's reply named the address"
+    tap.ok("203.0.113.24 (%s)" % words in " ".join(done.out.split()) and "\n# %s\n" % words in conf,
+           "how an address is known is said in the same words on the screen and in the file", done.told())
     tap.ok("61 new deliveries" in done.out, "it reads the old logs too", done.told())
     tap.ok(re.search(r"203\.0\.113\.24 +microsoft-consumer .*blocked", done.out) and "reputed why" in done.out,
            "and ends with the first status", done.told())
@@ -262,6 +265,12 @@ def places(tap, world):
     done = m.setup("--yes")
     tap.ok(m.dump()["watch"] == [m.root + "/var/log/syslog"], "the file of everything, where nothing else has mail",
            done.told())
+    m = Machine(world, "named-everything", postfix=False)
+    m.put("etc/rsyslog.conf", "mail.* -/var/log/messages\n")
+    m.log("", "messages")
+    done = m.setup("--yes")
+    tap.ok(done.code == GOOD and m.dump()["watch"] == [m.root + "/var/log/messages"],
+           "and, before any mail was sent, where rsyslog says that mail goes there", done.told())
 
 
 def edited(tap, world):
@@ -400,8 +409,10 @@ def instances(tap, world):
     tap.ok("203.0.113.66" not in done.out, "one that is disabled has none", done.told())
     os.remove(m.box.config)
     done = m.setup("--yes", "--postfix", out)
-    tap.ok(m.dump()["watch"] == [m.root + "/var/log/out.log"] or "out.log" in done.out,
-           "--postfix names one of them", done.told())
+    flat = " ".join(done.out.split())
+    tap.ok(done.code == GOOD and "Postfix %s: version" % out in flat and flat.count(": version") == 1 and
+           {s["name"] for s in m.dump()["sources"]} == {"postfix-out", "out-b"} and "mx1.shop.example" not in m.conf(),
+           "--postfix names one of them, and no other is asked", done.told() + [m.conf()])
 
 
 def relay(tap, world):
@@ -437,7 +448,8 @@ def nothing(tap, world):
     done = m.setup("--yes")
     tap.ok(done.code == USAGE and m.conf() is None and not done.out and "reputed setup PATH" in done.err,
            "nothing is found: what is missing is said", done.told())
-    code, text = m.talk([(r"Path of the mail log", "/nonexistent"), (r"No such file.*Path of the mail log", "")])
+    code, text = m.talk([(r"Path of the mail log", "/nonexistent"), (r"No such file.*Path of the mail log", "journals"),
+                         (r"\"journals\": a path .*Path of the mail log", "")])
     tap.ok(code == GOOD and m.conf() is None and "nothing was written" in text,
            "at a terminal it is asked for", [text])
     log = util.write(m.box.path("elsewhere.log"), Mail().hours())
@@ -555,6 +567,57 @@ def keys(tap, world):
            "and what OpenDKIM logs", done.told())
 
 
+def limits(tap, world):
+    """What is too large or too much is left out, and said."""
+    m = Machine(world, "limits", postfix=False)
+    log = m.log(Mail().hours() + "".join(
+        "%s mx1 opendkim[9]: A%04d: DKIM-Signature field added (s=s%d, d=d%d.example)\n" % (
+            stamp(time.time() - 30), i, i, i) for i in range(257)))
+    table = m.put("etc/opendkim/key.table", "m1 shop.example:mail2026:/k\n" + "#" * (1 << 20))
+    m.put("etc/opendkim.conf", "KeyTable /etc/opendkim/key.table\n")
+    for i in range(33):
+        m.put("var/lib/rspamd/dkim/shop.example.s%d.key" % i, "-----BEGIN")
+    for i in range(4064):
+        m.put("var/lib/rspamd/dkim/%d" % i, "")
+    done = m.setup("--yes")
+    flat = " ".join(done.out.split())
+    tap.ok(done.code == GOOD and "%s has more than 1048576 bytes, and was not read" % table in flat,
+           "a table of keys that is too large is named", done.told())
+    tap.ok("%s/var/lib/rspamd/dkim has more than 4096 names" % m.root in flat, "and a folder with too many names",
+           done.told())
+    tap.ok("%s names more ways out, sender domains or DKIM keys" % log in flat, "and a log with too many keys",
+           done.told())
+    for i in range(2000):
+        os.remove("%s/var/lib/rspamd/dkim/%d" % (m.root, i))
+    os.remove(m.box.config)
+    m.log(Mail().hours())
+    util.write(table, "m1 shop.example:mail2026:/k\n")
+    done = m.setup("--yes")
+    flat = " ".join(done.out.split())
+    tap.ok("More than 32 DKIM selectors of shop.example were found" in flat and
+           [len(d["selector"]) for d in m.dump()["domains"]] == [32], "and a domain with too many selectors",
+           done.told())
+    tap.ok("more than 1048576" not in flat and "more than 4096" not in flat and "names more" not in flat,
+           "nothing is said where nothing is left out", done.told())
+
+
+def limits_of_reading(tap, world):
+    """A configuration of a person names a log: what beside it is not read is said, though it was not shown."""
+    m = Machine(world, "limits-read", postfix=False)
+    log = m.log(Mail().hours())
+    for folder, n, name in (("srv/a", 513, "mail.log.%d"), ("srv/b", 4096, "%d")):
+        for i in range(n):
+            m.put("%s/%s" % (folder, name % i), "")
+        m.put(folder + "/mail.log", Mail().hours(n=2))
+    util.write(m.box.config, "watch %s %s/srv/a/mail.log %s/srv/b/mail.log\nkey-file %s/key\n" % (
+        log, m.root, m.root, m.box.top))
+    done = m.setup("--yes")
+    tap.ok(done.code == GOOD and "1 more log was not read, as there are too many" in done.err, "older logs",
+           done.told())
+    tap.ok("%s/srv/b/ has more than 4096 names" % m.root in done.err and "%s/srv/a" % m.root not in done.err,
+           "and a folder with too many names", done.told())
+
+
 class Metadata(http.server.BaseHTTPRequestHandler):
     """EC2's metadata service, version 2: nothing without a token. Two interfaces' addresses."""
 
@@ -622,6 +685,7 @@ def metadata(tap, world):
     tap.ok(done.code == GOOD and got == {"postfix": ("198.51.100.10", None),
                                          "postfix/out-b": ("198.51.100.11", "172.31.16.11")},
            "--metadata does: with a token, and each private address has its own", done.told() + [str(got)])
+    tap.ok("more addresses than" not in done.err, "and no more are spoken of than there are", done.told())
     tap.ok(Metadata.asked[0] == "PUT /latest/api/token" and len(Metadata.asked) == 7, "in seven questions",
            Metadata.asked)
     Metadata.asked.clear()
@@ -638,11 +702,29 @@ def metadata(tap, world):
     code, text = m.talk([(r"May\s+reputed\s+ask\s+http://169\.254\.169\.254", "y"), (r"nobody yet:", ""),
                          (r"Write .*\[y/N\]", "y")])
     tap.ok(code == GOOD and len(m.dump()["sources"]) == 2, "a yes to that question is one", [text])
+    few = dict(Metadata.paths)
+    for interfaces, each in ((7, 10), (1, 45)):
+        top = "/latest/meta-data/network/interfaces/macs/"
+        Metadata.paths[top] = "\n".join("02:29:96:8f:6b:0%d/" % i for i in range(interfaces))
+        for i in range(interfaces):
+            mac, all_ = top + "02:29:96:8f:6b:0%d/ipv4-associations/" % i, range(100 + each * i, 100 + each * (i + 1))
+            Metadata.paths[mac] = "\n".join("198.51.100.%d" % k for k in all_)
+            for k in all_:
+                Metadata.paths["%s198.51.100.%d" % (mac, k)] = "172.31.%d.%d" % (i, k)
+        m = machine("metadata-%d-%d" % (interfaces, each))
+        done = m.setup("--yes", "--metadata")
+        tap.ok(done.code == GOOD and "names more addresses than are read" in done.err,
+               "%d times %d addresses are too many, and it says so" % (interfaces, each), done.told())
+    Metadata.paths = few
     Metadata.known = "hetzner"
+    Metadata.asked.clear()
     m = machine("metadata-other")
     done = m.setup("--yes", "--metadata")
-    tap.ok([s["public"] for s in m.dump()["sources"]] == ["198.51.100.77"] and "Hetzner" in done.out + m.conf() or
-           "metadata service" in m.conf(), "another cloud answers its own question", done.told())
+    tap.ok([(s["label"], s["public"]) for s in m.dump()["sources"]] == [(["postfix"], "198.51.100.77")] and
+           Metadata.asked[-1] == "GET /hetzner/v1/metadata/public-ipv4" and
+           "\n# the metadata service of Hetzner Cloud\n" in m.conf(),
+           "another cloud answers its own question, for mail that is bound to no address",
+           done.told() + Metadata.asked + [m.conf()])
     server.shutdown()
     m = machine("metadata-nobody")
     m.env["REPUTED_SETUP_METADATA"] = "http://127.0.0.1:1"
@@ -691,6 +773,13 @@ def asked(tap, world):
     code, text = m.talk([(r"Number", "slack"), (r"not shown.*:", "https://hooks.slack.example/" + "x" * 600),
                          (r"longer than 511 bytes, and was not taken.*not shown.*:", ""), (r"Write .*\[y/N\]", "n")])
     tap.ok("longer than 511 bytes" in text and m.conf() is None, "an answer that is too long is asked for again", [text])
+    m = Machine(world, "asked-often")
+    m.log(Mail().hours())
+    for answers in ([(r"Number", "7")] + [(r"from 1 to 6.*Number", "7")] * 4,
+                    [(r"Number", "1"), (r"Address:", "admin")] + [(r"such as.*Address:", "admin")] * 4):
+        code, text = m.talk(answers + [(r"5 answers could not be used.*Write .*\[y/N\]", "n")])
+        tap.ok(code == GOOD and "5 answers could not be used" in text, "after five wrong answers it goes on, and says so",
+               [text])
     # A terminal that is closed at a question is a no.
     m = Machine(world, "asked-closed")
     m.log(Mail().hours())
@@ -709,7 +798,7 @@ def bar(tap, world):
     code, text = m.talk([(r"Number", ""), (r"Write .*\[y/N\]", "y")])
     tap.ok(code == GOOD and re.search(r"\[[#.]{30}\] +\d+ % +[\d,]+ lines  .*mail\.log", text),
            "a bar shows how far the old logs are read", [text[-900:]])
-    tap.ok("60,060 new deliveries" in text or "new deliveries" in text, "and they are read", [text[-900:]])
+    tap.ok("60,060 new deliveries" in text, "and they are read", [text[-900:]])
 
 
 # ---------------------------------------------------------------- DNS
@@ -748,6 +837,7 @@ def usage(tap, world):
     m = Machine(world, "usage", postfix=False)
     m.log(Mail().hours())
     for args, words in ((["mail.log"], "a path that begins with '/'"), (["-"], "a path"),
+                        (["journal.log", "--yes"], "a path"), (["journal:", "--yes"], "a path"),
                         (["/nonexistent/mail.log", "--yes"], "No such file"),
                         (["--alert-mail", "x", "--yes"], "--alert-mail x: "),
                         (["--source", "10.0.0.1"], "private")):
@@ -775,6 +865,26 @@ def usage(tap, world):
                "it can be typed: " + line, got.told())
 
 
+def variables(tap, world):
+    """Those for tests lead no run elsewhere that a person starts, and are never quiet."""
+    m = Machine(world, "variables", postfix=False)
+    m.log(Mail().hours())
+    done = m.setup("--yes")
+    tap.ok(done.code == GOOD and "REPUTED_SETUP_ROOT is set, for tests: the machine is the folder " + m.root in done.err
+           and "the metadata service is http://127.0.0.1:1" in done.err, "what is used is said", done.told())
+    nobody = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"] if os.geteuid() == 0 else []
+    os.chmod(m.box.top, 0o755)
+    for name, value in m.env.items():
+        done = m.box.run("setup", "--server", m.server, *m.wait, config=False, prefix=nobody, env={name: value})
+        tap.ok(done.code == USAGE and not done.out and "%s is set, which is for tests and needs --config" % name
+               in done.err, "%s does not count without --config" % name, done.told())
+    for url in ("http://203.0.113.1", "http://169.254.169.254", "https://127.0.0.1", "http://127.0.0.1@203.0.113.1"):
+        m.env["REPUTED_SETUP_METADATA"] = url
+        done = m.setup("--metadata")
+        tap.ok(done.code == USAGE and not done.out and "a loopback address, not " + url in done.err,
+               "a metadata service is not at %s" % url, done.told())
+
+
 if __name__ == "__main__":
-    sys.exit(util.main([stock, places, edited, hostile, failures, amavis, instances, relay, nothing, broken, old_log, keys, metadata, asked,
-                        bar, dns, usage]))
+    sys.exit(util.main([stock, places, edited, hostile, failures, amavis, instances, relay, nothing, broken, old_log,
+                        keys, limits, limits_of_reading, metadata, asked, bar, dns, usage, variables]))

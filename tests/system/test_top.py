@@ -10,6 +10,7 @@ that changes beneath it, a daemon beside it, how it ends, and how many bytes it 
 import os
 import re
 import signal
+import subprocess
 import sys
 import time
 
@@ -211,6 +212,15 @@ def ends(tap, world):
     top = Top(world.box("empty"))
     tap.ok(top.done() == 4 and "reputed ingest" in top.words() and top.restored(),
            "without a database: what to do", top.told())
+    top.close()
+    library = world.path("no-signalfd.so")
+    subprocess.run([os.environ.get("CC", "cc"), "-shared", "-fPIC", "-x", "c", "-o", library, "-"], check=True,
+                   text=True, input="#include <errno.h>\nint signalfd(int fd, const void *set, int flags)\n"
+                   "{ (void)fd; (void)set; (void)flags; errno = EMFILE; return -1; }\n")
+    top = Top(box, "--now", NOW, LD_PRELOAD=library,
+              ASAN_OPTIONS=os.environ.get("ASAN_OPTIONS", "") + ":verify_asan_link_order=0")
+    tap.ok(top.done() == 4 and "signals cannot be waited for: Too many open files" in top.words() and top.restored(),
+           "without signals: exit code 4, and why", top.told())
     top.close()
     for number in (signal.SIGINT, signal.SIGHUP):
         top = Top(box, "--now", NOW)

@@ -4,23 +4,12 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "know/alert_kinds.h"
+#include "file_told.h"
 #include "tap.h"
 
 #include <stdlib.h>
 
 static struct rep_arena *arena;
-static char told[8][400];
-static size_t told_n;
-
-static void
-on_problem(void *ctx, const char *sentence)
-{
-	(void)ctx;
-	if (told_n < REP_COUNT(told))
-		snprintf(told[told_n], sizeof told[0], "%s", sentence);
-	told_n++;
-}
-
 static struct rep_alert_kinds k;
 
 static unsigned
@@ -101,7 +90,7 @@ wrong(void)
 
 	for (size_t i = 0; i < REP_COUNT(rows); i++) {
 		is_int(parse(rows[i].text), 1, "one problem: %s", rows[i].want);
-		is_str(rep_str_c(told_n > 0 ? told[0] : ""), rows[i].want, "said");
+		is_str(told_first(), rows[i].want, "said");
 	}
 	ok(k.v[REP_KIND_DISK_FULL].known, "what comes after a problem is used");
 }

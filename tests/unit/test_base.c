@@ -26,10 +26,15 @@ test_str(void)
 {
 	static const char *const words[] = { "three", "two" };
 	const struct rep_str s = REP_S(" \tHello, World\r\n"), none = { NULL, 0 };
+	struct rep_str text = REP_S("one\n\ntwo"), line;
 	uint64_t v = 7;
 
 	ok(rep_str_eq(rep_str_trim(s), REP_S("Hello, World")), "trim takes blanks off both ends");
 	ok(rep_str_trim(REP_S(" \n")).n == 0, "trim of blanks alone is empty");
+	ok(rep_str_take_line(&text, &line) && rep_str_eq(line, REP_S("one")), "the first line");
+	ok(rep_str_take_line(&text, &line) && line.n == 0, "an empty one");
+	ok(rep_str_take_line(&text, &line) && rep_str_eq(line, REP_S("two")), "one without an end");
+	ok(!rep_str_take_line(&text, &line), "and there is no other");
 	ok(rep_str_eq(rep_str_or(REP_S("a"), REP_S("b")), REP_S("a")) &&
 		rep_str_eq(rep_str_or(none, REP_S("b")), REP_S("b")),
 	    "another stands in for an empty one");
@@ -151,6 +156,54 @@ test_bytes(void)
 	ok(rep_le(c, 4) == UINT32_C(0xfffeccdd), "n bytes are n bytes");
 }
 
+/* An array that grows: what is in it stays, and when there is no more room it stays whole. */
+static void
+test_more(void)
+{
+	struct rep_arena *a = rep_arena_new(100000);
+	uint32_t *v = NULL, *wider;
+	size_t n = 0, cap = 0;
+	bool same = true;
+
+	while ((wider = rep_arena_more(a, v, n, &cap, sizeof *v)) != NULL) {
+		v = wider;
+		v[n] = (uint32_t)n;
+		n++;
+	}
+	for (size_t i = 0; i < n; i++)
+		same = same && v[i] == i;
+	ok(n > 1000 && same, "an array of %zu grew with what is in it", n);
+	is_int((int64_t)cap, (int64_t)n, "it has room for as many as it says");
+	n--;
+	ok(rep_arena_more(a, v, n, &cap, sizeof *v) == v, "with room it stays where it is");
+	rep_arena_free(a);
+}
+
+static void
+test_quoted(struct rep_arena *a)
+{
+	static const struct {
+		const char *text;
+		size_t from, max;
+		const char *want, *what;
+	} rows[] = {
+		{ "abcdefgh", 7, 8, "abcdefgh", "a text that fits is whole" },
+		{ "abcdefghi", 0, 8, "abcdefgh...", "one that does not says so" },
+		{ "abcdefghi", 4, 8, "abcdefgh...", "byte 4 is among the first eight" },
+		{ "abcdefghijklmnop", 6, 8, "...efghijkl...", "byte 6 has little behind it" },
+		{ "abcdefghi", 9, 8, "...bcdefghi", "at the end as much as there is" },
+		{ "abcdef\xc3\xa4ghi", 0, 7, "abcdef...", "no half of a character" },
+		{ "", 0, 8, "", "nothing" },
+	};
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++)
+		is_str(rep_quoted(a, rep_str_c(rows[i].text), rows[i].from, rows[i].max),
+		    rows[i].want, "quoted: %s", rows[i].what);
+	is_int((int64_t)rep_str_common(REP_S("abcd"), REP_S("abxd")), 2, "both begin with two");
+	is_int((int64_t)rep_str_common(REP_S("ab"), REP_S("abxd")), 2, "one begins the other");
+	is_int((int64_t)rep_str_common(REP_S(""), REP_S("ab")), 0, "nothing in common");
+}
+
 static void
 test_arena(void)
 {
@@ -184,6 +237,7 @@ test_arena(void)
 	ok(s.p != NULL && s.n == 0 && s.p[0] == '\0', "dup of nothing is an empty text");
 	is_str(rep_arena_printf(a, "%s:%d", "x", 7), "x:7", "printf");
 	test_taken(a);
+	test_quoted(a);
 	while (rep_arena_alloc(a, 1000) != NULL)
 		continue;
 	ok(rep_arena_used(a) > 99000 - 16 && rep_arena_used(a) <= 100000 + 16,
@@ -755,6 +809,7 @@ main(void)
 	test_words();
 	test_bytes();
 	test_arena();
+	test_more();
 	test_buf();
 	test_err();
 	test_lex();

@@ -27,6 +27,7 @@ static const struct {
 	const char *subject;
 } names[] = {
 	{ 'p', REP_KIND_PTR_LOST, "192.0.2.1" },
+	{ 'h', REP_KIND_PTR_LOST, "192.0.2.1" }, /* another name of it */
 	{ 'q', REP_KIND_PTR_LOST, "192.0.2.2" },
 	{ 'r', REP_KIND_PTR_LOST, "192.0.2.3" },
 	{ 'd', REP_KIND_DISK_FULL, "/var" },
@@ -71,6 +72,7 @@ at(int64_t after_s, const char *what)
 			else if (names[i].letter == *what)
 				v[c.n++] = (struct rep_condition){ .kind = names[i].kind,
 					.subject = rep_str_c(names[i].subject),
+					.of = names[i].letter == 'h' ? REP_S("helo") : REP_S(""),
 					.since_s = T - 600,
 					.text = REP_S("Seen.") };
 	}
@@ -151,6 +153,47 @@ together(void)
 	is("opened 1, updated 1, resolved 1", "the last one ends it");
 }
 
+/* An entry of one's own: subjects and their number stand in each of its sentences. */
+static void
+own_words(void)
+{
+	static const char *const entry =
+	    "alert ptr-lost {\n\ttitle \"{subject} lost it\"; several \"{n} lost it\"; weight now\n"
+	    "\tdo \"look at {subject} ({n})\"; command \"ask {subject} {n}\"; why \"{n}: {subject}\"\n}\n";
+	struct rep_know *usual = know;
+	struct rep_err err;
+	unsigned bad = 0;
+
+	if ((know = rep_know_new()) == NULL || rep_know_add_builtin(know, &err) != REP_OK ||
+	    rep_know_add(know, "own.alerts", rep_str_c(entry), NULL, NULL, &bad, &err) != REP_OK ||
+	    bad > 0)
+		abort();
+	start();
+	at(0, "phq");
+	is_str(box.messages[0].text,
+	    "2 lost it.\n"
+	    "- 192.0.2.1, since 2023-11-14T22:03:20Z: Seen.\n"
+	    "- 192.0.2.1, since 2023-11-14T22:03:20Z: Seen.\n"
+	    "- 192.0.2.2, since 2023-11-14T22:03:20Z: Seen.\n"
+	    "What to do: look at each of them (2):\n"
+	    "  ask 192.0.2.1 2\n"
+	    "  ask 192.0.2.2 2\n"
+	    "2: each of them\n",
+	    "two subjects with three conditions");
+	start();
+	at(0, "ph");
+	is_str(box.messages[0].text,
+	    "192.0.2.1 lost it.\n"
+	    "- 192.0.2.1, since 2023-11-14T22:03:20Z: Seen.\n"
+	    "- 192.0.2.1, since 2023-11-14T22:03:20Z: Seen.\n"
+	    "What to do: look at 192.0.2.1 (1):\n"
+	    "  ask 192.0.2.1 1\n"
+	    "1: 192.0.2.1\n",
+	    "one subject with two conditions");
+	rep_know_free(know);
+	know = usual;
+}
+
 static void
 waits(void)
 {
@@ -208,21 +251,42 @@ a_storm(void)
 	is_str(title(),
 	    "5 things at once. The first: a.example has lost a record that receivers ask for",
 	    "with a count");
-	is_str(box.messages[0].text,
-	    "5 things at once:\n"
-	    "- a.example has lost a record that receivers ask for\n"
-	    "- A record of a.example does not work any more\n"
-	    "- The PTR names of 2 addresses are not right any more\n"
-	    "- 192.0.2.1 is on a blocklist\n"
-	    "- The log of mx1 has gone silent\n"
-	    "Each of them, with what to do: reputed alert list\n",
-	    "and all of them in it");
+	ok(rep_str_starts(box.messages[0].text,
+	       REP_S("5 things at once:\n"
+		     "- a.example has lost a record that receivers ask for\n"
+		     "- A record of a.example does not work any more\n"
+		     "- The PTR names of 2 addresses are not right any more\n"
+		     "- 192.0.2.1 is on a blocklist\n"
+		     "- The log of mx1 has gone silent\n"
+		     "\n"
+		     "a.example has lost a record that receivers ask for.\n"
+		     "Since 2023-11-14T22:03:20Z. Seen.\n"
+		     "What to do: publish it again; what to write is in:\n"
+		     "  reputed check a.example\n")),
+	    "the headline of each, then each as it is told alone: %.*s",
+	    REP_PR(box.messages[0].text));
+	ok(rep_str_find(box.messages[0].text,
+	       REP_S("\n\nThe PTR names of 2 addresses are not right any more.\n"
+		     "- 192.0.2.1, since 2023-11-14T22:03:20Z: Seen.\n"),
+	       0) != SIZE_MAX &&
+		rep_str_find(box.messages[0].text, REP_S("  reputed ptr 192.0.2.2\n"), 0) !=
+		    SIZE_MAX,
+	    "with its commands");
 	at(MIN, "pgl");
 	is("opened 1", "some of them are over");
 	at(2 * MIN, "pglr");
 	is("opened 1, updated 1", "one more of a kind goes on with it");
 	at(3 * MIN, "");
 	is("opened 1, updated 1, resolved 1", "all of them");
+	start();
+	at(0, "cglsb");
+	is("opened 1", "one that is told once is among five");
+	ok(rep_str_find(box.messages[0].text,
+	       REP_S("What to do: nothing, if that was you. Else find out who can change the zone, "
+		     "and look at it:\n"
+		     "  reputed check a.example\n"),
+	       0) != SIZE_MAX,
+	    "with what to do: %.*s", REP_PR(box.messages[0].text));
 }
 
 static void
@@ -338,6 +402,39 @@ digests(void)
 	is("digest 1", "after a clock that was ahead they go on");
 }
 
+/* Two records that are alike for longer than is quoted. */
+static void
+digest_changes(void)
+{
+	static struct rep_found found[] = {
+		{ .text = { "v=spf1 ip4:192.0.2.0/24 include:_spf.shop.example -all", 54 } },
+		{ .text = { "v=spf1 ip4:192.0.2.0/24 include:_spf.shop.example ~all", 54 } },
+	};
+	static const struct rep_own own = { .domains = { { "a.example", 9 } }, .domains_n = 1 };
+	static struct rep_verdict_set set = { .in = { .found = found, .found_n = 2 } };
+	int64_t monday_s = rep_digest_monday(T);
+	struct rep_str text;
+
+	start();
+	for (size_t i = 0; i < 2; i++) {
+		found[i].subject = own.domains[0];
+		found[i].id = REP_S("spf");
+		found[i].record = true;
+		found[i].clear_s = monday_s - 2 * DAY;
+		found[i].first_s = monday_s - DAY;
+	}
+	found[0].first_s = monday_s - 2 * DAY;
+	found[0].clear_s = 0;
+	found[0].gone_s = monday_s - DAY;
+	text = rep_digest_text(&set, &own, &box, monday_s, arena);
+	ok(rep_str_find(text,
+	       REP_S("Changed in DNS\n"
+		     "  a.example, spf is gone: ....0.2.0/24 include:_spf.shop.example -all\n"
+		     "  a.example, spf is new: ....0.2.0/24 include:_spf.shop.example ~all\n"),
+	       0) != SIZE_MAX,
+	    "records are quoted where they differ: %.*s", REP_PR(text));
+}
+
 /* A line that a later program wrote, or nobody, is left out. */
 static void
 damaged(void)
@@ -375,6 +472,7 @@ main(void)
 		    rep_kind_names[k]);
 	one();
 	together();
+	own_words();
 	waits();
 	told_once();
 	a_storm();
@@ -383,6 +481,7 @@ main(void)
 	writes();
 	set_back();
 	digests();
+	digest_changes();
 	damaged();
 	rep_store_close(store);
 	rep_know_free(know);

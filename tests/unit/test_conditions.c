@@ -160,6 +160,65 @@ records(void)
 	end(&s);
 }
 
+#define X50 "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+#define X350 X50 X50 X50 X50 X50 X50 X50
+
+/* What is alike for longer than is shown is not the same. */
+static void
+alike(void)
+{
+	static char much[1001];
+	struct story s;
+
+	begin(&s);
+	(void)found(&s, "shop.example", "spf", "spf-dead-include", X350 "a", 20, 19);
+	(void)found(&s, "shop.example", "spf", "spf-dead-include", X350 "b", 20, 19);
+	s.found[0].text = REP_S(X350);
+	is_str(held_at(&s, 30), "record-broken shop.example, record-broken shop.example",
+	    "two findings that are told apart by their ends");
+	ok(got.n == 2 && rep_str_find(got.v[0].text, REP_S("xxx..."), 0) != SIZE_MAX,
+	    "evidence that is cut says so: %.*s", REP_PR(got.v[0].text));
+	end(&s);
+
+	begin(&s);
+	(void)record(&s, "spf", "v=spf1 " X350 " -all", 1, 20);
+	(void)record(&s, "spf", "v=spf1 " X350 " ~all", 20, 0);
+	is_str(held_at(&s, 30), "record-changed shop.example", "a long record that has changed");
+	ok(got.n == 1 && rep_str_find(got.v[0].text, REP_S("x -all\" and is"), 0) != SIZE_MAX &&
+		rep_str_find(got.v[0].text, REP_S("x ~all\"."), 0) != SIZE_MAX &&
+		rep_str_find(got.v[0].text, REP_S("was \"...x"), 0) != SIZE_MAX,
+	    "is quoted where it did: %.*s", REP_PR(got.v[0].text));
+	memset(much, 'x', sizeof much - 1);
+	s.found[0].text = s.found[1].text = rep_str_c(much);
+	is_str(held_at(&s, 30), "record-changed shop.example", "one that is longer than is kept");
+	ok(got.n == 1 &&
+		rep_str_find(got.v[0].text, REP_S("but not in the part that is kept: \"xxx"), 0) !=
+		    SIZE_MAX,
+	    "is not said to be what it was: %.*s", REP_PR(got.v[0].text));
+	end(&s);
+
+	begin(&s);
+	ok(!rep_str_eq(rep_condition_name(arena, REP_S(X350 "a")),
+	       rep_condition_name(arena, REP_S(X350 "b"))),
+	    "nor are two names");
+	is_str(rep_condition_name(arena, REP_S("login jo")), "login jo", "a name that fits");
+	end(&s);
+}
+
+/* The kinds that rep_conditions_found gives, written out once more. */
+static bool
+of_looks(enum rep_kind kind)
+{
+	static const enum rep_kind kinds[] = { REP_KIND_RECORD_GONE, REP_KIND_RECORD_BROKEN,
+		REP_KIND_RECORD_CHANGED, REP_KIND_KEY_REVOKED, REP_KIND_KEY_OLD, REP_KIND_PTR_LOST,
+		REP_KIND_PTR_CHANGED, REP_KIND_NEW_LISTING };
+	size_t i = 0;
+
+	while (i < REP_COUNT(kinds) && kinds[i] != kind)
+		i++;
+	return i < REP_COUNT(kinds);
+}
+
 static void
 not_own(void)
 {
@@ -193,6 +252,15 @@ not_own(void)
 	rep_own_keep(&cfg, &held, &own);
 	ok(rep_own_has(&own, REP_S("other.example")), "one that was told of stays an own one");
 	ok(own.domains_n == 2, "one whose trouble is over, or was not told, does not");
+	for (int kind = 0; kind < REP_KIND_N; kind++) {
+		v[0].kind = (enum rep_kind)kind;
+		own.domains_n = 0;
+		rep_own_keep(&cfg, &held, &own);
+		ok(own.domains_n == (of_looks(v[0].kind) ? 1 : 0), "what was told by %s %s",
+		    rep_kind_names[kind],
+		    of_looks(v[0].kind) ? "does it" : "names no domain to look at");
+	}
+	v[0].kind = REP_KIND_RECORD_GONE;
 	own.domains_n = 0;
 	rep_own_keep(&named, &held, &own);
 	ok(own.domains_n == 0, "nor when the configuration names domains");
@@ -303,6 +371,53 @@ relay(void)
 	end(&s);
 }
 
+/* --- the queue ------------------------------------------------------------------------------------------ */
+
+static void
+queue(void)
+{
+	static struct rep_queue_usual usual;
+	static const struct {
+		uint64_t expiring, own;
+		const char *want;
+	} rows[] = {
+		{ 3, 0, NULL },
+		{ 60, 0,
+		    "60 messages will be returned within a day, the first at "
+		    "2026-09-11T00:00:00Z. Most wait for: Google." },
+		{ 3, 2,
+		    "3 messages will be returned within a day, the first at 2026-09-11T00:00:00Z. "
+		    "2 of them wait because your own server does not try. Most wait for: Google." },
+		{ 1, 1,
+		    "1 message will be returned within a day, the first at 2026-09-11T00:00:00Z. "
+		    "1 of them waits because your own server does not try. Most wait for: "
+		    "Google." },
+	};
+	struct story s;
+
+	begin(&s);
+	in.queue = &usual;
+	in.host = REP_S("mx1");
+	usual = (struct rep_queue_usual){ .at_s = START + 239 * HOUR,
+		.messages = 80,
+		.expires_s = START + 240 * HOUR,
+		.most_wait = REP_S("Google"),
+		.days_n = REP_QUEUE_DAYS_LEAST };
+	for (size_t i = 0; i < usual.days_n; i++)
+		usual.days[i].day = START / DAY + (int64_t)i;
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		usual.expiring = rows[i].expiring;
+		usual.own = rows[i].own;
+		is_str(held_at(&s, 239), rows[i].want != NULL ? "queue-expires mx1" : "",
+		    "%d messages that expire, %d of them held", (int)rows[i].expiring,
+		    (int)rows[i].own);
+		if (rows[i].want != NULL)
+			is_str(got.n == 1 ? got.v[0].text : REP_S(""), rows[i].want, "its words");
+	}
+	in.queue = NULL;
+	end(&s);
+}
+
 /* --- a log that is silent ------------------------------------------------------------------------------ */
 
 /* Six weeks: 20 deliveries an hour by day on working days, then silence. */
@@ -362,6 +477,23 @@ silence(void)
 	end(&s);
 }
 
+/* A central log of many hosts, which ends. */
+static void
+many_hosts(void)
+{
+	char label[32];
+	struct story s;
+
+	begin(&s);
+	for (unsigned k = 0; k < 66; k++) {
+		snprintf(label, sizeof label, "mx%u/postfix", k);
+		well(&s, 0, 5 * 168 + 12, label, "google", "shop.example/news", 11);
+	}
+	(void)held_at(&s, 5 * 168 + 13);
+	is_int((int64_t)got.n, 66, "each of 66 hosts is silent");
+	end(&s);
+}
+
 /* A silence that was told goes on until there is a delivery. */
 static void
 long_silence(void)
@@ -387,6 +519,63 @@ long_silence(void)
 	end(&s);
 }
 
+/* --- mail that is late --------------------------------------------------------------------------------- */
+
+/* Eight days of known hours at google, and the last hour. */
+static void
+late(void)
+{
+	static struct rep_held told = { .kind = REP_KIND_MAIL_LATE,
+		.subject = { "Google (Gmail)", 14 } };
+	static const struct rep_held_all held = { .v = &told, .n = 1 };
+	struct rep_delays_of v = { .provider = REP_S("google"),
+		.hour_s = START + 200 * HOUR,
+		.late_since_s = START + 198 * HOUR,
+		.messages = 70,
+		.p50_s = 90,
+		.p95_s = 3600 };
+	struct rep_delays delays = { .done_s = START + 201 * HOUR, .v = &v, .n = 1 };
+	struct story s;
+
+	for (int day = 0; day < 8; day++)
+		v.days[v.days_n++] = (struct rep_day_most){ START / DAY + day, { 5, 600 } };
+	begin(&s);
+	is_str(held_at(&s, 201), "", "no hour was counted");
+	ok(got.unknown[REP_KIND_MAIL_LATE], "so it is not known");
+	in.delays = &delays;
+	is_str(held_at(&s, 201), "mail-late Google (Gmail)", "an hour that is late");
+	ok(got.v[0].since_s == START + 198 * HOUR && !got.unknown[REP_KIND_MAIL_LATE],
+	    "since the first one of them");
+	is_str(got.v[0].text,
+	    "Half of 70 messages took 90 s or more, one in twenty 1 h or more. In the worst "
+	    "hour of the weeks before it was 5 s and 10 min.",
+	    "how late, and how it was before");
+	is_str(held_at(&s, 206), "mail-late Google (Gmail)", "six hours later");
+	is_str(held_at(&s, 208), "", "after that time nothing says what is so now");
+	ok(got.unknown[REP_KIND_MAIL_LATE], "while no hour is counted it is not known");
+	delays.done_s = START + 208 * HOUR;
+	is_str(held_at(&s, 208), "", "hours with too little mail begin nothing");
+	ok(!got.unknown[REP_KIND_MAIL_LATE], "though they are counted");
+	in.held = &held;
+	is_str(held_at(&s, 208), "mail-late Google (Gmail)", "and end nothing");
+	delays.done_s = v.hour_s + 28 * DAY + HOUR;
+	is_str(held_at(&s, 200 + 28 * 24), "mail-late Google (Gmail)", "for four weeks");
+	is_str(held_at(&s, 201 + 28 * 24), "", "then there is nothing to compare with");
+	delays.done_s = START + 208 * HOUR;
+	told.over_s = START + 207 * HOUR;
+	is_str(held_at(&s, 208), "", "what was over stays so");
+	told.over_s = 0;
+	v.hour_s = START + 207 * HOUR;
+	v.late_since_s = 0;
+	is_str(held_at(&s, 208), "", "an hour that is not late ends it");
+	v.provider = REP_S("other");
+	v.late_since_s = v.hour_s;
+	is_str(held_at(&s, 208), "mail-late other mail hosts", "small mail hosts together");
+	in.held = NULL;
+	in.delays = NULL;
+	end(&s);
+}
+
 /* --- the machine --------------------------------------------------------------------------------------- */
 
 static void
@@ -407,7 +596,12 @@ machine(void)
 		    "little on a small disk" },
 		{ (uint64_t)256 << 20, (uint64_t)1 << 30, "", "enough on a small disk" },
 	};
-	static const struct rep_certificate ends = { { "/etc/tls/mx1.pem", 16 }, START + 15 * DAY };
+	static struct rep_held told = { .kind = REP_KIND_CERTIFICATE_ENDS,
+		.subject = { "/etc/tls/mx1.pem", 16 } };
+	static const struct rep_held_all held = { .v = &told, .n = 1 };
+	struct rep_certificates tls = {
+		.v = { { .file = REP_S("/etc/tls/mx1.pem"), .ends_s = START + 15 * DAY } }, .n = 1
+	};
 	static const struct rep_limp limp = { { "logs are not read", 17 }, START,
 		{ "Ten tries failed.", 17 } };
 	struct story s;
@@ -421,14 +615,29 @@ machine(void)
 		ok(got.unknown[REP_KIND_DISK_FULL] == (rows[i].all == 0), "known or not");
 	}
 	in.disk_all = 0;
-	in.certificates = &ends;
-	in.certificates_n = 1;
+	in.certificates = &tls;
+	is_str(held_at(&s, 25), "", "certificates that were never read");
+	ok(got.unknown[REP_KIND_CERTIFICATE_ENDS], "are not known");
+	tls.at_s = START + 24 * HOUR;
 	is_str(held_at(&s, 24), "", "two weeks before the end of a certificate");
+	ok(!got.unknown[REP_KIND_CERTIFICATE_ENDS], "which is known");
 	is_str(held_at(&s, 25), "certificate-ends /etc/tls/mx1.pem", "later");
 	ok(rep_str_starts(got.v[0].text, REP_S("It expires at ")), "when it expires");
+	is_str(held_at(&s, 27), "", "what was read three hours ago");
+	ok(got.unknown[REP_KIND_CERTIFICATE_ENDS], "says nothing of now");
+	tls.at_s = START + 24 * 20 * HOUR;
 	is_str(held_at(&s, 24 * 20), "certificate-ends /etc/tls/mx1.pem", "and after its end");
 	ok(rep_str_starts(got.v[0].text, REP_S("It expired at ")), "when it did");
-	in.certificates_n = 0;
+	tls.v[0].unread = true;
+	is_str(held_at(&s, 24 * 20), "", "one that cannot be read any more begins nothing");
+	in.held = &held;
+	is_str(held_at(&s, 24 * 20), "certificate-ends /etc/tls/mx1.pem", "and ends nothing");
+	ok(rep_str_find(got.v[0].text, REP_S("cannot be read any more"), 0) != SIZE_MAX,
+	    "and why it is not known");
+	tls.v[0].ends_s = 0;
+	is_str(held_at(&s, 24 * 20), "", "one that never could be read is no certificate");
+	in.held = NULL;
+	in.certificates = NULL;
 	in.limps = &limp;
 	in.limps_n = 1;
 	is_str(held_at(&s, 1), "watch-limps logs are not read", "the watch itself");
@@ -450,12 +659,16 @@ main(void)
 		return 1;
 	looks();
 	records();
+	alike();
 	not_own();
 	accounts();
 	rates();
 	relay();
+	queue();
 	silence();
+	many_hosts();
 	long_silence();
+	late();
 	machine();
 	rep_know_free(know);
 	rep_arena_free(arena);

@@ -68,7 +68,7 @@ late(void)
 	is_int(d.v[0].hour_s, START + 7 * DAY, "an hour with too little mail says nothing");
 	hour(START + 8 * DAY, 100, 59, 300);
 	is_int(d.v[0].late_since_s, 0, "less than a minute for half of the mail");
-	d.v[0].days[d.v[0].days_n - 1].p50_s = 2;
+	d.v[0].days[d.v[0].days_n - 1].most[0] = 2;
 	hour(START + 9 * DAY, 100, 60, 300);
 	is_int(d.v[0].late_since_s, START + 9 * DAY, "a minute is late");
 	hour(START + 9 * DAY + HOUR, 100, 2, 2247);
@@ -101,6 +101,28 @@ late_for_ever(void)
 	hour(START + 29 * DAY, 100, 90, 250);
 	ok(!rep_delays_usual(&d.v[0], &p50_s, &p95_s), "days of more than four weeks ago");
 	is_int(d.v[0].late_since_s, 0, "are not compared with");
+}
+
+/* More providers than there are places. */
+static void
+many_providers(void)
+{
+	double v[REP_DELAYS_MESSAGES] = { 0 };
+	char name[16];
+
+	forget_all();
+	for (unsigned k = 0; k <= REP_DELAYS_PROVIDERS; k++) {
+		snprintf(name, sizeof name, "p%u", k);
+		if (!rep_delays_hour(
+			&d, rep_str_c(name), START, REP_DELAYS_MESSAGES, v, REP_DELAYS_MESSAGES))
+			ok(false, "%s", name);
+	}
+	ok(d.n == REP_DELAYS_PROVIDERS && d.left_out == 1, "the 65th is left out, and counted");
+	hour(START + 28 * DAY, 100, 2, 250);
+	is_int((int64_t)d.left_out, 2, "while each of the others had mail in the last 28 days");
+	hour(START + 28 * DAY + HOUR, 100, 2, 250);
+	ok(d.left_out == 2 && rep_str_eq(d.v[REP_DELAYS_PROVIDERS - 1].provider, REP_S("google")),
+	    "then it gets the place of one of them");
 }
 
 static enum rep_rc
@@ -155,7 +177,7 @@ from_facts(void)
 		rep_delays_load(store, arena, &d, &err) == REP_OK,
 	    "kept");
 	ok(d.n == 1 && d.v[0].late_since_s == START + 8 * DAY && d.v[0].days_n == 8 &&
-		d.v[0].days[0].p50_s == 3 && d.done_s == START + 8 * DAY + HOUR,
+		d.v[0].days[0].most[0] == 3 && d.done_s == START + 8 * DAY + HOUR,
 	    "and read again");
 	ok(rep_store_begin(store, &err) == REP_OK &&
 		rep_store_state_put(store, "delays", REP_S("t 5\nd 1 2 3\n"), &err) == REP_OK &&
@@ -236,6 +258,15 @@ queue(void)
 	for (int day = 13; day < 60; day++)
 		reading(START + day * DAY, 5, 1, REP_WAIT_REFUSED);
 	is_int((int64_t)u.days_n, REP_QUEUE_DAYS, "old days go");
+	fresh();
+	for (int day = 0; day < 7; day++)
+		reading(START + day * DAY, 40, 20, REP_WAIT_REFUSED);
+	reading(START + 35 * DAY, 5000, 500, REP_WAIT_REFUSED);
+	ok(!rep_queue_usual_grown(&u) && !rep_queue_usual_expires(&u),
+	    "days of five weeks ago are not compared with");
+	ok(u.grown_since_s == 0 && u.expires_since_s == 0 && u.days[u.days_n - 1].most[0] == 5000 &&
+		u.days[u.days_n - 1].most[1] == 500,
+	    "so what is noted is no less than what there is");
 }
 
 /* Much more than before, and it stays so. */
@@ -269,6 +300,7 @@ main(void)
 		return 1;
 	late();
 	late_for_ever();
+	many_providers();
 	from_facts();
 	much_mail();
 	queue();

@@ -284,6 +284,20 @@ locked(void)
 	(void)chmod(at("locked/deep"), 0755);
 }
 
+static void
+packed_names(void)
+{
+	static const char *const yes[] = { "mail.log.2.gz", "/a/mail.LOG.XZ", "m.bz2", "m.zst",
+		"m.zip" };
+	static const char *const not [] = { "", "gz", "mail.log", "mail.gz.log", "mail.gz/log",
+		"mail.log.1" };
+
+	for (size_t i = 0; i < REP_COUNT(yes); i++)
+		ok(rep_file_name_packed(rep_str_c(yes[i])), "packed: %s", yes[i]);
+	for (size_t i = 0; i < REP_COUNT(not ); i++)
+		ok(!rep_file_name_packed(rep_str_c(not [i])), "not packed: \"%s\"", not [i]);
+}
+
 int
 main(void)
 {
@@ -300,6 +314,7 @@ main(void)
 	second_names();
 	own_files();
 	locked();
+	packed_names();
 	snprintf(command, sizeof command, "rm -rf %s", top);
 	if (system(command) != 0)
 		printf("# %s is left\n", top);

@@ -259,6 +259,11 @@ test_plan_new(void)
 	ok(plan.sources[0].how == REP_PLAN_CLOUD &&
 		rep_ip_eq(&plan.sources[0].public, &cloud.v[0].public),
 	    "the cloud knows the address of the machine");
+	writes(
+	    "watch /var/log/mail.log||# the metadata service of a cloud|source mx1.shop.example {||label "
+	    "postfix||public 198.51.100.1||helo mx1.shop.example|}||# no DKIM selector was found "
+	    "here|domain shop.example {|}|",
+	    "which is named");
 	outs[0].bind = ip("172.31.0.2");
 	make();
 	ok(rep_ip_eq(&plan.sources[0].public, &cloud.v[1].public),
@@ -461,6 +466,19 @@ test_metadata(void)
 	struct rep_str said = REP_S(" 203.0.113.24 <html> 203.0.113.31");
 	struct rep_ip got;
 
+	static const char *const fine[] = { "http://127.0.0.1", "http://127.0.0.1:8080",
+		"http://127.9.9.9:1", "http://[::1]:80" };
+	static const char *const other[] = { "", "http://", "127.0.0.1:80", "https://127.0.0.1",
+		"http://169.254.169.254", "http://203.0.113.1:80", "http://localhost:80",
+		"http://127.0.0.1@203.0.113.1", "http://127.0.0.1:80@203.0.113.1",
+		"http://127.0.0.1:", "http://127.0.0.1:65536", "http://127.0.0.1:80/x",
+		"http://127.0.0.1/", "http://[::1", "http://[::1]x", "http://[2001:db8::1]:80",
+		"http://127.0.0.1:00000000000000000000000000000000000000000000080" };
+
+	for (size_t i = 0; i < REP_COUNT(fine); i++)
+		ok(rep_metadata_of_test(rep_str_c(fine[i])), "a test may have %s", fine[i]);
+	for (size_t i = 0; i < REP_COUNT(other); i++)
+		ok(!rep_metadata_of_test(rep_str_c(other[i])), "but not \"%s\"", other[i]);
 	ok(rep_metadata_next(&said, &got) && got.b[3] == 24 && rep_metadata_next(&said, &got) &&
 		got.b[3] == 31 && !rep_metadata_next(&said, &got),
 	    "the addresses of an answer");

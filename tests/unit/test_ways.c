@@ -8,6 +8,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "judge/ways.h"
+#include "file_told.h"
 #include "tap.h"
 
 #include <math.h>
@@ -89,18 +90,6 @@ test_days(void)
 }
 
 /* --- the files --------------------------------------------------------------------------------- */
-
-static char told[8][400];
-static unsigned told_n;
-
-static void
-on_problem(void *ctx, const char *sentence)
-{
-	(void)ctx;
-	if (told_n < REP_COUNT(told))
-		snprintf(told[told_n], sizeof told[0], "%s", sentence);
-	told_n++;
-}
 
 static struct rep_ways *
 options_of(const char *text, unsigned *bad)
@@ -242,8 +231,7 @@ test_wrong(void)
 		unsigned bad = 0;
 
 		(void)options_of(cases[i].text, &bad);
-		is_str(rep_str_c(told_n > 0 ? told[0] : "nothing was told"), cases[i].sentence,
-		    "%s", cases[i].sentence);
+		is_str(told_first(), cases[i].sentence, "%s", cases[i].sentence);
 		ok(bad == told_n && bad > 0, "and it is counted");
 	}
 }

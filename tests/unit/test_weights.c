@@ -105,6 +105,13 @@ test_wrong(void)
 			w.own_n == 0,
 		    "and nothing of it is in force");
 	}
+	ok(!read_over(&built, "weight returns { odd { a 1 } range 2; origin x }", &t) &&
+		strstr(t.text, "no block \"odd\" in a block") != NULL &&
+		strstr(t.text, "expected prior") == NULL &&
+		strstr(t.text, "needs an origin") == NULL,
+	    "a block in a block does not end the outer one: %s", t.text);
+	ok(!read_over(&built, "odd { a 1; b { c 2 } }\nlimit rise 3", &t) && t.n == 1,
+	    "of a block that is not known, nothing more is told: %s", t.text);
 }
 
 static void

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/reports.h"
+#include "base/time.h"
+
+void
+rep_reports_begin(struct rep_reports_keep *k)
+{
+	memset(k, 0, sizeof *k);
+	rep_pack_begin(&k->pack, REP_PACK_MAX);
+}
+
+void
+rep_reports_fini(struct rep_reports_keep *k)
+{
+	rep_pack_fini(&k->pack);
+}
+
+static enum rep_rc
+keep(struct rep_reports_keep *k, struct rep_store *store, const struct rep_unpacked *item,
+    enum rep_kept_trust trust, int64_t now_s, struct rep_err *err)
+{
+	const struct rep_aggregate *h = &item->head;
+	struct rep_kept_report r = { .kind = REP_KEPT_AGGREGATE,
+		.trust = trust,
+		.begin_s = h->begin_s != 0 ? h->begin_s : h->end_s,
+		.end_s = h->end_s != 0 ? h->end_s : h->begin_s,
+		.read_s = now_s,
+		.records = h->records,
+		.count = h->count,
+		.org = h->org,
+		.domain = h->domain,
+		.report_id = h->report_id,
+		.bytes = rep_buf_str(&k->pack.out) };
+	enum rep_kept_came came;
+	enum rep_rc rc = rep_store_report_put(store, &r, &came, err);
+
+	if (rc != REP_OK)
+		return rc;
+	k->n.fresh += came == REP_KEPT_NEW;
+	k->n.known += came == REP_KEPT_KNOWN;
+	k->n.replaced += came == REP_KEPT_REPLACED;
+	k->n.undated += came == REP_KEPT_NEW && r.begin_s == 0;
+	return REP_OK;
+}
+
+enum rep_rc
+rep_reports_item(struct rep_reports_keep *k, struct rep_store *store,
+    const struct rep_unpacked *item, enum rep_kept_trust trust, int64_t now_s, struct rep_err *err)
+{
+	enum rep_rc rc;
+
+	if (item->item == REP_AGGREGATE_RECORD)
+		rep_pack_record(&k->pack, &item->record);
+	else
+		rep_pack_end(&k->pack, &item->head, item->notes, item->notes_n, item->notes_left);
+	if (k->pack.out.full)
+		return rep_fail(err, REP_EMEM, "out of memory for a report");
+	if (item->item == REP_AGGREGATE_RECORD)
+		return REP_OK;
+	rc = keep(k, store, item, trust, now_s, err);
+	rep_pack_clear(&k->pack);
+	return rc;
+}
+
+enum rep_rc
+rep_reports_read(
+    const struct rep_kept_report *r, rep_reports_record_fn fn, void *ctx, struct rep_err *err)
+{
+	static struct rep_unpacked end, item; /* 120 KB */
+	struct rep_packed u;
+	enum rep_rc rc;
+
+	/* The head is the last item: it is wanted first. */
+	rep_packed_begin(&u, r->bytes, NULL);
+	while ((rc = rep_packed_next(&u, &end, NULL)) == REP_OK)
+		;
+	if (rc != REP_ENOTFOUND || end.item != REP_AGGREGATE_END)
+		return rep_fail(err, REP_EIO,
+		    "the database is damaged (a report of %.*s); give reputed ingest the report again",
+		    REP_PR(r->org));
+	rep_packed_begin(&u, r->bytes, NULL);
+	while (
+	    (rc = rep_packed_next(&u, &item, NULL)) == REP_OK && item.item == REP_AGGREGATE_RECORD)
+		if ((rc = fn(ctx, &end.head, &item.record, err)) != REP_OK)
+			return rc;
+	return REP_OK;
+}
+
+/*
+ * Judgement: whoever reported regularly within a quarter of a year is missed when the reports stop; what stopped before is
+ * known, or forgotten.
+ */
+enum { REGULAR_S = 90 * REP_DAY_S };
+
+/* --- what is asked ------------------------------------------------------------------------------------ */
+
+static enum rep_rc
+on_newest(void *ctx, const struct rep_kept_report *r)
+{
+	struct rep_reports_answer *out = ctx;
+
+	out->any++;
+	if (r->end_s > out->until_s)
+		out->until_s = r->end_s;
+	return REP_OK;
+}
+
+struct report_loading {
+	struct rep_reported_making *m;
+	struct rep_reports_answer *out;
+	struct rep_err *err;
+};
+
+static enum rep_rc
+on_record(void *ctx, const struct rep_aggregate *head, const struct rep_aggregate_record *r,
+    struct rep_err *err)
+{
+	struct report_loading *l = ctx;
+
+	(void)err;
+	(void)rep_reported_add(
+	    l->m, head, r); /* what has no room is counted, or rep_reported_end says it */
+	return REP_OK;
+}
+
+static enum rep_rc
+on_kept(void *ctx, const struct rep_kept_report *r)
+{
+	struct report_loading *l = ctx;
+	struct rep_aggregate head = { .org = r->org,
+		.domain = r->domain,
+		.begin_s = r->begin_s,
+		.end_s = r->end_s,
+		.count = r->count };
+
+	if (r->trust == REP_KEPT_UNSURE) {
+		l->out->unsure += r->end_s >= l->out->from_s;
+		l->out->unsure_messages += r->end_s >= l->out->from_s ? r->count : 0;
+		return REP_OK;
+	}
+	(void)rep_reported_period(l->m, &head);
+	if (r->end_s < l->out->from_s)
+		return REP_OK;
+	return rep_reports_read(r, on_record, l, l->err);
+}
+
+/* Own addresses: those that are known of the labels, and those of the configuration. */
+static enum rep_rc
+own_addresses(const struct rep_session *s, struct rep_store *store, struct rep_arena *a,
+    struct rep_report_own *own, struct rep_err *err)
+{
+	const struct rep_source *v;
+	struct rep_ip *list;
+	size_t n, configured = s->cfg->n_sources;
+	enum rep_rc rc = rep_store_sources(store, &v, &n, err);
+
+	if (rc != REP_OK)
+		return rc;
+	if ((list = rep_arena_alloc(a, (n + configured + 1) * sizeof *list)) == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	for (size_t i = 0; i < n; i++)
+		list[i] = v[i].public;
+	for (size_t i = 0; i < configured; i++)
+		list[n++] = s->cfg->sources[i].public;
+	*own = (struct rep_report_own){ list, n };
+	return REP_OK;
+}
+
+enum rep_rc
+rep_reports_answer(const struct rep_session *s, struct rep_store *store,
+    const struct rep_reports_ask *ask, struct rep_arena *a, struct rep_reports_answer *out,
+    struct rep_err *err)
+{
+	struct report_loading l = { .m = rep_reported_begin(a), .out = out, .err = err };
+	struct rep_report_question q = { .domain = ask->domain };
+	int64_t before_s;
+	enum rep_rc rc;
+
+	memset(out, 0, sizeof *out);
+	if (l.m == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	if ((rc = rep_store_reports(
+		 store, REP_KEPT_AGGREGATE, INT64_MIN, INT64_MAX, on_newest, out, err)) != REP_OK ||
+	    (rc = own_addresses(s, store, a, &q.own, err)) != REP_OK)
+		return rc;
+	out->until_s = s->now_s != 0 ? s->now_s : out->until_s + 1;
+	out->from_s = q.from_s = out->until_s - ask->length_s;
+	out->has_own = q.own.n > 0;
+	before_s = ask->length_s < REGULAR_S ? out->until_s - REGULAR_S : out->from_s;
+	if ((rc = rep_store_reports(
+		 store, REP_KEPT_AGGREGATE, before_s, out->until_s, on_kept, &l, err)) != REP_OK ||
+	    (rc = rep_reported_end(l.m, &out->reported, err)) != REP_OK)
+		return rc;
+	return rep_report_answer(&out->reported, &q, a, &out->is, err);
+}

@@ -1,0 +1,66 @@
+/*
+ * engine/reports.h -- keeps the aggregate reports of receivers, and reads them back.
+ *
+ * The records of a report come one by one, its end last (intake/aggregate_pack.h). A report is kept when it has ended: as
+ * the same packed bytes, once (store/store.h).
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_ENGINE_REPORTS_H
+#define REP_ENGINE_REPORTS_H
+
+#include "engine/session.h"
+#include "intake/aggregate_pack.h"
+#include "report/answer.h"
+#include "store/store.h"
+
+struct rep_reports_kept {
+	uint64_t fresh, known, replaced; /* reports */
+	uint64_t
+	    undated; /* of the fresh ones: without a period, so no question finds them by time */
+};
+
+struct rep_reports_keep {
+	struct rep_pack pack; /* of the report that has not ended */
+	struct rep_reports_kept n;
+};
+
+void rep_reports_begin(struct rep_reports_keep *k);
+void rep_reports_fini(struct rep_reports_keep *k);
+
+/* Keeps an item. Needs an open transaction. trust: of the document that it is in. */
+enum rep_rc rep_reports_item(struct rep_reports_keep *k, struct rep_store *store,
+    const struct rep_unpacked *item, enum rep_kept_trust trust, int64_t now_s,
+    struct rep_err *err) REP_NODISCARD;
+
+/*
+ * The records of one report that is kept, one by one, with its head, which is the same each time. A report whose bytes make
+ * no sense is REP_EIO, with what to do.
+ */
+typedef enum rep_rc (*rep_reports_record_fn)(void *ctx, const struct rep_aggregate *head,
+    const struct rep_aggregate_record *r, struct rep_err *err);
+enum rep_rc rep_reports_read(const struct rep_kept_report *r, rep_reports_record_fn fn, void *ctx,
+    struct rep_err *err) REP_NODISCARD;
+
+/* What is asked of the reports that are kept. */
+struct rep_reports_ask {
+	struct rep_str domain; /* in lower case; empty: all */
+	int64_t length_s;      /* back from the end of the newest report, or from session->now_s */
+};
+
+struct rep_reports_answer {
+	struct rep_reported reported; /* names for the numbers in `is` */
+	struct rep_report_answer is;
+	int64_t from_s, until_s; /* what was asked */
+	uint64_t unsure,
+	    unsure_messages; /* reports that came by mail and are not proven: not in `is` */
+	uint64_t any;	     /* reports of any time and domain */
+	bool has_own;	     /* own addresses are known */
+};
+
+/* Reads the reports and answers. All is in the arena. The store is only read. */
+enum rep_rc rep_reports_answer(const struct rep_session *s, struct rep_store *store,
+    const struct rep_reports_ask *ask, struct rep_arena *a, struct rep_reports_answer *out,
+    struct rep_err *err) REP_NODISCARD;
+
+#endif

@@ -1,0 +1,136 @@
+/*
+ * report/answer.h -- what the reports of receivers answer: who sends as a domain, what fails and where, since when.
+ *
+ * Pure: rows in (report/reported.h), answers out, all in the arena. The newest end of any report is the present.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_REPORT_ANSWER_H
+#define REP_REPORT_ANSWER_H
+
+#include "report/reported.h"
+
+struct rep_report_sums {
+	uint64_t messages, passed; /* DMARC: an aligned identifier passed */
+	uint64_t dkim, spf;	   /* aligned and passed */
+	uint64_t quarantined, rejected;
+};
+
+/*
+ * Who sent. In the order of certainty: the first that holds is taken. A sender that fails and leaves no sign of itself
+ * cannot be told from somebody who forges the domain: both are UNKNOWN, and the numbers have to say which it is.
+ */
+enum rep_report_sender {
+	REP_SENDER_OWN = 1,   /* an address of ours (learnt from the log, stated, configured) */
+	REP_SENDER_FORWARDER, /* our signature survived, or the receiver says that it was forwarded */
+	REP_SENDER_SIGNED,    /* an address that is not known as ours, with our valid signature */
+	REP_SENDER_ALLOWED,   /* the same, and our SPF record allows it */
+	REP_SENDER_SERVICE, /* passes SPF or DKIM as somebody else, whose domain is the name of the source */
+	REP_SENDER_UNKNOWN, /* nothing passes */
+	REP_SENDER_N
+};
+const char *rep_report_sender_word(enum rep_report_sender v);
+
+/* What is wrong with the one half of alignment, most messages first. */
+enum rep_report_half {
+	REP_HALF_FINE = 0,
+	REP_HALF_NONE,	    /* no signature; no SPF record, or none that is about this address */
+	REP_HALF_UNALIGNED, /* it passes, for another domain: see `other` */
+	REP_HALF_FAILS,	    /* of our domain, and it fails */
+	REP_HALF_ERROR	    /* temperror or permerror */
+};
+
+struct rep_report_source {
+	enum rep_report_sender who;
+	uint32_t name;	  /* of a SERVICE or FORWARDER: its domain; 0: none */
+	struct rep_ip ip; /* the one with the most messages */
+	uint64_t ips;	  /* how many addresses */
+	struct rep_report_sums sums;
+	int64_t first_s, last_s;	/* begin of the first report, end of the last one */
+	uint64_t receivers;		/* how many saw it */
+	enum rep_report_half dkim, spf; /* of those that fail DMARC; FINE when none does */
+	uint32_t dkim_other, spf_other; /* the domain that passed instead */
+	bool fresh;			/* not seen in the first quarter of the time */
+};
+
+struct rep_report_receiver {
+	uint32_t name;
+	struct rep_report_sums sums;
+	uint64_t reports; /* that are counted; 0: it reported before, and has stopped */
+	int64_t first_s,
+	    last_s;	 /* begin of its first report, end of its last one, also of those before */
+	int64_t usual_s; /* the usual time between its reports; 0: too few to say */
+	bool silent;	 /* it reported regularly, and has stopped */
+	uint64_t overlaps; /* of its reports: their mail may be counted twice */
+};
+
+/* One signature or SPF domain at one receiver, where that sees it otherwise than the others. */
+struct rep_report_differs {
+	bool dkim; /* else SPF */
+	uint32_t domain, selector, receiver;
+	uint64_t here, here_failed, there, there_failed, receivers; /* messages; receivers there */
+	int64_t since_s; /* the first day from which most fail here; 0: it was so from the start */
+	uint8_t result;	 /* what it says most often instead of pass: enum rep_auth_reported */
+};
+
+/* One signature or SPF domain that fails at most receivers. */
+struct rep_report_broken {
+	bool dkim; /* else SPF */
+	uint32_t domain, selector;
+	uint64_t messages, failed, receivers; /* since then; receivers where most of it fails */
+	int64_t since_s; /* the first day from which most fail; 0: it was so from the start */
+	uint8_t result;
+};
+
+struct rep_report_answer {
+	int64_t from_s, until_s; /* of the reports: first begin, last end */
+	struct rep_report_sums sums;
+	uint64_t reports, overlaps;
+	const struct rep_report_source *sources; /* what is wrong first, then most messages first */
+	const struct rep_report_receiver *receivers; /* most messages first */
+	const struct rep_report_differs *differs;    /* most failures first */
+	const struct rep_report_broken *broken;	     /* as above */
+	size_t sources_n, receivers_n, differs_n, broken_n;
+	uint64_t differs_left_out; /* of both; more than REP_REPORT_DIFFERS_MAX of one */
+};
+
+enum { REP_REPORT_DIFFERS_MAX = 256 }; /* Judgement: nobody reads more */
+
+/* Own addresses, sorted or not. */
+struct rep_report_own {
+	const struct rep_ip *v;
+	size_t n;
+};
+
+struct rep_report_question {
+	struct rep_str domain; /* the policy's domain, in lower case; empty: all */
+	/* What ended before is not counted: those periods only show who reported regularly, and has stopped. */
+	int64_t from_s;
+	struct rep_report_own own;
+};
+
+/* REP_EMEM. */
+enum rep_rc rep_report_answer(const struct rep_reported *v, const struct rep_report_question *q,
+    struct rep_arena *a, struct rep_report_answer *out, struct rep_err *err) REP_NODISCARD;
+
+/* --- the parts --------------------------------------------------------------------------------------- */
+
+/* Each of the rows that count: those of the domain. */
+struct rep_report_rows {
+	const struct rep_reported *all;
+	const uint32_t *v;
+	size_t n;
+};
+
+void rep_report_add(struct rep_report_sums *s, const struct rep_reported_row *r);
+enum rep_rc rep_report_sources(const struct rep_report_rows *rows, const struct rep_report_own *own,
+    int64_t fresh_s, struct rep_arena *a, struct rep_report_answer *out,
+    struct rep_err *err) REP_NODISCARD;
+/* domain: a name; 0: all. Uses out->until_s. */
+enum rep_rc rep_report_receivers(const struct rep_report_rows *rows, uint32_t domain,
+    int64_t from_s, struct rep_arena *a, struct rep_report_answer *out,
+    struct rep_err *err) REP_NODISCARD;
+enum rep_rc rep_report_differences(const struct rep_report_rows *rows, struct rep_arena *a,
+    struct rep_report_answer *out, struct rep_err *err) REP_NODISCARD;
+
+#endif

@@ -1,0 +1,290 @@
+/*
+ * report/differences.c -- one signature, or one domain of SPF, that fails: at one receiver, or at most of them.
+ *
+ * A key or a record that is wrong fails everywhere. What fails at one receiver only has its reason on the way to it: its
+ * resolver cannot get a large answer or does not wait for a slow name server, or a gateway before it changes the mail.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "report/answer.h"
+
+#include <stdlib.h>
+
+enum {
+	/* Judgement: with fewer messages a single bad one is a large part. */
+	MESSAGES = 20,
+	/* Others that see the same. One alone may be the one that is wrong. */
+	OTHERS = 2,
+	/* Judgement, in percent: it fails here, and is fine there. Forwarding alone makes a few percent fail anywhere. */
+	FAILS = 50,
+	FINE = 10,
+	DAY_S = 86400
+};
+
+/* One result of one record. */
+struct seen_result {
+	uint32_t domain, selector, receiver;
+	bool dkim, failed;
+	uint8_t result;
+	int64_t day;
+	uint64_t count;
+};
+
+static int
+by_signature(const void *a, const void *b)
+{
+	const struct seen_result *x = a, *y = b;
+
+	if (x->dkim != y->dkim)
+		return x->dkim ? -1 : 1;
+	if (x->domain != y->domain)
+		return x->domain < y->domain ? -1 : 1;
+	if (x->selector != y->selector)
+		return x->selector < y->selector ? -1 : 1;
+	if (x->receiver != y->receiver)
+		return x->receiver < y->receiver ? -1 : 1;
+	return x->day < y->day ? -1 : x->day > y->day;
+}
+
+static bool
+same_signature(const struct seen_result *x, const struct seen_result *y)
+{
+	return x->dkim == y->dkim && x->domain == y->domain && x->selector == y->selector;
+}
+
+/* Whether the mail was handed on by somebody else: then SPF fails for a reason that is known, and a body may be changed. */
+static bool
+handed_on(const struct rep_reported_row *r)
+{
+	return r->overrides != 0 || r->arc;
+}
+
+static size_t
+collect(const struct rep_report_rows *rows, struct seen_result *v)
+{
+	const struct rep_reported *all = rows->all;
+	size_t n = 0;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct rep_reported_row *r = &all->rows[rows->v[i]];
+
+		for (uint32_t k = 0; k < r->auth_n && !handed_on(r); k++) {
+			const struct rep_reported_auth *p = &all->auth[r->auth + k];
+
+			if (p->domain == 0 || p->result == 0 || p->result == REP_REPORTED_NONE ||
+			    p->result == REP_SAID_ODD)
+				continue;
+			v[n++] = (struct seen_result){ .domain = p->domain,
+				.selector = p->dkim ? p->selector : 0,
+				.receiver = r->receiver,
+				.dkim = p->dkim,
+				.failed = p->result != REP_REPORTED_PASS,
+				.result = p->result,
+				.day = r->begin_s / DAY_S,
+				.count = r->count };
+		}
+	}
+	return n;
+}
+
+/* The day after the last one on which most passed. 0: there was none. v is of one receiver, by day. */
+static int64_t
+since(const struct seen_result *v, size_t n)
+{
+	int64_t at_s = 0;
+
+	for (size_t i = 0, k; i < n; i = k) {
+		uint64_t passed = 0, failed = 0;
+
+		for (k = i; k < n && v[k].day == v[i].day; k++)
+			*(v[k].failed ? &failed : &passed) += v[k].count;
+		if (passed >= failed)
+			at_s = (v[i].day + 1) * DAY_S;
+	}
+	return at_s;
+}
+
+/* What is said most often instead of pass. */
+static uint8_t
+instead(const struct seen_result *v, size_t n)
+{
+	uint64_t count[16] = { 0 };
+	uint8_t best = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (v[i].failed && v[i].result < REP_COUNT(count)) {
+			count[v[i].result] += v[i].count;
+			if (best == 0 || count[v[i].result] > count[best])
+				best = v[i].result;
+		}
+	return best;
+}
+
+/* Counts of v from the day on. */
+static void
+sum(const struct seen_result *v, size_t n, int64_t from_s, uint64_t *messages, uint64_t *failed)
+{
+	*messages = *failed = 0;
+	for (size_t i = 0; i < n; i++)
+		if (v[i].day * DAY_S >= from_s) {
+			*messages += v[i].count;
+			*failed += v[i].failed ? v[i].count : 0;
+		}
+}
+
+/* One receiver, v[from .. until), of the signature v[0 .. n). */
+static bool
+differs(
+    const struct seen_result *v, size_t n, size_t from, size_t until, struct rep_report_differs *d)
+{
+	int64_t since_s = since(v + from, until - from);
+	uint64_t messages, failed;
+
+	*d = (struct rep_report_differs){ .dkim = v->dkim,
+		.domain = v->domain,
+		.selector = v->selector,
+		.receiver = v[from].receiver,
+		.since_s = since_s };
+	sum(v + from, until - from, since_s, &d->here, &d->here_failed);
+	if (d->here < MESSAGES || d->here_failed * 100 < d->here * FAILS)
+		return false;
+	for (size_t i = 0, k; i < n; i = k) {
+		for (k = i; k < n && v[k].receiver == v[i].receiver; k++)
+			;
+		if (i == from)
+			continue;
+		sum(v + i, k - i, since_s, &messages, &failed);
+		d->there += messages;
+		d->there_failed += failed;
+		d->receivers += messages > 0 && failed * 100 <= messages * FINE;
+	}
+	d->result = instead(v + from, until - from);
+	return d->receivers >= OTHERS && d->there >= MESSAGES &&
+	    d->there_failed * 100 <= d->there * FINE;
+}
+
+static int
+by_day(const void *a, const void *b)
+{
+	const struct seen_result *x = a, *y = b;
+
+	return x->day < y->day ? -1 : x->day > y->day;
+}
+
+/* All receivers of a signature, which are OTHERS or more. Sorts v by day. */
+static bool
+is_broken(struct seen_result *v, size_t n, struct rep_report_broken *d)
+{
+	int64_t since_s;
+	uint64_t messages, failed;
+
+	*d = (struct rep_report_broken){
+		.dkim = v->dkim, .domain = v->domain, .selector = v->selector
+	};
+	qsort(v, n, sizeof *v, by_day);
+	since_s = since(v, n);
+	qsort(v, n, sizeof *v, by_signature);
+	d->since_s = since_s;
+	sum(v, n, since_s, &d->messages, &d->failed);
+	for (size_t i = 0, k; i < n; i = k) {
+		for (k = i; k < n && v[k].receiver == v[i].receiver; k++)
+			;
+		sum(v + i, k - i, since_s, &messages, &failed);
+		d->receivers += messages > 0 && failed * 100 >= messages * FAILS;
+	}
+	d->result = instead(v, n);
+	return d->messages >= MESSAGES && d->failed * 100 >= d->messages * FAILS &&
+	    d->receivers >= OTHERS;
+}
+
+static int
+more_failed_first(const void *a, const void *b)
+{
+	const struct rep_report_broken *x = a, *y = b;
+
+	return x->failed != y->failed ? (x->failed > y->failed ? -1 : 1)
+				      : (x->domain > y->domain) - (x->domain < y->domain);
+}
+
+static int
+most_failed_first(const void *a, const void *b)
+{
+	const struct rep_report_differs *x = a, *y = b;
+
+	return x->here_failed != y->here_failed
+	    ? (x->here_failed > y->here_failed ? -1 : 1)
+	    : (x->receiver > y->receiver) - (x->receiver < y->receiver);
+}
+
+/* The receivers of one signature, v[0 .. n), one by one. */
+static void
+each_receiver(const struct seen_result *v, size_t n, struct rep_report_differs *list,
+    struct rep_report_answer *out)
+{
+	struct rep_report_differs d;
+
+	for (size_t from = 0, until; from < n; from = until) {
+		for (until = from; until < n && v[until].receiver == v[from].receiver; until++)
+			;
+		if (!differs(v, n, from, until, &d))
+			continue;
+		if (out->differs_n == REP_REPORT_DIFFERS_MAX)
+			out->differs_left_out++;
+		else
+			list[out->differs_n++] = d;
+	}
+}
+
+/* SPF of a domain that is not ours fails for reasons that are not ours. */
+static bool
+is_about_us(const struct rep_report_rows *rows, const struct seen_result *v)
+{
+	const struct rep_reported *all = rows->all;
+
+	for (size_t i = 0; i < rows->n; i++) {
+		const struct rep_reported_row *r = &all->rows[rows->v[i]];
+
+		if (rep_reported_ours(all, r, v->domain))
+			return true;
+	}
+	return false;
+}
+
+enum rep_rc
+rep_report_differences(const struct rep_report_rows *rows, struct rep_arena *a,
+    struct rep_report_answer *out, struct rep_err *err)
+{
+	size_t most = 0, n;
+	struct seen_result *v;
+	struct rep_report_differs *list = rep_arena_alloc(a, REP_REPORT_DIFFERS_MAX * sizeof *list);
+	struct rep_report_broken *broken =
+				     rep_arena_alloc(a, REP_REPORT_DIFFERS_MAX * sizeof *broken),
+				 b;
+
+	for (size_t i = 0; i < rows->n; i++)
+		most += rows->all->rows[rows->v[i]].auth_n;
+	v = rep_arena_alloc(a, (most + 1) * sizeof *v);
+	if (v == NULL || list == NULL || broken == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory for %zu results", most);
+	n = collect(rows, v);
+	if (n > 0)
+		qsort(v, n, sizeof *v, by_signature);
+	for (size_t i = 0, k; i < n; i = k) {
+		for (k = i; k < n && same_signature(&v[i], &v[k]); k++)
+			;
+		each_receiver(v + i, k - i, list, out);
+		if (!is_broken(v + i, k - i, &b) || !is_about_us(rows, &v[i]))
+			continue;
+		if (out->broken_n == REP_REPORT_DIFFERS_MAX)
+			out->differs_left_out++;
+		else
+			broken[out->broken_n++] = b;
+	}
+	if (out->differs_n > 0)
+		qsort(list, out->differs_n, sizeof *list, most_failed_first);
+	if (out->broken_n > 0)
+		qsort(broken, out->broken_n, sizeof *broken, more_failed_first);
+	out->differs = list;
+	out->broken = broken;
+	return REP_OK;
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/reported.h"
+#include "base/hash.h"
+
+#include <stdlib.h>
+
+struct rep_reported_making {
+	struct rep_arena *a;
+	struct rep_reported_row *rows;
+	struct rep_reported_auth *auth;
+	struct rep_reported_period *periods;
+	struct rep_str *names;
+	uint32_t *slots; /* of names, by hash; 0: free */
+	size_t rows_n, rows_cap, auth_n, auth_cap, periods_n, periods_cap, names_n, names_cap,
+	    slots_n;
+	uint64_t left_out;
+	bool full;
+};
+
+/* Room for one more of `size` bytes behind n. NULL: there is none. */
+static void *
+room(struct rep_reported_making *m, void *v, size_t n, size_t *cap, size_t size)
+{
+	void *more;
+
+	if (n < *cap)
+		return v;
+	more = rep_arena_alloc(m->a, (*cap == 0 ? 256 : *cap * 2) * size);
+	if (more == NULL) {
+		m->full = true;
+		return NULL;
+	}
+	if (n > 0)
+		memcpy(more, v, n * size);
+	*cap = *cap == 0 ? 256 : *cap * 2;
+	return more;
+}
+
+static bool
+more_slots(struct rep_reported_making *m)
+{
+	size_t n = m->slots_n * 2;
+	uint32_t *v = rep_arena_alloc(m->a, n * sizeof *v);
+
+	if (v == NULL)
+		return false;
+	for (uint32_t i = 1; i < m->names_n; i++) {
+		size_t at = rep_hash(m->names[i]) & (n - 1);
+
+		while (v[at] != 0)
+			at = (at + 1) & (n - 1);
+		v[at] = i;
+	}
+	m->slots = v;
+	m->slots_n = n;
+	return true;
+}
+
+/* The number of a name in lower case, without a dot at its end. 0: it is empty, or there is no room. */
+static uint32_t
+number(struct rep_reported_making *m, struct rep_str s)
+{
+	char low[256];
+	struct rep_str name, kept;
+	struct rep_str *names;
+	size_t at;
+
+	while (s.n > 0 && s.p[s.n - 1] == '.')
+		s.n--;
+	s = rep_str_cut(s, sizeof low);
+	for (size_t i = 0; i < s.n; i++)
+		low[i] = rep_lower(s.p[i]);
+	name = (struct rep_str){ low, s.n };
+	if (s.n == 0 || (m->names_n * 2 > m->slots_n && !more_slots(m)))
+		return 0;
+	for (at = rep_hash(name) & (m->slots_n - 1); m->slots[at] != 0;
+	     at = (at + 1) & (m->slots_n - 1))
+		if (rep_str_eq(m->names[m->slots[at]], name))
+			return m->slots[at];
+	if (m->names_n == REP_REPORTED_NAMES_MAX)
+		return 0;
+	if ((names = room(m, m->names, m->names_n, &m->names_cap, sizeof *names)) == NULL ||
+	    (kept = rep_arena_dup(m->a, name)).p == NULL) {
+		m->full = true;
+		return 0;
+	}
+	m->names = names;
+	m->names[m->names_n] = kept;
+	m->slots[at] = (uint32_t)m->names_n;
+	return (uint32_t)m->names_n++;
+}
+
+struct rep_reported_making *
+rep_reported_begin(struct rep_arena *a)
+{
+	struct rep_reported_making *m = rep_arena_alloc(a, sizeof *m);
+
+	if (m == NULL)
+		return NULL;
+	m->a = a;
+	m->slots_n = 1024;
+	m->slots = rep_arena_alloc(a, m->slots_n * sizeof *m->slots);
+	m->names = room(m, NULL, 0, &m->names_cap, sizeof *m->names);
+	if (m->slots == NULL || m->names == NULL)
+		return NULL;
+	m->names[0] = (struct rep_str){ "", 0 };
+	m->names_n = 1;
+	return m;
+}
+
+static bool
+add_auth(struct rep_reported_making *m, const struct rep_aggregate_record *r)
+{
+	for (size_t i = 0; i < r->auth_n; i++) {
+		struct rep_reported_auth *v = room(m, m->auth, m->auth_n, &m->auth_cap, sizeof *v);
+
+		if (v == NULL)
+			return false;
+		m->auth = v;
+		v[m->auth_n++] = (struct rep_reported_auth){ .domain = number(m, r->auth[i].domain),
+			.selector = number(m, r->auth[i].selector),
+			.result = r->auth[i].result.v,
+			.dkim = r->auth[i].dkim };
+	}
+	return true;
+}
+
+bool
+rep_reported_add(struct rep_reported_making *m, const struct rep_aggregate *head,
+    const struct rep_aggregate_record *r)
+{
+	struct rep_reported_row *v;
+	struct rep_reported_row row = { .ip = r->source_ip,
+		.begin_s = head->begin_s,
+		.end_s = head->end_s,
+		.count = r->count,
+		.receiver = number(m, head->org),
+		.policy_domain = number(m, head->domain),
+		.from = number(m, r->header_from),
+		.auth = (uint32_t)m->auth_n,
+		.auth_n = (uint32_t)r->auth_n,
+		.disposition = r->disposition.v,
+		.dkim = r->dkim.v,
+		.spf = r->spf.v,
+		.policy = head->p.v };
+
+	if (m->rows_n == REP_REPORTED_ROWS_MAX) {
+		m->left_out++;
+		return false;
+	}
+	for (size_t i = 0; i < r->reasons_n; i++) {
+		if (r->reasons[i].type.v < 16)
+			row.overrides = (rep_overrides)(row.overrides | 1u << r->reasons[i].type.v);
+		row.arc |=
+		    rep_str_find_nocase(r->reasons[i].comment, REP_S("arc=pass"), 0) != SIZE_MAX;
+	}
+	if (!add_auth(m, r) || (v = room(m, m->rows, m->rows_n, &m->rows_cap, sizeof *v)) == NULL)
+		return false;
+	m->rows = v;
+	m->rows[m->rows_n++] = row;
+	return true;
+}
+
+bool
+rep_reported_period(struct rep_reported_making *m, const struct rep_aggregate *head)
+{
+	struct rep_reported_period *v =
+	    room(m, m->periods, m->periods_n, &m->periods_cap, sizeof *v);
+
+	if (v == NULL)
+		return false;
+	m->periods = v;
+	v[m->periods_n++] = (struct rep_reported_period){ .receiver = number(m, head->org),
+		.policy_domain = number(m, head->domain),
+		.begin_s = head->begin_s,
+		.end_s = head->end_s,
+		.count = head->count };
+	return true;
+}
+
+static int
+by_receiver(const void *a, const void *b)
+{
+	const struct rep_reported_period *x = a, *y = b;
+
+	if (x->receiver != y->receiver)
+		return x->receiver < y->receiver ? -1 : 1;
+	if (x->policy_domain != y->policy_domain)
+		return x->policy_domain < y->policy_domain ? -1 : 1;
+	return x->begin_s != y->begin_s ? (x->begin_s < y->begin_s ? -1 : 1)
+					: (x->end_s > y->end_s) - (x->end_s < y->end_s);
+}
+
+/*
+ * RFC 9990 3.1.2: periods should not overlap. Many end in the second in which the next one begins, and some an hour later
+ * (summer time), so less than a tenth of the period is none.
+ */
+static void
+mark_overlaps(struct rep_reported_period *v, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		int64_t length = v[i].end_s - v[i].begin_s;
+
+		v[i].overlaps = v[i].receiver == v[i - 1].receiver &&
+		    v[i].policy_domain == v[i - 1].policy_domain &&
+		    v[i - 1].end_s - v[i].begin_s > length / 10;
+	}
+}
+
+enum rep_rc
+rep_reported_end(struct rep_reported_making *m, struct rep_reported *out, struct rep_err *err)
+{
+	if (m->full)
+		return rep_fail(err, REP_EMEM, "the reports need more memory than they may take");
+	if (m->periods_n > 0)
+		qsort(m->periods, m->periods_n, sizeof *m->periods, by_receiver);
+	mark_overlaps(m->periods, m->periods_n);
+	*out = (struct rep_reported){ .rows = m->rows,
+		.auth = m->auth,
+		.periods = m->periods,
+		.names = m->names,
+		.rows_n = m->rows_n,
+		.auth_n = m->auth_n,
+		.periods_n = m->periods_n,
+		.names_n = m->names_n,
+		.left_out = m->left_out };
+	return REP_OK;
+}
+
+bool
+rep_reported_ours(const struct rep_reported *v, const struct rep_reported_row *r, uint32_t domain)
+{
+	struct rep_str d = v->names[domain], p = v->names[r->policy_domain];
+
+	return domain == r->from || domain == r->policy_domain ||
+	    (p.n > 0 && d.n > p.n && d.p[d.n - p.n - 1] == '.' && rep_str_ends(d, p));
+}

@@ -1,0 +1,88 @@
+/*
+ * report/reported.h -- what receivers reported, as plain arrays: one row for each record of a report.
+ *
+ * Names (receivers, domains, selectors) are numbers of one table, so that rows are small and compare quickly; 0 is the empty
+ * name. A domain is in lower case. Nothing here knows a store, a clock or a file.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef REP_REPORT_REPORTED_H
+#define REP_REPORT_REPORTED_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "fact/aggregate.h"
+
+enum {
+	/* Judgement: some 150 MB; years of reports of a sender with a hundred sources. More are left out, the oldest first. */
+	REP_REPORTED_ROWS_MAX = 1000000,
+	REP_REPORTED_NAMES_MAX = 1 << 20
+};
+
+/* Why a receiver did otherwise than the policy says (RFC 9990 type of reason), as bits of 1 << enum rep_override. */
+typedef uint16_t rep_overrides;
+
+struct rep_reported_auth {
+	uint32_t domain, selector; /* names */
+	uint8_t result;		   /* enum rep_auth_reported, or REP_SAID_ODD; 0: not said */
+	bool dkim;		   /* else SPF */
+};
+
+struct rep_reported_row {
+	struct rep_ip ip;
+	int64_t begin_s, end_s;
+	uint64_t count;
+	uint32_t receiver, policy_domain, from; /* names */
+	uint32_t auth, auth_n;			/* in `auth` */
+	rep_overrides overrides;
+	uint8_t disposition, dkim, spf; /* enum rep_disposition, rep_evaluated; 0: not said */
+	uint8_t policy;			/* p as it was found: enum rep_published */
+	bool arc;			/* a comment says that an ARC chain passed */
+};
+
+/* One report. */
+struct rep_reported_period {
+	uint32_t receiver, policy_domain;
+	int64_t begin_s, end_s;
+	uint64_t count;
+	bool overlaps; /* another report of this receiver covers a part of the same time */
+};
+
+struct rep_reported {
+	const struct rep_reported_row *rows;
+	const struct rep_reported_auth *auth;
+	const struct rep_reported_period *periods; /* by receiver, domain, begin */
+	const struct rep_str *names;
+	size_t rows_n, auth_n, periods_n, names_n;
+	uint64_t left_out; /* rows for which there was no room */
+};
+
+/* Collects rows. All of it is in the arena. */
+struct rep_reported_making;
+struct rep_reported_making *rep_reported_begin(struct rep_arena *a); /* NULL: out of memory */
+/* One record. False: there is no more room. */
+bool rep_reported_add(struct rep_reported_making *m, const struct rep_aggregate *head,
+    const struct rep_aggregate_record *r);
+/* A report, whether it has records or not. */
+bool rep_reported_period(struct rep_reported_making *m, const struct rep_aggregate *head);
+enum rep_rc rep_reported_end(
+    struct rep_reported_making *m, struct rep_reported *out, struct rep_err *err) REP_NODISCARD;
+
+static inline struct rep_str
+rep_reported_name(const struct rep_reported *v, uint32_t name)
+{
+	return name < v->names_n ? v->names[name] : (struct rep_str){ "", 0 };
+}
+
+/* Whether a domain is the one in From, or is at or below the domain of the policy: relaxed alignment asks for no more. */
+bool rep_reported_ours(
+    const struct rep_reported *v, const struct rep_reported_row *r, uint32_t domain);
+
+/* DMARC passes when an aligned identifier does (RFC 9989 5.3.4). */
+static inline bool
+rep_reported_passes(const struct rep_reported_row *r)
+{
+	return r->dkim == REP_EVALUATED_PASS || r->spf == REP_EVALUATED_PASS;
+}
+
+#endif

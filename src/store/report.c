@@ -1,0 +1,101 @@
+/*
+ * store/report.c -- keeps what receivers report: each report once.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "base/buf.h"
+#include "store/inside.h"
+
+enum { IDENTITY_MAX = 64 << 10 };
+
+/* What makes two reports the same. A domain and an organisation are the same in any case. */
+static enum rep_rc
+identity(const struct rep_store *s, const struct rep_kept_report *r, uint64_t content, uint64_t *id,
+    struct rep_err *err)
+{
+	struct rep_buf b;
+	enum rep_rc rc = REP_OK;
+
+	rep_buf_init(&b, IDENTITY_MAX);
+	rep_buf_printf(
+	    &b, "report %d %lld %lld ", (int)r->kind, (long long)r->begin_s, (long long)r->end_s);
+	for (size_t i = 0; i < r->org.n; i++)
+		rep_buf_addc(&b, rep_lower(r->org.p[i]));
+	rep_buf_addc(&b, '\0');
+	for (size_t i = 0; i < r->domain.n; i++)
+		rep_buf_addc(&b, rep_lower(r->domain.p[i]));
+	rep_buf_addc(&b, '\0');
+	rep_buf_add(&b, r->report_id);
+	if (r->org.n == 0 && r->report_id.n == 0)
+		rep_buf_printf(&b, "%llu", (unsigned long long)content);
+	if (b.full)
+		rc = rep_fail(
+		    err, REP_ELIMIT, "a report with a name of more than %d bytes", IDENTITY_MAX);
+	else
+		*id = rep_siphash(&s->key, rep_buf_str(&b));
+	rep_buf_fini(&b);
+	return rc;
+}
+
+struct before {
+	bool there;
+	uint64_t content;
+	enum rep_kept_trust trust;
+};
+
+static enum rep_rc
+on_before(void *ctx, const struct rep_kept_report *r, uint64_t content)
+{
+	*(struct before *)ctx = (struct before){ true, content, r->trust };
+	return REP_OK;
+}
+
+enum rep_rc
+rep_store_report_put(struct rep_store *s, const struct rep_kept_report *r, enum rep_kept_came *came,
+    struct rep_err *err)
+{
+	uint64_t content = rep_siphash(&s->key, r->bytes), id;
+	struct before was = { .there = false };
+	enum rep_rc rc;
+
+	if ((rc = rep_store_must_be_open(s, err)) != REP_OK ||
+	    (rc = identity(s, r, content, &id, err)) != REP_OK ||
+	    (rc = s->b->ops->report_get(s->b, id, on_before, &was, err)) != REP_OK)
+		return rep_store_mark(s, rc);
+	*came = !was.there	     ? REP_KEPT_NEW
+	    : was.trust > r->trust   ? REP_KEPT_KNOWN
+	    : was.content != content ? REP_KEPT_REPLACED
+	    : was.trust < r->trust   ? REP_KEPT_REPLACED
+				     : REP_KEPT_KNOWN;
+	if (*came != REP_KEPT_KNOWN)
+		rc = s->b->ops->report_put(s->b, id, r, content, err);
+	return rep_store_mark(s, rc);
+}
+
+struct report_check {
+	rep_kept_fn fn;
+	void *ctx;
+	struct rep_err *err;
+};
+
+static enum rep_rc
+on_report(void *ctx, const struct rep_kept_report *r, uint64_t content)
+{
+	const struct report_check *c = ctx;
+
+	(void)content;
+	if (r->trust < REP_KEPT_UNSURE || r->trust > REP_KEPT_PROVEN ||
+	    !rep_stored_time(r->begin_s) || !rep_stored_time(r->end_s) ||
+	    !rep_stored_time(r->read_s) || !rep_stored_count(r->records))
+		return rep_store_damaged(c->err, "a report of a receiver");
+	return c->fn(c->ctx, r);
+}
+
+enum rep_rc
+rep_store_reports(struct rep_store *s, enum rep_kept_kind kind, int64_t from_s, int64_t until_s,
+    rep_kept_fn fn, void *ctx, struct rep_err *err)
+{
+	struct report_check c = { fn, ctx, err };
+
+	return s->b->ops->reports(s->b, kind, from_s, until_s, on_report, &c, err);
+}

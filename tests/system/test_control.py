@@ -1,0 +1,654 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""
+test_control.py [REPUTED] -- the control socket of reputed serve: each command that writes says and does the same with
+and without a daemon; who may use it; messages that are none; what happens when one of the two ends. TAP.
+"""
+
+import array
+import contextlib
+import gzip
+import os
+import pty
+import re
+import signal
+import socket
+import sqlite3
+import struct
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.dont_write_bytecode = True
+
+import dns_stub     # noqa: E402
+import mails        # noqa: E402
+import util         # noqa: E402
+from test_serve import SOON, Daemon, Mail, deliveries, has, wait     # noqa: E402
+
+NOW = util.NOW
+AT = 1793750000     # before NOW
+MAIL, NOBODY = 8, 65534     # a group and a user that every Debian has
+SERVICE, MEMBER, OTHER = 64001, 64003, 64004
+# Of serve/msg.h
+KINDS = [x.split()[0] for x in re.sub(r"/\*.*?\*/", "", re.search(
+    r"enum rep_msg_type \{(.*?)\};", util.read(util.TREE + "/src/serve/msg.h").decode(), re.S).group(1),
+    flags=re.S).split(",") if x.strip()]
+
+
+def log(box, name, n=5, sent=True):
+    """A log of n deliveries that no other has."""
+    mail = Mail()
+    mail.n = 0x10000 * (1 + sum(name.encode()))
+    return util.write(box.path(name), mail.lines(n, "203.0.113.24", sent, AT, AT + 600))
+
+
+def plain(box, done):
+    """What was said, without what differs between two boxes."""
+    text = re.sub(r"; open are: \d+|\d+\.\d\d s\b", "", done.out + "\n--\n" + done.err).replace(box.top, "TOP")
+    return done.code, re.sub(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ|\d\d:\d\d UTC today", "TIME", text)
+
+
+def children(pid):
+    found = []
+    for entry in os.listdir("/proc"):
+        with contextlib.suppress(OSError, IndexError):
+            if entry.isdigit() and int(util.read("/proc/%s/stat" % entry).rsplit(b")", 1)[1].split()[1]) == pid:
+                found.append(int(entry))
+    return found
+
+
+def at_work(d, client):
+    """The process of the daemon that works for this client: it prints to the same pipe."""
+    for pid in children(d.process.pid):
+        with contextlib.suppress(OSError):
+            if os.readlink("/proc/%d/fd/1" % pid) == os.readlink("/proc/self/fd/%d" % client.stdout.fileno()):
+                return pid
+    return None
+
+
+@contextlib.contextmanager
+def serving(box, *more, **options):
+    util.write(box.path("watched.log"), "")
+    d = Daemon(box, box.path("watched.log"), *more, **options)
+    if not wait(lambda: os.path.exists(box.db + "-control")):
+        raise AssertionError("no socket: " + d.text)
+    try:
+        yield d
+    finally:
+        if d.process.poll() is None:
+            d.stop()
+
+
+# --- the same as without ---------------------------------------------------------------------------------
+
+def steps(box, server):
+    """Each command that writes, in all its forms."""
+    os.mkdir(box.path("mails"))
+    for i in range(50):     # more than are open at once
+        util.write(box.path("mails/%02d" % i), mails.dsn(i))
+        util.write(box.path("mails/%02d.gz" % i), gzip.compress(Mail_of(i).encode()))
+    os.mkfifo(box.path("mails/pipe"))
+    bad = util.write(box.path("bad.zip"), b"PK\x03\x04" + b"\xff" * 60)
+    first = log(box, "first.log")
+    yield ("ingest", "--now", NOW, first), {}
+    yield ("ingest", "--now", NOW, first, log(box, "second.log")), {}
+    yield ("ingest", "--now", NOW, "--json", box.path("mails")), {}
+    yield ("ingest", "--now", NOW, box.path("missing.log"), log(box, "third.log"), box.path("mails")), {}
+    yield ("ingest", "--now", NOW, bad), {}
+    yield ("ingest", "--now", NOW, "-"), {"data": util.read(log(box, "fourth.log"))}
+    yield ("ingest", "--now", NOW, "--rollups-only", "--source", "203.0.113.9", log(box, "fifth.log")), {}
+    yield ("ingest", "--now", NOW, "first.log", log(box, "sixth.log", sent=False)), {}
+    yield ("ingest", "--timezone", "No/Such", first), {}
+    yield ("ingest", "--source", "10.0.0.1", first), {}
+    yield ("ingest", "--dry-run", "--json", "--now", NOW, first), {}
+    yield ("ingest",), {}
+    yield ("forget", "--json", "u1@outlook.com"), {}
+    yield ("forget", "u2@outlook.com"), {}
+    yield ("forget", "nobody"), {}
+    yield ("forget",), {}
+    yield ("quarantine", "retry"), {}
+    yield ("quarantine", "retry", "--json"), {}
+    yield ("quarantine", "purge", "0" * 16), {}
+    yield ("quarantine", "purge"), {}
+    yield ("quarantine",), {}
+    yield ("alert", "ack", "9"), {}
+    yield ("alert", "snooze", "9", "4h"), {}
+    yield ("alert", "snooze", "9", "4 parsecs"), {}
+    yield ("check", "--now", NOW, "--server", server, "--ip", "203.0.113.24", "--json", "shop.example"), {}
+    yield ("check", "--now", NOW, "--server", server, "--ip", "203.0.113.24", "shop.example"), {}
+    yield ("check", "--now", NOW, "--server", server, "--html", "shop.example"), {}
+    yield ("check", "--ip", "nonsense", "shop.example"), {}
+    # each address once: two looks in a second are one
+    yield ("ptr", "--server", server, "203.0.113.31"), {}
+    yield ("ptr", "--server", server, "--json", "203.0.113.24"), {}
+    yield ("dnsbl", "--server", server, "--json", "203.0.113.24"), {}
+
+
+def Mail_of(i):
+    mail = Mail()
+    mail.n = 0x4000000 + i * 16
+    return mail.lines(3, "203.0.113.31", True, AT + i, AT + i + 5)
+
+
+def same(tap, world):
+    boxes = world.box("with"), world.box("without", world.path("with") + "/key")
+    said = ([], [])
+    with dns_stub.Stub({}) as dns:
+        with serving(boxes[0]) as d:
+            boxes[1].run("ingest", util.write(boxes[1].path("watched.log"), ""))
+            for i, box in enumerate(boxes):
+                for args, more in steps(box, "127.0.0.1:%d" % dns.port):
+                    said[i].append((args, plain(box, box.run(*args, **more))))
+            for (args, mine), (_, other) in zip(*said):
+                shown = " ".join(args).replace(boxes[0].top, "TOP").replace("127.0.0.1:%d" % dns.port, "DNS")
+                tap.ok(mine == other, "the same with and without a daemon: %s" % shown,
+                       ["with: %s %s" % mine, "without: %s %s" % other])
+            tap.ok(len(said[0]) > 30 and {x[1][0] for x in said[0]} >= {0, 1, 2, 3}, "with every exit code",
+                   [sorted({x[1][0] for x in said[0]})])
+            want, got = util.stored(boxes[1].db), util.stored(boxes[0].db)
+            for x in want, got:
+                x.pop("incident")
+            tap.ok(not util.differences(want, got), "and the same is stored", util.differences(want, got))
+            tap.ok(d.text == "" or "incident" in d.text, "the daemon has nothing to say of it", [d.text])
+
+
+def terminal(box, *args):
+    """What a command prints on a terminal of 100 columns."""
+    master, slave = pty.openpty()
+    env = box.environment({"COLUMNS": "100", "TERM": "xterm"})
+    del env["NO_COLOR"]
+    line = [box.world.reputed, args[0], "--config", box.config, *args[1:]]
+    with subprocess.Popen(line, env=env, cwd=box.top, stdin=slave, stdout=slave, stderr=slave) as process:
+        os.close(slave)
+        text = b""
+        with contextlib.suppress(OSError):
+            while chunk := os.read(master, 65536):
+                text += chunk
+        os.close(master)
+        return process.wait(SOON), text.decode().replace(box.top, "TOP")
+
+
+def on_a_terminal(tap, world):
+    with dns_stub.Stub({}) as dns:
+        args = "check", "--now", NOW, "--server", "127.0.0.1:%d" % dns.port, "shop.example"
+        box = world.box("tty")
+        box.run("ingest", log(box, "one.log"))
+        without = terminal(box, *args)
+        box = world.box("tty-with")
+        box.run("ingest", log(box, "one.log"))
+        with serving(box):
+            with_daemon = terminal(box, *args)
+    tap.ok("\033[" in without[1], "a terminal gets colours", [without[1][:300]])
+    tap.ok(with_daemon == without, "and the same ones from a daemon", [repr(with_daemon), repr(without)])
+
+
+def only_to_print(tap, world):
+    """Of a terminal the service can read nothing, not even what is typed later."""
+    box = world.box("only-to-print")
+    os.mkfifo(box.path("fifo"))
+    with serving(box) as d:
+        master, slave = pty.openpty()
+        name = os.ttyname(slave)
+        line = [box.world.reputed, "ingest", "--config", box.config, box.path("fifo")]
+        with subprocess.Popen(line, env=box.environment(), stdin=slave, stdout=slave, stderr=slave) as client:
+            found = []
+
+            def there():
+                for pid in children(d.process.pid):
+                    with contextlib.suppress(OSError):
+                        if os.readlink("/proc/%d/fd/1" % pid) == name:
+                            found[:] = [os.readlink("/proc/%d/fd/0" % pid)] + [
+                                int(re.search(rb"flags:\s+(\d+)", util.read("/proc/%d/fdinfo/%d" % (pid, fd))).group(1), 8) & 3
+                                for fd in (1, 2)]
+                return found
+            wait(there)
+            tap.ok(found == ["/dev/null", os.O_WRONLY, os.O_WRONLY], "a terminal is given away only to print to", found)
+            client.kill()
+        for fd in master, slave:
+            os.close(fd)
+
+
+# --- who may ---------------------------------------------------------------------------------------------------
+
+def service_box(world, name):
+    """A box of a service with a user of its own, that the group mail may reach."""
+    box = world.box(name)
+    os.mkdir(box.path("state"))
+    os.chown(box.path("state"), SERVICE, MAIL)
+    os.chmod(box.path("state"), 0o710)
+    os.chmod(box.top, 0o755)
+    box.db, box.key = box.path("state/reputed.db"), box.path("state/key")
+    util.write(box.config, 'database "%s"\nkey-file "%s"\n' % (box.db, box.key))
+    return box
+
+
+def as_service():
+    return {"prefix": ("setpriv", "--reuid", str(SERVICE), "--regid", str(MAIL), "--clear-groups")}
+
+
+def who(user, *groups):
+    return {"user": user, "group": user, "extra_groups": list(groups)}
+
+
+def users(tap, world):
+    if os.geteuid() != 0:
+        tap.skip("who may use it", "only root can be several users")
+        return
+    box = service_box(world, "users")
+    with serving(box, **as_service()) as d:
+        st = os.stat(box.db + "-control")
+        tap.ok(st.st_mode & 0o777 == 0o660 and (st.st_uid, st.st_gid) == (SERVICE, MAIL), "the socket is the group's",
+               [oct(st.st_mode), st.st_uid, st.st_gid])
+        own = log(box, "own.log")
+        os.chown(own, MEMBER, MEMBER)
+        os.chmod(own, 0o600)
+        done = box.run("ingest", "--now", NOW, own, **who(MEMBER, MAIL))
+        tap.ok(done.code == 0 and "5 new deliveries" in done.out, "a member hands over a file that only the member reads",
+               done.told())
+        tap.ok(deliveries(box) == 5 and os.stat(box.db).st_uid == SERVICE, "the service stored it")
+        done = box.run("ingest", "--now", NOW, log(box, "primary.log"), user=MEMBER, group=MAIL, extra_groups=[])
+        tap.ok(done.code == 0 and "5 new deliveries" in done.out, "also one whose primary group it is", done.told())
+        secret = log(box, "secret.log")
+        os.chown(secret, SERVICE, MAIL)
+        os.chmod(secret, 0o600)
+        os.symlink(secret, box.path("link.log"))
+        for name in secret, box.path("link.log"), box.key:
+            done = box.run("ingest", "--now", NOW, name, **who(MEMBER, MAIL))
+            tap.ok(done.code == 3 and "Permission denied" in done.err and "delivery" not in done.out.replace("No delivery", ""),
+                   "a file that only the service may read is not read: %s" % os.path.basename(name), done.told())
+        tap.ok(deliveries(box) == 10, "and nothing of it is stored")
+        done = box.run("forget", "u1@outlook.com", user=OTHER, group=OTHER, extra_groups=[])
+        tap.ok(done.code == 4 and "only members of the group mail may hand work" in done.err and not done.out,
+               "another user is refused", done.told())
+        done = box.run("forget", "u1@outlook.com", **who(NOBODY))
+        tap.ok("adduser nobody mail" in done.err, "and told how to become a member", done.told())
+        with dns_stub.Stub({}) as dns:
+            args = "ptr", "--server", "127.0.0.1:%d" % dns.port, "203.0.113.24"
+            done = box.run(*args, **who(OTHER))
+            tap.ok("203.0.113.24" in done.out and "members" not in done.err,
+                   "but what is only stored beside an answer is no reason for none", done.told())
+        util.write(box.path("other.conf"), 'database "%s"\nkey-file "%s"\n' % (box.db, box.key))
+        done = box.run("forget", "--config", box.path("other.conf"), "u1@outlook.com", **who(MEMBER, MAIL))
+        tap.ok(done.code == 4 and "goes by %s, not by what --config says" % box.config in done.err and
+               "may not write" in done.err, "with another configuration it is not handed over", done.told())
+        done = box.run("ingest", "--now", NOW, "--know", box.path("state"), own, **who(0))
+        tap.ok("goes by" not in done.err and done.code in (0, 3), "but done, by one who may write the database", done.told())
+        os.chmod(box.db + "-control", 0o666)
+        os.chmod(box.path("state"), 0o711)
+        done = box.run("forget", "u1@outlook.com", **who(OTHER))
+        tap.ok(done.code == 4 and "members of the socket's group" in done.err,
+               "the daemon looks too, should the file let everybody in", done.told())
+        tap.ok(d.says("user %d was refused" % OTHER), "and says so", [d.text])
+        done = box.run("forget", "u1@outlook.com", **who(MEMBER, MAIL))
+        tap.ok(done.code == 0, "members still may", done.told())
+
+
+# As PrivateUsers=yes of the unit: only root, its own user and its group are known in there.
+PRIVATE = """
+import ctypes, os, sys
+def put(name, text):
+    with open("/proc/%d/%s" % (os.getppid(), name), "w") as file:
+        file.write(text)
+begun, mapped = os.pipe(), os.pipe()
+if os.fork() == 0:
+    os.read(begun[0], 1)
+    put("uid_map", "0 0 1\\n{0} {0} 1\\n")
+    put("gid_map", "0 0 1\\n{1} {1} 1\\n")
+    os._exit(os.write(mapped[1], b"x") - 1)
+if ctypes.CDLL(None).unshare(0x10000000) != 0:
+    sys.exit("no user namespace")
+os.write(begun[1], b"x")
+os.read(mapped[0], 1)
+os.wait()
+os.setgroups([])
+os.setgid({1})
+os.setuid({0})
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
+def private_users(tap, world):
+    code = PRIVATE.format(SERVICE, MAIL)
+    if os.geteuid() != 0 or subprocess.run([sys.executable, "-c", code, "/bin/true"], check=False,
+                                           stderr=subprocess.DEVNULL).returncode != 0:
+        tap.skip("a service in a user namespace", "not root, or none can be made")
+        return
+    box = service_box(world, "private-users")
+    with serving(box, prefix=(sys.executable, "-c", code)) as d:
+        own = log(box, "own.log")
+        os.chown(own, MEMBER, MEMBER)
+        os.chmod(own, 0o600)
+        done = box.run("ingest", "--now", NOW, own, **who(MEMBER, MAIL))
+        tap.ok(done.code == 0 and deliveries(box) == 5, "in a user namespace: a member", done.told() + [d.text])
+        done = box.run("ingest", "--now", NOW, log(box, "root.log"))
+        tap.ok(done.code == 0 and deliveries(box) == 10, "root", done.told() + [d.text])
+        os.chmod(box.db + "-control", 0o666)
+        os.chmod(box.path("state"), 0o711)
+        done = box.run("forget", "u1@outlook.com", **who(OTHER))
+        tap.ok(done.code == 4 and "members of the socket's group" in done.err, "nobody else", done.told())
+
+
+def impostor(tap, world):
+    """Somebody else listens where the daemon would: it gets nothing."""
+    if os.geteuid() != 0:
+        tap.skip("an impostor", "only root can be several users")
+        return
+    box = world.box("impostor")
+    box.run("ingest", log(box, "one.log"))
+    os.chmod(box.top, 0o777)
+    says, hears = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.setgroups([])
+        os.setgid(OTHER)
+        os.setuid(OTHER)
+        s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        s.bind(box.db + "-control")
+        s.listen(5)
+        os.write(hears, b"listens")
+        os.write(hears, b"%d" % len(s.accept()[0].recv(1 << 17)))
+        os._exit(0)
+    os.read(says, 100)
+    done = box.run("ingest", log(box, "two.log"))
+    tap.ok(done.code == 4 and "not the owner of the database" in done.err, "who is not the owner is not talked to",
+           done.told())
+    tap.ok(os.read(says, 100) == b"0", "and gets no request")
+    os.waitpid(pid, 0)
+    for fd in says, hears:
+        os.close(fd)
+
+
+# --- messages that are none ----------------------------------------------------------------------------------------
+
+def message(kind, payload, ident=0):
+    return struct.pack("<IIIQ", 0x31505252, KINDS.index("REP_MSG_" + kind), len(payload), ident) + payload
+
+
+def text(s):
+    return struct.pack("<I", len(s)) + s
+
+
+def command(*words, version=1, worst=0, zone=b""):
+    return message("COMMAND", struct.pack("<IB", version, worst) + 2 * struct.pack("<BQQ", 0, 0, 0) +
+                   2 * (b"\0" + text(b"")) + (b"\1" if zone else b"\0") + text(zone) +
+                   struct.pack("<I", len(words)) + b"".join(text(w) for w in words))
+
+
+class Raw:
+    """A connection, and what comes on it."""
+
+    def __init__(self, box):
+        self.s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.s.settimeout(SOON)
+        self.s.connect(box.db + "-control")
+        self.null = [os.open("/dev/null", os.O_RDWR) for _ in range(12)]
+
+    def send(self, packet, fds=0):
+        beside = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", self.null[:fds]))] if fds else []
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self.s.sendmsg([packet], beside)
+        return self
+
+    def hears(self):
+        """The kind of the next message and its text; "end"."""
+        for _ in range(2):
+            with contextlib.suppress(ConnectionResetError):
+                packet = self.s.recv(1 << 17)
+                if not packet:
+                    return "end", ""
+                return KINDS[struct.unpack("<I", packet[4:8])[0]][8:], packet[24:].decode("utf-8", "replace")
+        return "end", ""
+
+    def close(self):
+        self.s.close()
+        for fd in self.null:
+            os.close(fd)
+
+
+HOSTILE = (
+    ("garbage", b"GET / HTTP/1.1\r\n\r\n", 0, "does not have the form"),
+    ("one byte", b"x", 3, "does not have the form"),
+    ("cut", command(b"forget", b"--", b"a@b.example")[:-4], 3, "does not have the form"),
+    ("a byte too many", command(b"forget", b"--", b"a@b.example") + b"x", 3, "does not have the form"),
+    ("huge", command(b"forget", b"--", b"a" * 100000), 3, "longer than 65536 bytes"),
+    ("a length that lies", b"RRP1" + struct.pack("<IIQ", KINDS.index("REP_MSG_COMMAND"), 1 << 30, 0), 3,
+     "does not have the form"),
+    ("another kind", message("READY", b""), 3, "does not have the form"),
+    ("an answer", message("DONE", b"\0"), 3, "does not have the form"),
+    ("another version", command(b"forget", version=2), 3, "another version"),
+    ("no word", command(), 3, "does not have the form"),
+    ("a NUL", command(b"for\0get"), 3, "does not have the form"),
+    ("a zone that is a file", command(b"forget", zone=b"/etc/shadow"), 3, "does not have the form"),
+    ("no descriptor", command(b"forget", b"--", b"a@b.example"), 0, "3 descriptors"),
+    ("two descriptors", command(b"forget", b"--", b"a@b.example"), 2, "3 descriptors"),
+    ("four descriptors", command(b"forget", b"--", b"a@b.example"), 4, "3 descriptors"),
+    ("twelve descriptors", command(b"forget", b"--", b"a@b.example"), 12, "too many descriptors"),
+)
+# These have the form, so they are begun; what they want is not for others.
+NOT_DONE = ((b"rm", b"--", b"x"), (b"status", b"--"), (b"serve", b"--", b"x"), (b"setup", b"--"),
+            (b"store", b"--", b"rebuild", b"x"), (b"quarantine", b"--", b"show", b"x"), (b"alert", b"--", b"test"),
+            (b"forget", b"--db=/tmp/x", b"--", b"a@b.example"), (b"ingest", b"--know=/tmp", b"--"),
+            (b"ingest", b"--config=/etc/passwd", b"--"), (b"ingest", b"--dry-run", b"--"),
+            (b"ingest", b"--", b"/etc/passwd"), (b"check", b"--nonsense", b"--", b"x"))
+
+
+def descriptors(d):
+    return len(os.listdir("/proc/%d/fd" % d.process.pid))
+
+
+def hostile(tap, world):
+    box = world.box("hostile")
+    with serving(box) as d:
+        has(box, 0)
+        wait(lambda: not children(d.process.pid))
+        before = descriptors(d)
+        for name, packet, fds, says in HOSTILE:
+            raw = Raw(box).send(packet, fds)
+            kind, why = raw.hears()
+            tap.ok(kind == "REFUSED" and says in why and raw.hears()[0] == "end", "refused: " + name, [kind, why])
+            raw.close()
+        for words in NOT_DONE:
+            raw = Raw(box).send(command(*words), 3)
+            heard = [raw.hears(), raw.hears(), raw.hears()]
+            tap.ok([x[0] for x in heard] == ["TAKEN", "REFUSED", "end"], "not done: %s" % b" ".join(words).decode(), heard)
+            raw.close()
+        for name, answer, fds in (("garbage", b"x" * 50, 0), ("a name with a NUL", message("NAMES", b"\1\0\1" + text(b"a\0")), 0),
+                                  ("no end of it", message("NAMES", b"\0\0"), 0), ("silence that ends", None, 0)):
+            raw = Raw(box).send(command(b"ingest", b"--"), 3)
+            heard = [raw.hears()[0], raw.hears()[0]]
+            if answer is not None:
+                raw.send(answer, fds)
+                heard.append(raw.hears()[0])
+            raw.close()
+            tap.ok(heard[:2] == ["TAKEN", "WANT_NAMES"] and heard[2:] in ([], ["DONE"]), "names: " + name, heard)
+        one = message("NAMES", b"\1\0\1" + text(b"/etc/passwd"))
+        for name, answer, fds in (("no descriptor", message("FILE", text(b"")), 0), ("two", message("FILE", text(b"")), 2),
+                                  ("garbage", b"?", 1)):
+            raw = Raw(box).send(command(b"ingest", b"--"), 3)
+            heard = [raw.hears()[0], raw.hears()[0]]
+            raw.send(one)
+            heard.append(raw.hears()[0])
+            raw.send(answer, fds)
+            heard.append(raw.hears()[0])
+            raw.close()
+            tap.ok(heard == ["TAKEN", "WANT_NAMES", "WANT_FILE", "DONE"], "a file: " + name, heard)
+        silent, gone = Raw(box), [Raw(box) for _ in range(3)]
+        for raw in gone:
+            raw.close()
+        kind, why = silent.hears()
+        tap.ok(kind == "REFUSED" and "no request came within 5 s" in why, "refused: silence", [kind, why])
+        silent.close()
+        many = [Raw(box).send(b"x" * (i % 70000 + 1)) for i in range(0, 70000, 1750)]
+        tap.ok(all(raw.hears()[0] == "REFUSED" for raw in many), "forty at once")
+        for raw in many:
+            raw.close()
+        done = box.run("ingest", "--now", NOW, log(box, "one.log"))
+        tap.ok(done.code == 0 and deliveries(box) == 5 and d.process.poll() is None, "the daemon goes on", done.told())
+        wait(lambda: not children(d.process.pid))
+        tap.ok(wait(lambda: descriptors(d) <= before), "and has no descriptor left over", [before, descriptors(d)])
+        tap.ok(not util.REPORT.search(d.text) and "signal" not in d.text, "no process of it broke down", [d.text[:3000]])
+
+
+# --- ends ------------------------------------------------------------------------------------------------------------
+
+def reading(box, *args, **more):
+    """An ingest that waits for more on its standard input."""
+    return box.start("ingest", "--now", NOW, *args, "-", stdin=subprocess.PIPE, **more)
+
+
+def feed(process, data):
+    process.stdin.write(data)
+    process.stdin.flush()
+
+
+def ended(box, process):
+    with process:
+        out, err = process.communicate(timeout=SOON)
+    return box.look(("ingest", "-"), process.returncode, out, err)
+
+
+def interrupted(tap, world):
+    box = world.box("interrupted")
+    data = util.read(log(box, "data", 20))
+    with serving(box) as d:
+        client = reading(box)
+        feed(client, data)
+        tap.ok(has(box, 20), "what comes through a pipe is stored while it waits for more")
+        tap.ok(at_work(d, client) is not None, "a process of the daemon works for it")
+        client.send_signal(signal.SIGINT)
+        tap.ok(client.wait(SOON) == -signal.SIGINT, "Ctrl-C ends the command")
+        tap.ok(wait(lambda: at_work(d, client) is None and not util_readers(d)), "and the process of the daemon")
+        client.communicate()
+        client = reading(box)
+        feed(client, data)
+        tap.ok(wait(lambda: at_work(d, client) is not None), "again")
+        os.kill(at_work(d, client), signal.SIGKILL)
+        done = ended(box, client)
+        tap.ok(done.code == 4 and "ended before this was done" in done.err and "same command again" in done.err,
+               "kill -9 of that process: the command says so", done.told())
+        tap.ok(d.says("ended by signal 9"), "the daemon, too", [d.text])
+        done = box.run("ingest", "--now", NOW, box.path("data"))
+        tap.ok(done.code == 0 and deliveries(box) == 20, "and nothing is counted twice", done.told())
+        client = reading(box)
+        feed(client, data)
+        tap.ok(wait(lambda: at_work(d, client) is not None), "and again")
+        d.process.send_signal(signal.SIGHUP)
+        tap.ok(d.says("the configuration was read again"), "SIGHUP meanwhile", [d.text])
+        feed(client, util.read(log(box, "more", 3)))
+        done = ended(box, client)
+        tap.ok(done.code == 0 and "3 new deliveries" in done.out, "disturbs nothing", done.told())
+        client = reading(box)
+        feed(client, data)
+        tap.ok(wait(lambda: at_work(d, client) is not None), "once more")
+        tap.ok(d.stop() == 0 and not os.path.exists(box.db + "-control"), "SIGTERM ends the daemon, and its socket goes")
+        done = ended(box, client)
+        tap.ok(done.code == 4 and "ended before this was done" in done.err, "the command says so", done.told())
+    done = box.run("ingest", "--now", NOW, log(box, "alone"))
+    tap.ok(done.code == 0 and deliveries(box) == 28, "then it is done without", done.told())
+
+
+def util_readers(d):
+    return [p for p in util.workers(b"read-worker") if util.descends(p, d.process.pid)]
+
+
+def killed(tap, world):
+    box = world.box("killed")
+    data = util.read(log(box, "data", 20))
+    with serving(box) as d:
+        client = reading(box)
+        feed(client, data)
+        tap.ok(has(box, 20) and at_work(d, client) is not None, "a command is at work")
+        d.kill()
+        done = ended(box, client)
+        tap.ok(done.code == 4 and "ended before this was done" in done.err, "kill -9 of the daemon: it says so", done.told())
+    tap.ok(os.path.exists(box.db + "-control"), "the socket is left over")
+    done = box.run("ingest", "--now", NOW, box.path("data"), log(box, "two"))
+    tap.ok(done.code == 0 and deliveries(box) == 25, "what is left over is nobody: it is done without", done.told())
+    with serving(box) as d:
+        tap.ok(wait(lambda: connects(box)), "the next daemon takes its place", [d.text])
+        done = box.run("forget", "--json", "u1@outlook.com")
+        tap.ok(done.code == 0, "and does the work", done.told())
+        done = box.run("store", "rebuild", box.path("data"))
+        tap.ok(done.code == 4 and "Stop it first" in done.err, "the database is not made anew under it", done.told())
+
+
+def connects(box):
+    with contextlib.suppress(OSError):
+        Raw(box).close()
+        return True
+    return False
+
+
+def many(tap, world):
+    box = world.box("many")
+    logs = [log(box, "x" * i + ".log", 7) for i in range(1, 21)]
+    os.mkdir(box.path("folder"))
+    for i in range(800):    # their names fill several messages
+        util.write(box.path("folder/%s-%04d" % ("n" * 200, i)), b"" if i else Mail_of(1).encode())
+    with serving(box) as d:
+        clients = [box.start("ingest", "--now", NOW, path) for path in logs]
+        done = [ended(box, client) for client in clients]
+        wrong = [line for x in done if x.code != 0 or "7 new deliveries" not in x.out for line in x.told()]
+        tap.ok(not wrong and deliveries(box) == 140, "twenty commands at once", wrong + [deliveries(box)])
+        done = box.run("ingest", "--now", NOW, box.path("folder"))
+        tap.ok(done.code == 0 and done.err.count("neither a mail log nor mail") == 799 and deliveries(box) == 143,
+               "eight hundred files of long names", [done.code, done.err[-600:], deliveries(box)])
+        os.mkfifo(box.path("fifo"))
+        client = box.start("ingest", "--now", NOW, box.path("fifo"))
+        util.write(box.path("fifo"), Mail_of(9).encode())
+        done = ended(box, client)
+        tap.ok(done.code == 0 and deliveries(box) == 146, "a pipe with a name", done.told())
+        done = box.run("ingest", "--now", NOW, logs[0], env={"TZ": "/etc/passwd"})
+        tap.ok(done.code == 2 and "names a file" in done.err, "a time zone that is a file is not handed over", done.told())
+        done = box.run("ingest", "--now", NOW, logs[0], env={"TZ": ":/etc/localtime"})
+        tap.ok(done.code == 0, "but the usual one is", done.told())
+        done = box.run("ingest", "--now", NOW, log(box, "fault.log"), env={"REPUTED_STOP_AFTER_COMMIT": "1"})
+        tap.ok(done.code == 0 and deliveries(box) == 151, "faults of a test are the daemon's, never the caller's", done.told())
+        done = box.run("quarantine", "retry", *["%016x" % i for i in range(1100)])
+        tap.ok(done.code == 2 and "1024 words" in done.err, "too many words are said", done.told())
+        tap.ok(d.process.poll() is None, "the daemon goes on")
+
+
+def zones(tap, world):
+    """A line without a zone is in that of the caller, with and without a daemon."""
+    line = "Nov  3 06:42:11 mx1 postfix/smtp[1]: 4AAA%d: to=<jo@outlook.com>, relay=mx.example.com[192.0.2.5]:25, delay=1, " \
+           "delays=0/0/1/0, dsn=2.0.0, status=sent (250 ok)\n"
+    box = world.box("zones")
+    with serving(box, env={"TZ": "Asia/Tokyo"}):
+        for i, (env, args, want) in enumerate((({"TZ": "America/New_York"}, (), "T11:42:11Z"), ({"TZ": "UTC"}, (), "T06:42:11Z"),
+                                               ({"TZ": "UTC"}, ("--timezone", "Europe/Paris"), "T05:42:11Z"))):
+            path = util.write(box.path("%d.log" % i), line % i)
+            done = box.run("ingest", "--now", NOW, *args, path, env=env)
+            tap.ok(want in done.out, "the zone is %s %s" % (env["TZ"], " ".join(args)), done.told())
+
+
+def long_path(tap, world):
+    box = world.box("long-path")
+    os.makedirs(box.path("d" * 100))
+    box.db = box.path("d" * 100 + "/reputed.db")
+    util.write(box.config, 'database "%s"\nkey-file "%s"\n' % (box.db, box.key))
+    util.write(box.path("watched.log"), "")
+    d = Daemon(box, box.path("watched.log"))
+    tap.ok(d.says("the path is longer than the 107 bytes that a socket can have"), "a path that no socket has is said", [d.text])
+    done = box.run("ingest", "--now", NOW, log(box, "one.log"))
+    tap.ok(done.code == 0 and deliveries(box) == 5, "and commands do their work themselves", done.told())
+    tap.ok(d.stop() == 0, "the daemon watches without", [d.text])
+
+
+def told(tap, world):
+    """What a command brings is judged at once, not with the next look at the clock."""
+    now, mail, box = time.time(), Mail(), world.box("told")
+    before = util.write(box.path("before.log"), mail.lines(200, "203.0.113.24", True, now - 3 * 86400, now - 11 * 3600))
+    after = util.write(box.path("after.log"), mail.lines(60, "203.0.113.24", False, now - 10 * 3600, now - 9 * 3600))
+    with serving(box) as d:
+        tap.ok(box.run("ingest", before).code == 0 and d.text == "", "mail that is accepted is no news", [d.text])
+        done = box.run("ingest", after)
+        tap.ok(d.says("New trouble"), "trouble that a command brings is told", done.told() + [d.text])
+        with contextlib.closing(sqlite3.connect("file:%s?mode=ro" % box.db, uri=True)) as db:
+            tap.ok(db.execute("pragma integrity_check").fetchone()[0] == "ok", "the database is whole")
+
+
+if __name__ == "__main__":
+    sys.exit(util.main([same, on_a_terminal, only_to_print, users, private_users, impostor, hostile, interrupted, killed, many, zones, long_path, told]))

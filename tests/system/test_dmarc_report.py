@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""reputed dmarc report: a year of reports in which what happens is known (report_year.py), and what may go wrong.
+
+What happened in that year must be in the answer, each on its day, and nothing else.
+"""
+import json
+import os
+import re
+import sys
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import report_year      # noqa: E402
+import util             # noqa: E402
+import util_schema      # noqa: E402
+
+CONFIG = "source a {\n    public 203.0.113.24\n}\nsource b {\n    public 203.0.113.25\n}\n"
+
+
+def box_with(world, name, **years):
+    box = world.box(name)
+    with open(box.config, "a", encoding="utf-8") as file:
+        file.write(CONFIG)
+    report_year.write(box.path("reports"), **years)
+    done = box.run("ingest", box.path("reports"))
+    return box, done
+
+
+def answer(box, *more):
+    done = box.run("dmarc", "report", "shop.example", "--json", *more)
+    return done, (json.loads(done.out) if done.out else {})
+
+
+def day(n):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(report_year.BEGIN + n * report_year.DAY))
+
+
+def year(tap, world):
+    """All that happened is named, on its day, and nothing else."""
+    box, done = box_with(world, "year")
+    tap.ok(done.code == 0 and "new aggregate report" in done.out, "ingest reads them", done.told())
+    again = box.run("ingest", box.path("reports"))
+    tap.ok("0 new aggregate report" in again.out or "known already" in again.out, "read again, none is new", again.told())
+    done, all_of_it = answer(box, "--since", "400d")
+    tap.ok(done.code == 1, "exit code 1: something is to be mended", done.told())
+    with open(util.TREE + "/doc/json/%s.schema.json" % "dmarc_report", encoding="utf-8") as file:
+        wrong = util_schema.errors(all_of_it, json.load(file), closed=True)
+    tap.ok(not wrong, "as its schema says", wrong)
+    want = sum(int(n) for d in range(report_year.DAYS) for r in range(report_year.RECEIVERS)
+               if not (r == 7 and d >= report_year.STOPS)
+               for n in _counts(d, r))
+    tap.ok(all_of_it["messages"] == want, "every message counts once", [all_of_it["messages"], want])
+    broken = [(b["what"], b["domain"], b["selector"], b["since"]) for b in all_of_it["broken"]]
+    tap.ok(broken == [("dkim", "shop.example", "s2", day(report_year.KEY))],
+           "the key that was rotated badly, on its day, and no other", broken)
+    differs = [(d["what"], d["receiver"], d["selector"], d["result"], d["since"]) for d in all_of_it["differs"]]
+    tap.ok(differs == [("dkim", "receiver-3.example", "s1", "temperror", day(report_year.SLOW))],
+           "the receiver that gets no answer in time, on its day, and no other", differs)
+    silent = [r["name"] for r in all_of_it["receivers"] if r["silent"]]
+    tap.ok(silent == ["receiver-7.example"], "the receiver that stopped, and no other", silent)
+    mend = [s["name"] for s in all_of_it["sources"] if s["mend"]]
+    tap.ok(mend == ["letters.example"], "the service that does not sign as the domain, and no other", mend)
+    new = [(s["who"], s["first"]) for s in all_of_it["sources"] if s["new"]]
+    tap.ok(new == [("unknown", day(report_year.SPOOF))], "who forges, since its day, and no other", new)
+    who = {s["who"] for s in all_of_it["sources"]}
+    tap.ok(who == {"own", "signed", "service", "unknown", "forwarder"}, "each source is what it is", sorted(who))
+    own = sorted(s["address"] for s in all_of_it["sources"] if s["who"] == "own")
+    tap.ok(own == list(report_year.OWN), "own addresses of the configuration", own)
+
+    _, month = answer(box)
+    tap.ok([r["name"] for r in month["receivers"] if r["silent"]] == ["receiver-7.example"],
+           "in a month: who stopped before it is named", [r["name"] for r in month["receivers"] if r["silent"]])
+    tap.ok(month["reports"] == 30 * 39, "a month is 30 days of 39 receivers", month["reports"])
+    text = box.run("dmarc", "report", "shop.example")
+    for words in ("letters.example", "receiver-3.example", "receiver-7.example", "selector s2", "nothing vouches for",
+                  "Receivers let all of them through"):
+        tap.ok(words in " ".join(text.out.split()), "text: %s" % words, text.told())
+
+
+def _counts(d, r):
+    for rec in report_year.records(d, r):
+        yield re.search(r"<count>(\d+)</count>", rec).group(1)
+
+
+def quiet(tap, world):
+    """A month in which only what is always so is so."""
+    box, _ = box_with(world, "quiet", days=range(30))
+    _, out = answer(box)
+    tap.ok(not out["broken"] and not out["differs"] and not [r for r in out["receivers"] if r["silent"]]
+           and not [s for s in out["sources"] if s["new"]], "nothing is found where nothing happened",
+           [out["broken"], out["differs"], [s for s in out["sources"] if s["new"]]])
+
+
+def nothing(tap, world):
+    """No report, none of the domain, wrong arguments."""
+    box = world.box("nothing")
+    box.run("ingest", util.write(box.path("mail.log"), b""))
+    done = box.run("dmarc", "report")
+    tap.ok(done.code == 0 and "No aggregate report was read yet" in done.out, "no report: what to do", done.told())
+    box, _ = box_with(world, "other", days=range(2), receivers=range(2))
+    done = box.run("dmarc", "report", "elsewhere.example")
+    tap.ok(done.code == 0 and "No report of elsewhere.example" in done.out, "none of the domain", done.told())
+    done = box.run("dmarc", "report", "SHOP.example.")
+    tap.ok("letters.example" in done.out, "a domain in any case, with a dot", done.told())
+    done = box.run("dmarc", "report", "--since", "soon")
+    tap.ok(done.code == 2 and "--since wants" in done.err, "--since that is no length of time", done.told())
+    done = box.run("dmarc", "report", "a.example", "b.example")
+    tap.ok(done.code == 2, "two domains are one too many", done.told())
+
+
+def mailed(tap, world):
+    """A report in a mail is anybody's: kept apart until it is proven."""
+    box, _ = box_with(world, "mailed", days=range(3), receivers=range(2))
+    before = answer(box)[1]
+    report = report_year.report(3, 1)
+    mail = ("From: dmarc@receiver-1.example\nTo: d@shop.example\nSubject: Report domain: shop.example\n"
+            "MIME-Version: 1.0\nContent-Type: text/xml\n\n" + report)
+    done = box.run("ingest", util.write(box.path("report.eml"), mail.encode()))
+    tap.ok("1 new aggregate report" in done.out, "it is read and kept", done.told())
+    after = answer(box)[1]
+    tap.ok(after["messages"] == before["messages"] and after["unproven_reports"] == 1
+           and after["unproven_messages"] > 0, "it is not counted, and that is said",
+           [before["messages"], after["messages"], after["unproven_reports"]])
+    done = box.run("ingest", util.write(box.path("same.xml"), report.encode()))
+    after = answer(box)[1]
+    tap.ok(after["messages"] > before["messages"] and after["unproven_reports"] == 0,
+           "given as a file it counts, once", [done.out, after["messages"], after["unproven_reports"]])
+
+
+def hostile(tap, world):
+    """Names that a terminal would obey."""
+    box = world.box("hostile")
+    report = report_year.report(0, 0).replace("receiver-0.example", "evil&#x1b;[31m.example")
+    box.run("ingest", util.write(box.path("evil.xml"), report.encode()))
+    done = box.run("dmarc", "report", "--since", "9999d")
+    tap.ok("\x1b" not in done.out, "no escape reaches the terminal", done.told())
+    done = box.run("dmarc", "report", "--since", "900d")
+    tap.ok("\x1b" not in done.out and "evil" in done.out, "the name is shown without it", done.told())
+
+
+if __name__ == "__main__":
+    sys.exit(util.main([year, quiet, nothing, mailed, hostile]))
