@@ -196,6 +196,16 @@ on_aggregate(
 	return ++g->since_commit >= g->commit_lines ? commit(g, err) : REP_OK;
 }
 
+static enum rep_rc
+on_whole(
+    void *ctx, const struct rep_unpacked *item, const struct rep_place *at, struct rep_err *err)
+{
+	struct rep_ingest *g = ctx;
+
+	return g->store == NULL && g->o.on.whole != NULL ? g->o.on.whole(g->o.on.ctx, item, at, err)
+							 : REP_OK;
+}
+
 /* --- one input ---------------------------------------------------------------------------------- */
 
 /* A line of a chunk has no number that says anything to a person. */
@@ -852,6 +862,7 @@ set_up_documents(struct rep_ingest *g, struct rep_err *err)
 		.faults = g->o.faults,
 		.report = on_report,
 		.aggregate = on_aggregate,
+		.whole = on_whole,
 		.pause = on_pause,
 		.ctx = g };
 	enum rep_rc rc;

@@ -74,14 +74,14 @@ rep_reports_read(
 	enum rep_rc rc;
 
 	/* The head is the last item: it is wanted first. */
-	rep_packed_begin(&u, r->bytes);
+	rep_packed_begin(&u, r->bytes, NULL);
 	while ((rc = rep_packed_next(&u, &end, NULL)) == REP_OK)
 		;
 	if (rc != REP_ENOTFOUND || end.item != REP_AGGREGATE_END)
 		return rep_fail(err, REP_EIO,
 		    "the database is damaged (a report of %.*s); give reputed ingest the report again",
 		    REP_PR(r->org));
-	rep_packed_begin(&u, r->bytes);
+	rep_packed_begin(&u, r->bytes, NULL);
 	while (
 	    (rc = rep_packed_next(&u, &item, NULL)) == REP_OK && item.item == REP_AGGREGATE_RECORD)
 		if ((rc = fn(ctx, &end.head, &item.record, err)) != REP_OK)

@@ -53,7 +53,7 @@ struct rep_aggregate_reader {
 	bool stopped;	       /* nothing more is read of this document */
 	bool ended;	       /* END was given: the next item begins another report */
 
-	struct rep_report_note notes[REP_AGGREGATE_NOTES_MAX];
+	struct rep_report_note notes[REP_NOTES_MAX];
 	size_t notes_n;
 	uint64_t notes_left;
 	unsigned guesses;
@@ -92,7 +92,7 @@ note(struct rep_aggregate_reader *r, enum rep_report_fault fault, struct rep_str
 			return;
 		}
 	}
-	if (r->notes_n == REP_AGGREGATE_NOTES_MAX) {
+	if (r->notes_n == REP_NOTES_MAX) {
 		r->notes_left++;
 		return;
 	}
