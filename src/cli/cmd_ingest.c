@@ -312,7 +312,9 @@ say_documents(struct ingest *g)
 		rep_buf_printf(&g->out, "; %s other notice%s",
 		    rep_out_number(k->notices + k->no_fact, a),
 		    rep_plural(k->notices + k->no_fact));
-	say_count(g, n->tls_reports, "TLS report", "TLS reports");
+	say_count(
+	    g, g->counts.tls.fresh + g->counts.tls.replaced, "new TLS report", "new TLS reports");
+	say_count(g, g->counts.tls.known, "TLS report known already", "TLS reports known already");
 	say_count(g, n->auth_failures, "failure report", "failure reports");
 	if (n->nothing > 0)
 		rep_buf_printf(&g->out, "; %s of other kinds", rep_out_number(n->nothing, a));
@@ -341,7 +343,9 @@ json_documents(struct ingest *g, struct rep_json *j)
 	rep_json_int(j, "aggregate_reports", (int64_t)g->counts.reports.fresh);
 	rep_json_int(j, "aggregate_reports_replaced", (int64_t)g->counts.reports.replaced);
 	rep_json_int(j, "aggregate_reports_known", (int64_t)g->counts.reports.known);
-	rep_json_int(j, "tls_reports", (int64_t)n->tls_reports);
+	rep_json_int(j, "tls_reports", (int64_t)g->counts.tls.fresh);
+	rep_json_int(j, "tls_reports_replaced", (int64_t)g->counts.tls.replaced);
+	rep_json_int(j, "tls_reports_known", (int64_t)g->counts.tls.known);
 	rep_json_int(j, "dmarc_failures", (int64_t)n->auth_failures);
 	rep_json_end_obj(j);
 }
@@ -364,6 +368,21 @@ dry_run(struct ingest *g, struct rep_order *order, struct rep_err *err)
 	return rep_ingest_settle(g->engine, err);
 }
 
+/* Where only reports of receivers were read: what answers from them. */
+static void
+say_reports(struct ingest *g)
+{
+	const struct rep_documents_counts *n = &g->counts.documents;
+
+	if (n->aggregates > 0)
+		rep_buf_add(&g->out, REP_S("Next: reputed dmarc report\n"));
+	if (n->tls_reports > 0)
+		rep_buf_add(&g->out, REP_S("Next: reputed tls report\n"));
+	if (n->auth_failures > 0)
+		rep_buf_add(&g->out,
+		    REP_S("Failure reports are not kept. To see them: reputed ingest --dry-run\n"));
+}
+
 static void
 say_next(struct ingest *g, uint64_t counted)
 {
@@ -377,10 +396,8 @@ say_next(struct ingest *g, uint64_t counted)
 		rep_json_end_obj(&g->summary);
 		rep_buf_addc(&g->json, '\n');
 		rep_buf_add(&g->out, rep_buf_str(&g->json));
-	} else if (nothing && n->tls_reports + n->auth_failures > 0) {
-		rep_buf_add(&g->out,
-		    REP_S("TLS reports and failure reports are not kept yet. To see them: reputed "
-			  "ingest --dry-run\n"));
+	} else if (nothing && n->aggregates + n->tls_reports + n->auth_failures > 0) {
+		say_reports(g);
 	} else if (nothing) {
 		rep_buf_printf(&g->out, "No delivery to a provider was found.%s\n",
 		    g->c->worst == REP_EXIT_OK ? " Is this the log of the server that sends?" : "");

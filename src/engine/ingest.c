@@ -35,6 +35,7 @@ struct rep_ingest {
 	struct rep_quarantine quarantine;
 	struct rep_kept kept; /* for documents */
 	struct rep_reports_keep reports;
+	struct rep_tls_kept tls;
 	struct rep_buf state;
 	bool give; /* in a dry run: facts are given (false: only learnt from) */
 	uint64_t commit_lines, commits;
@@ -201,9 +202,22 @@ on_whole(
     void *ctx, const struct rep_unpacked *item, const struct rep_place *at, struct rep_err *err)
 {
 	struct rep_ingest *g = ctx;
+	enum rep_kept_trust trust = !at->mailed ? REP_KEPT_GIVEN
+	    : item->tag == REP_PACKED_TLS && at->auth != NULL &&
+		rep_tls_reporter_proven(&item->tls, at->auth, &g->s->cfg->authserv_ids)
+	    ? REP_KEPT_PROVEN
+	    : REP_KEPT_UNSURE;
+	enum rep_rc rc;
 
-	return g->store == NULL && g->o.on.whole != NULL ? g->o.on.whole(g->o.on.ctx, item, at, err)
-							 : REP_OK;
+	if (g->store == NULL)
+		return g->o.on.whole != NULL ? g->o.on.whole(g->o.on.ctx, item, at, err) : REP_OK;
+	if (item->tag != REP_PACKED_TLS)
+		return REP_OK;
+	if ((rc = hold(g, err)) != REP_OK ||
+	    (rc = rep_tls_reports_keep(g->store, &item->tls, trust, g->s->clock_s, &g->tls, err)) !=
+		REP_OK)
+		return rc;
+	return ++g->since_commit >= g->commit_lines ? commit(g, err) : REP_OK;
 }
 
 /* --- one input ---------------------------------------------------------------------------------- */
@@ -720,6 +734,7 @@ rep_ingest_counts(const struct rep_ingest *g, struct rep_ingest_counts *n)
 	n->kept = g->kept;
 	n->kept.waiting = NULL;
 	n->reports = g->reports.n;
+	n->tls = g->tls;
 	n->words = g->words;
 }
 

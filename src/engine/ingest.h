@@ -24,6 +24,7 @@
 #include "engine/keep.h"
 #include "engine/order.h"
 #include "engine/reports.h"
+#include "engine/tls_reports.h"
 #include "engine/verdicts.h"
 
 /* Lines in one transaction: the counts kept in memory until then stay below 100 MB. */
@@ -84,6 +85,7 @@ struct rep_ingest_counts {
 	struct rep_documents_counts documents;
 	struct rep_kept kept; /* for documents; its `waiting` is NULL */
 	struct rep_reports_kept reports;
+	struct rep_tls_kept tls;
 	uint64_t words; /* log lines that have a reply and no recipient */
 };
 

@@ -70,7 +70,7 @@ read_mail(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
 		d->reason = m->reason;
 	if (rep_document_found(d) == before && (rc = read_attached(d, m, a, err)) != REP_OK)
 		return rc;
-	if (d->aggregates > 0)
+	if (rep_document_found(d) > before)
 		rep_auth_results_of(&m->parts[0].headers, &d->auth);
 	if (rep_document_found(d) == before && m->reason.n > 0)
 		return rep_fail(err, REP_ELIMIT, "%.*s", REP_PR(m->reason));

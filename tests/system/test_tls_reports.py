@@ -23,6 +23,7 @@ sys.dont_write_bytecode = True
 
 import mails    # noqa: E402
 import util     # noqa: E402
+import util_schema  # noqa: E402
 
 CORPUS = os.path.join(os.environ.get("REPUTED_CORPUS", os.path.join(util.TREE, "..", "shared", "corpus")), "dmarc")
 
@@ -127,7 +128,7 @@ def containers(tap, world):
 
 
 def counted(tap, world):
-    """Nothing is stored yet; above all no complaint."""
+    """What is kept is kept once; a failure report is no complaint."""
     box = world.box("counted")
     done = box.ingest("--json", util.write(box.path("m"), mails.mbox(
         mail(json.dumps(report()).encode(), "application/tlsrpt+json"), failure(1), failure(2))))
@@ -135,11 +136,52 @@ def counted(tap, world):
     tap.ok((n.get("read"), n.get("tls_reports"), n.get("dmarc_failures"), n.get("complaints"), n.get("nothing")) ==
            (3, 1, 2, 0, 0), "a plain ingest counts them, and a failure report is no complaint", done.told())
     done = box.ingest(box.path("m"))
-    tap.ok(done.code == 0 and "1 TLS report; 2 failure reports" in done.out, "and says so", done.told())
+    tap.ok(done.code == 0 and "1 TLS report known already; 2 failure reports" in done.out, "and says so", done.told())
     done = box.run("complaints", "--json")
     n = done.json() if done.code == 0 else {}
     tap.ok((n.get("complaints"), n.get("others"), n.get("unmatched")) == (0, 0, 0), "complaints knows nothing of it",
            done.told())
+
+
+def answered(tap, world):
+    """reputed tls report: what failed, at which host, of whom; each report once; a mail only when it is proven."""
+    box = world.box("answered")
+    done = box.run("tls", "report")
+    tap.ok(done.code == 4 or "No TLS report was read yet" in done.out, "nothing read: what to do", done.told())
+    for n in (1, 2):
+        box.run("ingest", util.write(box.path("r%d.json" % n), json.dumps(report(n, 3)).encode()))
+    box.run("ingest", util.write(box.path("again.json.gz"), gzip.compress(json.dumps(report(1, 3)).encode())))
+    done = box.run("tls", "report", "SHOP.example", "--json")
+    out = json.loads(done.out or "{}")
+    tap.ok(done.code == 1 and out["reports"] == 2 and out["successful"] == 2 * 33 and out["failed"] == 2 * 3,
+           "two reports, the third is the first again", [done.code, out])
+    with open(util.TREE + "/doc/json/%s.schema.json" % "tls", encoding="utf-8") as file:
+        wrong = util_schema.errors(out, json.load(file), closed=True)
+    tap.ok(not wrong, "as its schema says", wrong)
+    tap.ok([(f["host"], f["result"], f["sessions"]) for f in out["failures"]]
+           == [("mx2.shop.example", "certificate-expired", 4), ("mx1.shop.example", "certificate-expired", 2)],
+           "each reason at each host, most sessions first", out["failures"])
+    text = box.run("tls", "report")
+    tap.ok("The certificate had ended. Renew it" in " ".join(text.out.split()), "text: what to do", text.told())
+    tap.ok(box.run("tls", "report", "elsewhere.example").code == 0, "another domain has none", text.told())
+    tap.ok(box.run("tls").code == 2 and box.run("tls", "report", "--since", "x").code == 2, "wrong arguments end with 2")
+    box.run("ingest", util.write(box.path("m.eml"), mail(gzip.compress(json.dumps(report(3)).encode()),
+                                                        "application/tlsrpt+gzip").encode()))
+    out = json.loads(box.run("tls", "report", "--json").out)
+    tap.ok(out["reports"] == 2 and out["unproven_reports"] == 1, "a mail is not counted until it is proven", out)
+    with open(box.config, "a", encoding="utf-8") as file:
+        file.write("authserv-id mx1.shop.example\n")
+    box.run("ingest", util.write(box.path("m2.eml"), (
+        "Authentication-Results: mx1.shop.example; dkim=pass header.d=r.example\n"
+        + mail(gzip.compress(json.dumps(report(3)).encode()), "application/tlsrpt+gzip")).encode()))
+    out = json.loads(box.run("tls", "report", "--json").out)
+    tap.ok(out["reports"] == 3 and out["unproven_reports"] == 0, "proven, the same report counts, once", out)
+    few = report(4)
+    few["policies"] = [{"policy": {"policy-type": "sts", "policy-domain": "shop.example"},
+                        "summary": {"total-successful-session-count": 1, "total-failure-session-count": 5}}]
+    box.run("ingest", util.write(box.path("few.json"), json.dumps(few).encode()))
+    out = json.loads(box.run("tls", "report", "--json").out)
+    tap.ok([f["sessions"] for f in out["failures"] if f["result"] is None] == [5], "failures without a reason are told", out)
 
 
 def hostile(tap, world):
@@ -208,4 +250,4 @@ def corpus(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([containers, counted, hostile, corpus]))
+    sys.exit(util.main([containers, counted, answered, hostile, corpus]))
