@@ -15,6 +15,7 @@
 #include "engine/held.h"
 #include "engine/own.h"
 #include "engine/queue_usual.h"
+#include "judge/verdict.h"
 
 /*
  * So many hold at once only where nearly everything is wrong: there are up to 512 sources, and some 1,000 logins.
@@ -34,6 +35,7 @@ struct rep_limp {
 
 struct rep_conditions_in {
 	const struct rep_judge_in *in;
+	const struct rep_verdicts *verdicts; /* incidents of it; NULL: not known */
 	const struct rep_own *own;
 	const struct rep_held_all *held;     /* what held at the last pass; NULL: not known */
 	struct rep_str host;		     /* this machine */
@@ -79,6 +81,9 @@ void rep_condition_add_known_as(struct rep_conditions *c, enum rep_kind kind,
 bool rep_condition_held(const struct rep_conditions_in *in, struct rep_conditions *out,
     enum rep_kind kind, struct rep_str subject);
 
+/* What a provider, an id of know, is called in a sentence. */
+struct rep_str rep_condition_provider(const struct rep_conditions_in *in, struct rep_str id);
+
 /* The kinds, each group in a file of its own. */
 void rep_conditions_found(const struct rep_conditions_in *in, struct rep_conditions *out);
 void rep_conditions_account(const struct rep_conditions_in *in, struct rep_conditions *out);
@@ -86,6 +91,7 @@ void rep_conditions_rates(const struct rep_conditions_in *in, struct rep_conditi
 void rep_conditions_relay(const struct rep_conditions_in *in, struct rep_conditions *out);
 void rep_conditions_silent(const struct rep_conditions_in *in, struct rep_conditions *out);
 void rep_conditions_queue(const struct rep_conditions_in *in, struct rep_conditions *out);
+void rep_conditions_auth(const struct rep_conditions_in *in, struct rep_conditions *out);
 void rep_conditions_late(const struct rep_conditions_in *in, struct rep_conditions *out);
 void rep_conditions_machine(const struct rep_conditions_in *in, struct rep_conditions *out);
 

@@ -135,6 +135,7 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 	const struct rep_outbox_to digest = { o->digests, o->digests_n, to->now_s };
 	struct rep_own own;
 	struct rep_conditions_in in = { .in = &set->in,
+		.verdicts = &set->verdicts,
 		.own = &own,
 		.held = held,
 		.host = o->host,
