@@ -12,6 +12,7 @@
 
 #include "engine/certificates.h"
 #include "engine/delays.h"
+#include "engine/folders.h"
 #include "engine/held.h"
 #include "engine/own.h"
 #include "engine/queue_usual.h"
@@ -44,6 +45,7 @@ struct rep_conditions_in {
 	uint64_t disk_free, disk_all;	     /* bytes, where the database is; 0, 0: not known */
 	struct rep_str disk;		     /* its folder */
 	const struct rep_certificates *certificates; /* the same */
+	const struct rep_folders *folders;	     /* the same */
 	const struct rep_limp *limps;
 	size_t limps_n;
 };
@@ -90,6 +92,7 @@ void rep_conditions_account(const struct rep_conditions_in *in, struct rep_condi
 void rep_conditions_rates(const struct rep_conditions_in *in, struct rep_conditions *out);
 void rep_conditions_relay(const struct rep_conditions_in *in, struct rep_conditions *out);
 void rep_conditions_silent(const struct rep_conditions_in *in, struct rep_conditions *out);
+void rep_conditions_folder(const struct rep_conditions_in *in, struct rep_conditions *out);
 void rep_conditions_queue(const struct rep_conditions_in *in, struct rep_conditions *out);
 void rep_conditions_auth(const struct rep_conditions_in *in, struct rep_conditions *out);
 void rep_conditions_late(const struct rep_conditions_in *in, struct rep_conditions *out);

@@ -527,6 +527,14 @@ begin_input(struct rep_ingest *g, const struct rep_order_input *o)
 	g->lines = g->bad = g->fresh = g->known = 0;
 }
 
+static enum rep_rc
+one_document(struct rep_ingest *g, const struct rep_order_input *o, struct rep_err *err)
+{
+	if (g->o.on.document != NULL)
+		g->o.on.document(g->o.on.ctx, o);
+	return rep_documents_input(g->documents, o->name, g->reader, o->reading, err);
+}
+
 enum rep_rc
 rep_ingest_input(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
 {
@@ -537,9 +545,8 @@ rep_ingest_input(struct rep_ingest *g, struct rep_order_input *o, struct rep_err
 	begin_input(g, o);
 	rc = rep_postqueue_is((struct rep_str){ o->reading->head, o->reading->head_n })
 	    ? one_listing(g, o, err)
-	    : rep_document_is(o->reading->kind)
-	    ? rep_documents_input(g->documents, o->name, g->reader, o->reading, err)
-	    : one_log(g, o, err);
+	    : rep_document_is(o->reading->kind) ? one_document(g, o, err)
+						: one_log(g, o, err);
 	rep_order_close(g->reader, o);
 	if (rc == REP_OK && g->stopped.rc != REP_OK)
 		rc = rep_fail(err, g->stopped.rc, "%s", g->stopped.msg);

@@ -57,6 +57,8 @@ struct rep_ingest_events {
 	void (*listing)(void *ctx, const char *name, uint64_t messages);
 	/* So far a log was read: bytes of it, unpacked, from its begin, and lines of it that were new. */
 	void (*read)(void *ctx, const char *name, uint64_t bytes, uint64_t lines);
+	/* An input with documents is read; it is open. */
+	void (*document)(void *ctx, const struct rep_order_input *o);
 	/* Called when a log was read to its end. */
 	void (*log)(void *ctx, const struct rep_ingest_log *l);
 	/*

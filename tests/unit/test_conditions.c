@@ -645,6 +645,34 @@ long_silence(void)
 	end(&s);
 }
 
+/* --- a watched folder that is silent ------------------------------------------------------------------- */
+
+static void
+folder(void)
+{
+	static struct rep_folders folders = { .v = { { .path = { "/srv/bounces", 12 } } }, .n = 1 };
+	struct rep_folder *f = &folders.v[0];
+	struct story s;
+
+	begin(&s);
+	for (int day = 0; day < 63; day++)
+		rep_folder_note(f, START + day * DAY + HOUR);
+	is_str(held_at(&s, 80 * 24), "", "without a watch");
+	ok(got.unknown[REP_KIND_FOLDER_SILENT], "it is not known");
+	in.folders = &folders;
+	is_str(held_at(&s, 68 * 24 + 23), "", "six days");
+	ok(!got.unknown[REP_KIND_FOLDER_SILENT], "are known");
+	is_str(held_at(&s, 69 * 24), "folder-silent /srv/bounces", "a week");
+	is_str(got.n == 1 ? got.v[0].text : REP_S(""),
+	    "Its newest document is of 2026-11-02T01:00:00Z, 6 days ago. In the 63 days up to then "
+	    "it had documents on 63, never more than 1 day apart.",
+	    "since when, and what is usual");
+	rep_folder_note(f, START + 69 * DAY);
+	is_str(held_at(&s, 69 * 24 + 1), "", "one document ends it");
+	in.folders = NULL;
+	end(&s);
+}
+
 /* --- mail that is late --------------------------------------------------------------------------------- */
 
 /* Eight days of known hours at google, and the last hour. */
@@ -796,6 +824,7 @@ main(void)
 	silence();
 	many_hosts();
 	long_silence();
+	folder();
 	late();
 	machine();
 	rep_know_free(know);
