@@ -119,6 +119,7 @@ int rep_cmd_check(struct rep_cli *c);
 int rep_cmd_spf(struct rep_cli *c);
 int rep_cmd_dkim(struct rep_cli *c);
 int rep_cmd_dmarc(struct rep_cli *c);
+int rep_cmd_tls(struct rep_cli *c);
 int rep_cmd_dnsbl(struct rep_cli *c);
 int rep_cmd_ptr(struct rep_cli *c);
 int rep_cmd_serve(struct rep_cli *c);

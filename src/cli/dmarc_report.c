@@ -248,7 +248,9 @@ rep_dmarc_doubts(struct rep_buf *b, const struct rep_reports_answer *r, struct r
 	if (r->unsure > 0)
 		rep_dmarc_paragraph(b,
 		    rep_arena_printf(a,
-			"%s more report%s (%s message%s) came by mail, and nothing proves who sent %s: not counted here.",
+			"%s more report%s (%s message%s) came by mail, and nothing proves who sent %s: not counted "
+			"here. If your mail server checks signatures, name it (authserv-id in reputed.conf), then read "
+			"these mails again.",
 			rep_out_number(r->unsure, n1), rep_plural(r->unsure),
 			rep_out_number(r->unsure_messages, n2), rep_plural(r->unsure_messages),
 			r->unsure == 1 ? "it" : "them"));

@@ -252,6 +252,11 @@ static const struct command {
 	    "  reputed dmarc report example.com --csv > sources.csv\n"
 	    "  reputed dmarc path example.com           # what is left to do before p=reject\n",
 	    " --json --csv --db --config --since --all --now --server --timeout-ms --budget-ms --help " },
+	{ "tls", rep_cmd_tls, "report [DOMAIN]",
+	    "why other mail servers could not send to you encrypted, by their reports (RFC 8460)",
+	    "  reputed tls report example.com           # of what reputed ingest has read\n"
+	    "  reputed tls report --since 12w --all\n",
+	    " --json --db --config --since --all --now --help " },
 	{ "ptr", rep_cmd_ptr, "IP [--helo NAME]",
 	    "the PTR name of an address: whether it exists, resolves back and is yours",
 	    "  reputed ptr 203.0.113.24 --helo mx1.example.com\n",

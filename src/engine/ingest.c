@@ -4,6 +4,7 @@
 #include "engine/positions.h"
 #include "engine/quarantine.h"
 #include "engine/replay.h"
+#include "engine/reporter.h"
 #include "engine/stated.h"
 #include "engine/waiting.h"
 #include "engine/workers.h"
@@ -34,6 +35,7 @@ struct rep_ingest {
 	struct rep_quarantine quarantine;
 	struct rep_kept kept; /* for documents */
 	struct rep_reports_keep reports;
+	struct rep_tls_kept tls;
 	struct rep_buf state;
 	bool give; /* in a dry run: facts are given (false: only learnt from) */
 	uint64_t commit_lines, commits;
@@ -163,6 +165,18 @@ on_report(void *ctx, const struct rep_report *p, const struct rep_place *at, str
 	return ++g->since_commit >= g->commit_lines ? commit(g, err) : REP_OK;
 }
 
+/* How far the reports of a document are to be believed. */
+static enum rep_kept_trust
+trust_of(const struct rep_ingest *g, const struct rep_unpacked *item, const struct rep_place *at)
+{
+	if (!at->mailed)
+		return REP_KEPT_GIVEN;
+	return item->item == REP_AGGREGATE_END && at->auth != NULL &&
+		rep_reporter_proven(&item->head, at->auth, &g->s->cfg->authserv_ids)
+	    ? REP_KEPT_PROVEN
+	    : REP_KEPT_UNSURE;
+}
+
 static enum rep_rc
 on_aggregate(
     void *ctx, const struct rep_unpacked *item, const struct rep_place *at, struct rep_err *err)
@@ -174,12 +188,35 @@ on_aggregate(
 		return g->o.on.aggregate != NULL ? g->o.on.aggregate(g->o.on.ctx, item, at, err)
 						 : REP_OK;
 	if ((rc = hold(g, err)) != REP_OK ||
-	    (rc = rep_reports_item(&g->reports, g->store, item,
-		 at->mailed ? REP_KEPT_UNSURE : REP_KEPT_GIVEN, g->s->clock_s, err)) != REP_OK)
+	    (rc = rep_reports_item(
+		 &g->reports, g->store, item, trust_of(g, item, at), g->s->clock_s, err)) != REP_OK)
 		return rc;
 	/* A report is kept when it has ended: its records alone are nothing that could be committed. */
 	if (item->item == REP_AGGREGATE_RECORD)
 		return REP_OK;
+	return ++g->since_commit >= g->commit_lines ? commit(g, err) : REP_OK;
+}
+
+static enum rep_rc
+on_whole(
+    void *ctx, const struct rep_unpacked *item, const struct rep_place *at, struct rep_err *err)
+{
+	struct rep_ingest *g = ctx;
+	enum rep_kept_trust trust = !at->mailed ? REP_KEPT_GIVEN
+	    : item->tag == REP_PACKED_TLS && at->auth != NULL &&
+		rep_tls_reporter_proven(&item->tls, at->auth, &g->s->cfg->authserv_ids)
+	    ? REP_KEPT_PROVEN
+	    : REP_KEPT_UNSURE;
+	enum rep_rc rc;
+
+	if (g->store == NULL)
+		return g->o.on.whole != NULL ? g->o.on.whole(g->o.on.ctx, item, at, err) : REP_OK;
+	if (item->tag != REP_PACKED_TLS)
+		return REP_OK;
+	if ((rc = hold(g, err)) != REP_OK ||
+	    (rc = rep_tls_reports_keep(g->store, &item->tls, trust, g->s->clock_s, &g->tls, err)) !=
+		REP_OK)
+		return rc;
 	return ++g->since_commit >= g->commit_lines ? commit(g, err) : REP_OK;
 }
 
@@ -490,6 +527,14 @@ begin_input(struct rep_ingest *g, const struct rep_order_input *o)
 	g->lines = g->bad = g->fresh = g->known = 0;
 }
 
+static enum rep_rc
+one_document(struct rep_ingest *g, const struct rep_order_input *o, struct rep_err *err)
+{
+	if (g->o.on.document != NULL)
+		g->o.on.document(g->o.on.ctx, o);
+	return rep_documents_input(g->documents, o->name, g->reader, o->reading, err);
+}
+
 enum rep_rc
 rep_ingest_input(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
 {
@@ -500,9 +545,8 @@ rep_ingest_input(struct rep_ingest *g, struct rep_order_input *o, struct rep_err
 	begin_input(g, o);
 	rc = rep_postqueue_is((struct rep_str){ o->reading->head, o->reading->head_n })
 	    ? one_listing(g, o, err)
-	    : rep_document_is(o->reading->kind)
-	    ? rep_documents_input(g->documents, o->name, g->reader, o->reading, err)
-	    : one_log(g, o, err);
+	    : rep_document_is(o->reading->kind) ? one_document(g, o, err)
+						: one_log(g, o, err);
 	rep_order_close(g->reader, o);
 	if (rc == REP_OK && g->stopped.rc != REP_OK)
 		rc = rep_fail(err, g->stopped.rc, "%s", g->stopped.msg);
@@ -697,6 +741,7 @@ rep_ingest_counts(const struct rep_ingest *g, struct rep_ingest_counts *n)
 	n->kept = g->kept;
 	n->kept.waiting = NULL;
 	n->reports = g->reports.n;
+	n->tls = g->tls;
 	n->words = g->words;
 }
 
@@ -839,6 +884,7 @@ set_up_documents(struct rep_ingest *g, struct rep_err *err)
 		.faults = g->o.faults,
 		.report = on_report,
 		.aggregate = on_aggregate,
+		.whole = on_whole,
 		.pause = on_pause,
 		.ctx = g };
 	enum rep_rc rc;
