@@ -147,37 +147,42 @@ sum(const struct seen_result *v, size_t n, int64_t from_s, uint64_t *messages, u
 		}
 }
 
-/* One receiver, v[from .. until), of the signature v[0 .. n). */
+/* Whether it fails at one receiver, of which v is. */
 static bool
-differs(
-    const struct seen_result *v, size_t n, size_t from, size_t until, struct rep_report_differs *d)
+fails_here(const struct seen_result *v, size_t n, struct rep_report_differs *d)
 {
 	int64_t since_s;
-	uint64_t messages, failed, others = 0;
 
-	if (!fails_since(v + from, until - from, &since_s))
+	if (!fails_since(v, n, &since_s))
 		return false;
 	*d = (struct rep_report_differs){ .dkim = v->dkim,
 		.domain = v->domain,
 		.selector = v->selector,
-		.receiver = v[from].receiver,
-		.since_s = since_s };
-	sum(v + from, until - from, since_s, &d->here, &d->here_failed);
-	if (d->here < MESSAGES || !rep_report_share(d->here_failed, d->here, FAILS))
-		return false;
+		.receiver = v->receiver,
+		.since_s = since_s,
+		.result = instead(v, n) };
+	sum(v, n, since_s, &d->here, &d->here_failed);
+	return d->here >= MESSAGES && rep_report_share(d->here_failed, d->here, FAILS);
+}
+
+/* And passes at the others in the same time: v is of the whole signature, v[from] the first of this receiver. */
+static bool
+passes_there(const struct seen_result *v, size_t n, size_t from, struct rep_report_differs *d)
+{
+	uint64_t messages, failed, others = 0;
+
 	for (size_t i = 0, k; i < n; i = k) {
 		for (k = i; k < n && v[k].receiver == v[i].receiver; k++)
 			;
 		if (i == from)
 			continue;
-		sum(v + i, k - i, since_s, &messages, &failed);
+		sum(v + i, k - i, d->since_s, &messages, &failed);
 		d->there += messages;
 		d->there_failed += failed;
 		others += messages > 0;
 		d->receivers +=
 		    messages > 0 && (failed == 0 || !rep_report_share(failed, messages, FINE));
 	}
-	d->result = instead(v + from, until - from);
 	return d->receivers >= OTHERS && d->there >= MESSAGES &&
 	    rep_report_share(d->receivers, others, MOST_OTHERS);
 }
@@ -245,11 +250,17 @@ each_receiver(const struct seen_result *v, size_t n, struct rep_report_differs *
     struct rep_report_answer *out)
 {
 	struct rep_report_differs d;
+	size_t compared = 0;
 
 	for (size_t from = 0, until; from < n; from = until) {
 		for (until = from; until < n && v[until].receiver == v[from].receiver; until++)
 			;
-		if (!differs(v, n, from, until, &d))
+		if (!fails_here(v + from, until - from, &d))
+			continue;
+		/* Each is compared with all others: no more than can be told, or many reports would take for ever. */
+		if (++compared > REP_REPORT_DIFFERS_MAX)
+			return;
+		if (!passes_there(v, n, from, &d))
 			continue;
 		if (out->differs_n == REP_REPORT_DIFFERS_MAX)
 			out->differs_left_out++;

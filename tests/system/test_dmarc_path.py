@@ -149,7 +149,7 @@ def sheet(tap, world):
         box.run("ingest", util.write(box.path("r%d.xml" % i), text.encode()))
     done = box.run("dmarc", "report", "shop.example", "--csv", "--since", "900d")
     rows = list(csv.DictReader(io.StringIO(done.out, newline="")))
-    tap.ok({r["receiver"] for r in rows} == set(evil.values()), "a name that a spreadsheet would calculate is text",
+    tap.ok({r["receiver"].split(" (")[0] for r in rows} == set(evil.values()), "a name that a spreadsheet would calculate is text",
            sorted({r["receiver"] for r in rows}))
     box = world.box("no-rows")
     box.run("ingest", util.write(box.path("mail.log"), b""))

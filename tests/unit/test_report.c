@@ -105,6 +105,10 @@ test_join(void)
 		    "forwarder 198.51.100.7 5/12, own 192.0.2.1 10/10" },
 		{ "a service that proves nothing", "", "d:esp.example/x=pass", "", "",
 		    "service esp.example 0/12, own 192.0.2.1 10/10" },
+		{ "a receiver that names no selector, of a service that signs as us", "d",
+		    "d:shop.example/k9=pass s:esp.example=pass", "d",
+		    "d:shop.example/=pass s:esp.example=pass",
+		    "signed esp.example 12/12, own 192.0.2.1 11/11" },
 		{ "another name at one address is somebody else", "d",
 		    "d:shop.example/k9=pass d:esp.example/x=pass", "",
 		    "d:other.example/x=pass s:other.example=pass",
@@ -118,6 +122,10 @@ test_join(void)
 		for (int day = 0; day < 2; day++)
 			report(&w, "r1.example", day);
 		record(&w, "r1.example", 0, "192.0.2.1", 10, "ds", OURS);
+		/* What leaves us directly is named by no selector either. */
+		if (strstr(rows[i].then, "/=") != NULL)
+			record(&w, "r1.example", 1, "192.0.2.1", 1, "ds",
+			    "d:shop.example/=pass s:shop.example=pass");
 		record(&w, "r1.example", 0, "198.51.100.7", 5, rows[i].passes, rows[i].results);
 		record(&w, "r1.example", 1, "198.51.100.7", 7, rows[i].then_passes, rows[i].then);
 		ok(answer(&w, "192.0.2.1"), "%s: it answers", rows[i].name);
@@ -422,6 +430,71 @@ test_fresh(void)
 	}
 }
 
+static void
+test_cross(void)
+{
+	const struct rep_report_cell *v;
+	struct reports w;
+	uint64_t messages = 0, passed = 0;
+	char org[32];
+	size_t n;
+
+	reports_begin(&w);
+	ok(answer(&w, NULL) &&
+		rep_report_cross(&w.reported, &w.is, w.a, &v, &n, &w.err) == REP_OK && n == 0,
+	    "no report has no cell");
+	reports_fini(&w);
+
+	reports_begin(&w);
+	for (int day = 0; day < 5; day++)
+		for (int i = 1; i <= 3; i++) {
+			snprintf(org, sizeof org, "r%d.example", i);
+			report(&w, org, day);
+			record(&w, org, day, "192.0.2.1", (uint64_t)i, "ds", OURS);
+			if (i < 3)
+				record(&w, org, day, "198.51.100.7", 10, "", "s:esp.example=pass");
+		}
+	ok(answer(&w, "192.0.2.1") &&
+		rep_report_cross(&w.reported, &w.is, w.a, &v, &n, &w.err) == REP_OK,
+	    "it answers");
+	is_int((int64_t)n, 5, "each source by each receiver that saw it");
+	for (size_t i = 0; i < n; i++) {
+		messages += v[i].sums.messages;
+		passed += v[i].sums.passed;
+	}
+	ok(messages == w.is.sums.messages && passed == w.is.sums.passed, "nothing counts twice");
+	ok(v[0].source == 0 && v[2].source == 1 && v[2].sums.messages == 15 &&
+		v[4].sums.messages == 5,
+	    "in the order of the sources, the most first");
+	reports_fini(&w);
+}
+
+/* So many receivers that comparing each with each would never end; and one that alone fails among many. */
+static void
+test_many_receivers(void)
+{
+	struct reports w;
+	char org[32];
+
+	for (int fails = 0; fails < 2; fails++) {
+		reports_begin(&w);
+		for (int i = 0; i < 40000; i++) {
+			bool bad = fails ? true : i == 20000;
+
+			snprintf(org, sizeof org, "r%d.example", i);
+			report(&w, org, 0);
+			record(&w, org, 0, "192.0.2.1", 20, bad ? "s" : "ds",
+			    bad ? "d:shop.example/s1=fail s:shop.example=pass" : OURS);
+		}
+		ok(answer(&w, "192.0.2.1"), "40,000 receivers: it answers");
+		is_str(found_text(&w),
+		    fails ? "broken d shop.example s1 +0 800000/800000"
+			  : "r20000.example d shop.example s1 +0 20/20",
+		    "40,000 receivers: %s", fails ? "all fail" : "one fails");
+		reports_fini(&w);
+	}
+}
+
 /* --- what nobody should send ------------------------------------------------------------------------------- */
 
 static void
@@ -717,6 +790,8 @@ main(void)
 	test_receivers();
 	test_overlaps();
 	test_fresh();
+	test_cross();
+	test_many_receivers();
 	test_hostile();
 	test_full();
 	return done();
