@@ -14,7 +14,9 @@ enum { SENTENCE = 2000 };
 const char *
 rep_dmarc_policy_word(unsigned v)
 {
-	return rep_said_word(REP_SAID_POLICY, v != 0 ? v : REP_PUBLISHED_NONE);
+	const char *word = rep_said_word(REP_SAID_POLICY, v);
+
+	return word != NULL ? word : "none";
 }
 
 void

@@ -19,7 +19,7 @@ bool rep_dmarc_path_safe(const struct rep_report_path *p);
 
 /* --- the parts of both ----------------------------------------------------------------------------------- */
 
-/* "quarantine"; what is not said is none. */
+/* "quarantine"; what is not said, or no policy, is none. */
 const char *rep_dmarc_policy_word(unsigned v);
 /* Appends a record as far as reports show it. */
 void rep_dmarc_record(struct rep_buf *b, const struct rep_reported_policy *p);

@@ -16,10 +16,14 @@ enum {
 	MESSAGES = 20,
 	/* Others that see the same. One alone may be the one that is wrong. */
 	OTHERS = 2,
-	/* Judgement, of a thousand: it fails here, and is fine there. Forwarding alone makes a few percent fail anywhere. */
-	FAILS = 500,
-	FINE = 100,
-	/* Judgement, of a thousand: so many of the other receivers see nothing of it. */
+	/*
+	 * Judgement, of a thousand: it fails here, and is fine there. A slow name server, or one signer of several, makes a part
+	 * fail; what forwarders break is not counted, but some of them are not recognised.
+	 */
+	FAILS = 200,
+	FINE = 50,
+	/* Judgement, of a thousand: so many receivers see it (broken), and so many others see nothing of it (differs). */
+	MOST = 600,
 	MOST_OTHERS = 750,
 	DAY_S = 86400
 };
@@ -91,8 +95,8 @@ collect(
 }
 
 /*
- * Since when it fails, of results by day: from the day on behind which the messages that fail outweigh those that pass by
- * most, so that one good day of few messages within a bad month does not hide it. 0: from the first day on. False: it
+ * Since when it fails, of results by day: from the day on behind which there are most messages that fail beyond the part that
+ * makes it a failure (FAILS), so that one good day within a bad month does not hide it. 0: from the first day on. False: it
  * does not fail, or the newest messages pass again.
  */
 static bool
@@ -110,7 +114,7 @@ fails_since(const struct seen_result *v, size_t n, int64_t *since_s)
 			newest += passed + failed;
 			newest_failed += failed;
 		}
-		net += failed - passed;
+		net += failed * (1000 - FAILS) - passed * FAILS;
 		if (net > most) {
 			most = net;
 			*since_s = i > 0 ? v[i].day * DAY_S : 0;
@@ -222,7 +226,7 @@ is_broken(struct seen_result *v, size_t n, struct rep_report_broken *d)
 	}
 	d->result = instead(v, n);
 	return d->messages >= MESSAGES && rep_report_share(d->failed, d->messages, FAILS) &&
-	    d->receivers >= OTHERS && rep_report_share(d->receivers, all, FAILS);
+	    d->receivers >= OTHERS && rep_report_share(d->receivers, all, MOST);
 }
 
 static int

@@ -122,12 +122,10 @@ find_policy(const struct published *l, struct rep_report_path *out)
 	out->known = last > 0;
 	for (size_t i = 0; i < last; i++)
 		out->agree += asks_the_same(&l->v[i]->policy, &out->policy);
-	for (size_t i = last; i < l->n; i++)
+	/* With one that has not heard of it, nobody can say since when. */
+	for (size_t i = last; i < l->n && out->agree == last; i++)
 		if (!asks_the_same(&l->v[i]->policy, &out->policy)) {
-			/* Of the reports behind it the one that begins first. */
-			for (size_t k = 0; k < i; k++)
-				if (out->since_s == 0 || l->v[k]->begin_s < out->since_s)
-					out->since_s = l->v[k]->begin_s;
+			out->since_s = l->v[i - 1]->begin_s;
 			return;
 		}
 }

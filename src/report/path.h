@@ -72,7 +72,8 @@ struct rep_report_path {
 	    known; /* a report said the policy; else the record is taken for p=none (RFC 9989 4.7) */
 	struct rep_reported_policy policy; /* by the newest reports */
 	uint64_t agree, asked; /* of the reports of the last day: how many found this one */
-	int64_t since_s; /* begin of the first report since which no other one was found; 0: all */
+	int64_t
+	    since_s; /* begin of the report since which no other one was found; 0: all, or not all agree */
 	enum rep_published
 	    now;	    /* the weakest that mail of the domain or below gets; t=y is one less */
 	int64_t days;	    /* whole days of reports */

@@ -210,6 +210,19 @@ slow_at_2(int day, int receiver)
 	return receiver == 2 && day >= 9 ? "temperror" : "pass";
 }
 
+/* Every third message, in effect: a day in three. */
+static const char *
+slow_at_times(int day, int receiver)
+{
+	return receiver == 2 && day >= 9 && day % 3 == 0 ? "temperror" : "pass";
+}
+
+static const char *
+odd_failures(int day, int receiver)
+{
+	return (day * 4 + receiver) % 13 == 0 ? "fail" : "pass";
+}
+
 static const char *
 broken_and_repaired(int day, int receiver)
 {
@@ -249,6 +262,9 @@ test_since(void)
 		    "broken d shop.example s1 +14 530/560" },
 		{ "one receiver alone", 28, 1, slow_at_2,
 		    "r2.example d shop.example s1 +9 190/190" },
+		{ "one receiver alone, a part of it", 28, 1, slow_at_times,
+		    "r2.example d shop.example s1 +9 70/190" },
+		{ "some fail anywhere", 28, 1, odd_failures, "" },
 		{ "what was repaired is no news", 28, 1, broken_and_repaired, "" },
 		{ "from the first day on", 28, 1, always_fails,
 		    "broken d shop.example s1 +0 1120/1120" },
@@ -732,6 +748,7 @@ test_published(void)
 	ok(p.known && p.now == REP_PUBLISHED_QUARANTINE, "most of the last day");
 	is_int((int64_t)p.agree, 4, "so many agree");
 	is_int((int64_t)p.asked, 5, "of so many");
+	is_int(p.since_s, 0, "and since when nobody can say");
 	reports_fini(&w);
 
 	reports_begin(&w);
