@@ -126,7 +126,7 @@ on_outcome(void *ctx, uint64_t tag, const struct rep_job *job, enum rep_outcome 
 	struct rep_place at = { .file = p->file,
 		.message = p->message,
 		.mailed = res != NULL && res->mailed,
-		.auth = res != NULL && res->auth.id.n > 0 ? &res->auth : NULL };
+		.auth = res != NULL && res->auth.passed_n > 0 ? &res->auth : NULL };
 	enum rep_rc rc = REP_OK;
 	char why[300];
 

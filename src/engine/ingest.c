@@ -165,16 +165,11 @@ on_report(void *ctx, const struct rep_report *p, const struct rep_place *at, str
 	return ++g->since_commit >= g->commit_lines ? commit(g, err) : REP_OK;
 }
 
-/* How far the reports of a document are to be believed. */
-static enum rep_kept_trust
-trust_of(const struct rep_ingest *g, const struct rep_unpacked *item, const struct rep_place *at)
+/* Whose the reports of a document are. email: the address in them. */
+static struct rep_reporter
+reporter_of(const struct rep_ingest *g, const struct rep_place *at, struct rep_str email)
 {
-	if (!at->mailed)
-		return REP_KEPT_GIVEN;
-	return item->item == REP_AGGREGATE_END && at->auth != NULL &&
-		rep_reporter_proven(&item->head, at->auth, &g->s->cfg->authserv_ids)
-	    ? REP_KEPT_PROVEN
-	    : REP_KEPT_UNSURE;
+	return rep_reporter_of(at->mailed, at->auth, &g->s->cfg->authserv_ids, email);
 }
 
 static enum rep_rc
@@ -182,14 +177,16 @@ on_aggregate(
     void *ctx, const struct rep_unpacked *item, const struct rep_place *at, struct rep_err *err)
 {
 	struct rep_ingest *g = ctx;
+	struct rep_reporter by;
 	enum rep_rc rc;
 
 	if (g->store == NULL)
 		return g->o.on.aggregate != NULL ? g->o.on.aggregate(g->o.on.ctx, item, at, err)
 						 : REP_OK;
+	by = reporter_of(
+	    g, at, item->item == REP_AGGREGATE_END ? item->head.email : (struct rep_str){ "", 0 });
 	if ((rc = hold(g, err)) != REP_OK ||
-	    (rc = rep_reports_item(
-		 &g->reports, g->store, item, trust_of(g, item, at), g->s->clock_s, err)) != REP_OK)
+	    (rc = rep_reports_item(&g->reports, g->store, item, &by, g->s->clock_s, err)) != REP_OK)
 		return rc;
 	/* A report is kept when it has ended: its records alone are nothing that could be committed. */
 	if (item->item == REP_AGGREGATE_RECORD)
@@ -202,11 +199,8 @@ on_whole(
     void *ctx, const struct rep_unpacked *item, const struct rep_place *at, struct rep_err *err)
 {
 	struct rep_ingest *g = ctx;
-	enum rep_kept_trust trust = !at->mailed ? REP_KEPT_GIVEN
-	    : item->tag == REP_PACKED_TLS && at->auth != NULL &&
-		rep_tls_reporter_proven(&item->tls, at->auth, &g->s->cfg->authserv_ids)
-	    ? REP_KEPT_PROVEN
-	    : REP_KEPT_UNSURE;
+	struct rep_reporter by = reporter_of(
+	    g, at, item->tag == REP_PACKED_TLS ? item->tls.contact : (struct rep_str){ "", 0 });
 	enum rep_rc rc;
 
 	if (g->store == NULL)
@@ -214,7 +208,7 @@ on_whole(
 	if (item->tag != REP_PACKED_TLS)
 		return REP_OK;
 	if ((rc = hold(g, err)) != REP_OK ||
-	    (rc = rep_tls_reports_keep(g->store, &item->tls, trust, g->s->clock_s, &g->tls, err)) !=
+	    (rc = rep_tls_reports_keep(g->store, &item->tls, &by, g->s->clock_s, &g->tls, err)) !=
 		REP_OK)
 		return rc;
 	return ++g->since_commit >= g->commit_lines ? commit(g, err) : REP_OK;

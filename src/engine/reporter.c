@@ -45,30 +45,41 @@ aligned(struct rep_str a, struct rep_str b)
 	    (rep_str_eq_nocase(a, b) || (x.n > 0 && rep_str_eq_nocase(x, y)));
 }
 
-bool
-rep_reporter_proven(const struct rep_aggregate *h, const struct rep_auth_results *auth,
-    const struct rep_config_list *ids)
+static bool
+is_own(const struct rep_config_list *ids, struct rep_str id)
 {
-	struct rep_str domain = domain_of(h->email);
-	bool ours = false;
-
 	for (size_t i = 0; i < ids->n; i++)
-		ours = ours || rep_str_eq_nocase(ids->v[i], auth->id);
-	for (size_t i = 0; i < auth->passed_n && ours; i++)
-		if (aligned(auth->passed[i], domain) &&
-		    (!is_domain(h->org) || aligned(auth->passed[i], h->org)))
+		if (rep_str_eq_nocase(ids->v[i], id))
 			return true;
 	return false;
 }
 
-struct rep_str
-rep_reporter_name(const struct rep_aggregate *h, char room[REP_REPORTER_NAME])
+struct rep_reporter
+rep_reporter_of(bool mailed, const struct rep_auth_results *auth, const struct rep_config_list *ids,
+    struct rep_str email)
 {
-	struct rep_str org = rep_str_cut(h->org, 200),
-		       domain = rep_str_cut(domain_of(h->email), 253);
+	struct rep_reporter r = { mailed ? REP_KEPT_UNSURE : REP_KEPT_GIVEN, domain_of(email) };
+
+	for (size_t i = 0; mailed && auth != NULL && i < auth->passed_n; i++)
+		if (is_own(ids, auth->passed[i].id) &&
+		    aligned(auth->passed[i].domain, auth->from)) {
+			struct rep_str registered = rep_registered_domain(auth->passed[i].domain);
+
+			r.trust = REP_KEPT_PROVEN;
+			r.domain = registered.n > 0 ? registered : auth->passed[i].domain;
+			break;
+		}
+	return r;
+}
+
+struct rep_str
+rep_reporter_name(struct rep_str org, struct rep_str domain, char room[REP_REPORTER_NAME])
+{
 	int n;
 
-	if (is_domain(org) || domain.n == 0)
+	org = rep_str_cut(org, 200);
+	domain = rep_str_cut(domain, 200);
+	if (domain.n == 0 || (is_domain(org) && aligned(org, domain)))
 		n = snprintf(room, REP_REPORTER_NAME, "%.*s", REP_PR(org));
 	else if (org.n == 0)
 		n = snprintf(room, REP_REPORTER_NAME, "%.*s", REP_PR(domain));

@@ -1,10 +1,10 @@
 /*
- * engine/reporter.h -- whether a report that came by mail is the reporter's.
+ * engine/reporter.h -- whose a report that came by mail is.
  *
- * Anybody can mail a report and name any organisation in it. It is proven if one of our own servers says that a signature
- * passed (RFC 8601), and that signature is of the reporter's own domain: of the domain of its address in the report, and of
- * the organisation if that is written as a domain. An organisation with a free name ("Enterprise Outlook") is shown with the
- * domain of its address, which is what was proven.
+ * Anybody can mail a report, and name any organisation and any address in it. What can be proven is who sent the mail: one of
+ * our own servers says that a signature passed (RFC 8601), and it is of the domain in From. So a reporter is called by that
+ * domain, too, unless it is the organisation's own: "google.com", but "Enterprise Outlook (microsoft.com)". Of a report that was
+ * given as a file nothing is proven; it is called by the domain of the address in it.
  *
  * Pure.
  *
@@ -14,15 +14,25 @@
 #define REP_ENGINE_REPORTER_H
 
 #include "config/config.h"
-#include "fact/aggregate.h"
 #include "fact/auth_results.h"
+#include "store/store.h"
 
-/* ids: names of own servers, upper and lower case alike. */
-bool rep_reporter_proven(const struct rep_aggregate *h, const struct rep_auth_results *auth,
-    const struct rep_config_list *ids);
+/* How far a report is to be believed, and the domain by which its reporter is called. */
+struct rep_reporter {
+	enum rep_kept_trust trust;
+	struct rep_str domain; /* a view; empty: none is known */
+};
 
-/* What a reporter is called: in room bytes, with a NUL. A name is cut. */
+/*
+ * mailed: it came in a mail. auth: what that mail says at its top; NULL: nothing. ids: names of own servers, upper and lower
+ * case alike. email: the address in the report.
+ */
+struct rep_reporter rep_reporter_of(bool mailed, const struct rep_auth_results *auth,
+    const struct rep_config_list *ids, struct rep_str email);
+
+/* What a reporter is called: in room bytes, with a NUL. Names are cut at 200 bytes. */
 enum { REP_REPORTER_NAME = 512 };
-struct rep_str rep_reporter_name(const struct rep_aggregate *h, char room[REP_REPORTER_NAME]);
+struct rep_str rep_reporter_name(
+    struct rep_str org, struct rep_str domain, char room[REP_REPORTER_NAME]);
 
 #endif

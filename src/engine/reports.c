@@ -16,13 +16,19 @@ rep_reports_fini(struct rep_reports_keep *k)
 	rep_pack_fini(&k->pack);
 }
 
+/*
+ * Judgement: reports are of a day, some of a week (RFC 9990 3.1.1). A period of more than two months is a mistake, and would
+ * make all times of the answer one.
+ */
+enum { PERIOD_MAX_S = 62 * REP_DAY_S };
+
 static enum rep_rc
 keep(struct rep_reports_keep *k, struct rep_store *store, const struct rep_unpacked *item,
-    enum rep_kept_trust trust, int64_t now_s, struct rep_err *err)
+    const struct rep_reporter *by, int64_t now_s, struct rep_err *err)
 {
 	const struct rep_aggregate *h = &item->head;
 	struct rep_kept_report r = { .kind = REP_KEPT_AGGREGATE,
-		.trust = trust,
+		.trust = by->trust,
 		.begin_s = h->begin_s != 0 ? h->begin_s : h->end_s,
 		.end_s = h->end_s != 0 ? h->end_s : h->begin_s,
 		.read_s = now_s,
@@ -36,7 +42,9 @@ keep(struct rep_reports_keep *k, struct rep_store *store, const struct rep_unpac
 	enum rep_kept_came came;
 	enum rep_rc rc;
 
-	r.reporter = rep_reporter_name(h, name);
+	if (r.end_s - r.begin_s > PERIOD_MAX_S)
+		r.begin_s = r.end_s;
+	r.reporter = rep_reporter_name(h->org, by->domain, name);
 	if ((rc = rep_store_report_put(store, &r, &came, err)) != REP_OK)
 		return rc;
 	k->n.fresh += came == REP_KEPT_NEW;
@@ -48,7 +56,8 @@ keep(struct rep_reports_keep *k, struct rep_store *store, const struct rep_unpac
 
 enum rep_rc
 rep_reports_item(struct rep_reports_keep *k, struct rep_store *store,
-    const struct rep_unpacked *item, enum rep_kept_trust trust, int64_t now_s, struct rep_err *err)
+    const struct rep_unpacked *item, const struct rep_reporter *by, int64_t now_s,
+    struct rep_err *err)
 {
 	enum rep_rc rc;
 
@@ -60,7 +69,7 @@ rep_reports_item(struct rep_reports_keep *k, struct rep_store *store,
 		return rep_fail(err, REP_EMEM, "out of memory for a report");
 	if (item->item == REP_AGGREGATE_RECORD)
 		return REP_OK;
-	rc = keep(k, store, item, trust, now_s, err);
+	rc = keep(k, store, item, by, now_s, err);
 	rep_pack_clear(&k->pack);
 	return rc;
 }

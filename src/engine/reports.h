@@ -9,6 +9,7 @@
 #ifndef REP_ENGINE_REPORTS_H
 #define REP_ENGINE_REPORTS_H
 
+#include "engine/reporter.h"
 #include "engine/session.h"
 #include "intake/aggregate_pack.h"
 #include "report/answer.h"
@@ -28,9 +29,9 @@ struct rep_reports_keep {
 void rep_reports_begin(struct rep_reports_keep *k);
 void rep_reports_fini(struct rep_reports_keep *k);
 
-/* Keeps an item. Needs an open transaction. trust: of the document that it is in. */
+/* Keeps an item. Needs an open transaction. by: whose the document is that it is in. */
 enum rep_rc rep_reports_item(struct rep_reports_keep *k, struct rep_store *store,
-    const struct rep_unpacked *item, enum rep_kept_trust trust, int64_t now_s,
+    const struct rep_unpacked *item, const struct rep_reporter *by, int64_t now_s,
     struct rep_err *err) REP_NODISCARD;
 
 /*

@@ -1,34 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/tls_reports.h"
-#include "engine/reporter.h"
 #include "intake/aggregate_pack.h"
 #include "intake/report_pack.h"
 
 enum { LIST_BYTES = 64 << 20 }; /* of one report, unpacked */
 
-/* The organisation and its address, as an aggregate report has them. */
-static struct rep_aggregate
-named(const struct rep_tls_report *r)
-{
-	return (struct rep_aggregate){ .org = r->org, .email = r->contact };
-}
-
-bool
-rep_tls_reporter_proven(const struct rep_tls_report *r, const struct rep_auth_results *auth,
-    const struct rep_config_list *ids)
-{
-	struct rep_aggregate h = named(r);
-
-	return rep_reporter_proven(&h, auth, ids);
-}
-
 enum rep_rc
 rep_tls_reports_keep(struct rep_store *store, const struct rep_tls_report *r,
-    enum rep_kept_trust trust, int64_t now_s, struct rep_tls_kept *n, struct rep_err *err)
+    const struct rep_reporter *by, int64_t now_s, struct rep_tls_kept *n, struct rep_err *err)
 {
-	struct rep_aggregate h = named(r);
 	struct rep_kept_report k = { .kind = REP_KEPT_TLS,
-		.trust = trust,
+		.trust = by->trust,
 		.begin_s = r->begin_s != 0 ? r->begin_s : r->end_s,
 		.end_s = r->end_s != 0 ? r->end_s : r->begin_s,
 		.read_s = now_s,
@@ -41,7 +23,7 @@ rep_tls_reports_keep(struct rep_store *store, const struct rep_tls_report *r,
 	struct rep_pack pack;
 	enum rep_rc rc;
 
-	k.reporter = rep_reporter_name(&h, name);
+	k.reporter = rep_reporter_name(r->org, by->domain, name);
 	rep_pack_begin(&pack, REP_PACK_MAX);
 	rep_pack_tls(&pack, r);
 	k.bytes = rep_buf_str(&pack.out);

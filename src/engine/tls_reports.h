@@ -6,8 +6,8 @@
 #ifndef REP_ENGINE_TLS_REPORTS_H
 #define REP_ENGINE_TLS_REPORTS_H
 
+#include "engine/reporter.h"
 #include "engine/session.h"
-#include "fact/auth_results.h"
 #include "report/tls.h"
 #include "store/store.h"
 
@@ -17,12 +17,8 @@ struct rep_tls_kept {
 
 /* Keeps one. Needs an open transaction. */
 enum rep_rc rep_tls_reports_keep(struct rep_store *store, const struct rep_tls_report *r,
-    enum rep_kept_trust trust, int64_t now_s, struct rep_tls_kept *n,
+    const struct rep_reporter *by, int64_t now_s, struct rep_tls_kept *n,
     struct rep_err *err) REP_NODISCARD;
-
-/* Whether one that came by mail is the reporter's (engine/reporter.h): by the address that it names as contact. */
-bool rep_tls_reporter_proven(const struct rep_tls_report *r, const struct rep_auth_results *auth,
-    const struct rep_config_list *ids);
 
 struct rep_tls_reports_answer {
 	struct rep_tls_answer is;

@@ -1,5 +1,5 @@
 /*
- * fact/auth_results.h -- who checked a message, and which of its signatures passed (RFC 8601). Types only.
+ * fact/auth_results.h -- which signatures of a message passed, as which server says (RFC 8601). Types only.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,9 +12,12 @@ enum { REP_AUTH_RESULTS_MAX = 8 }; /* signatures; more of one message are not lo
 
 /* Borrowed views. */
 struct rep_auth_results {
-	struct rep_str id; /* authserv-id; empty: the message has no such field at its top */
-	struct rep_str passed[REP_AUTH_RESULTS_MAX]; /* header.d of each dkim=pass */
+	struct {
+		struct rep_str id;     /* authserv-id: who says so */
+		struct rep_str domain; /* header.d of a dkim=pass */
+	} passed[REP_AUTH_RESULTS_MAX];
 	size_t passed_n;
+	struct rep_str from; /* the domain of the message's From; empty: it has none, or several */
 };
 
 #endif

@@ -16,11 +16,11 @@ enum {
 };
 
 /*
- * Judgement: DMARC was published in 2012; a time before 2010 is a mistake, and is noted; one after 2100 is none at all. A
- * count is believed up to a million million, some weeks of all mail of the world.
+ * Judgement: DMARC was published in 2012; a time before 2010 or after 2100 is a mistake, and none at all. A count is believed
+ * up to a thousand million: one record is of one address at one receiver, mostly of one day.
  */
 static const int64_t first_s = 1262304000, last_s = 4102444800;
-static const uint64_t count_most = UINT64_C(1000000000000);
+static const uint64_t count_most = UINT64_C(1000000000);
 
 struct open_element {
 	enum rep_element e;
@@ -224,7 +224,7 @@ set_time(struct rep_aggregate_reader *r, int64_t *at_s, enum rep_element e, stru
 	}
 	if (odd || t < first_s || t >= last_s)
 		note(r, REP_FAULT_TIME, rep_str_c(rep_element_word(e)), s, offset);
-	*at_s = t < 0 || t >= last_s ? 0 : t;
+	*at_s = t < first_s || t >= last_s ? 0 : t;
 }
 
 static void

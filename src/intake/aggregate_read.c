@@ -21,6 +21,8 @@ items(struct rep_document *d, struct rep_aggregate_reader *r, struct rep_err *er
 			d->aggregates++;
 			if (d->pack != NULL)
 				rep_pack_end(d->pack, rep_aggregate_head(r), notes, n, left);
+			if (d->pack != NULL)
+				rep_pack_whole(d->pack);
 		}
 		if (d->pack != NULL && d->pack->out.full)
 			return rep_fail(err, REP_ELIMIT,
@@ -34,19 +36,30 @@ rep_aggregate_piece(
     struct rep_document *d, struct rep_str bytes, bool first, bool last, struct rep_err *err)
 {
 	static struct rep_aggregate_reader *r; /* for as long as the worker lives */
+	static bool given_up;		       /* this document: what follows is not read */
 	enum rep_rc rc;
 
 	if (r == NULL && (r = rep_aggregate_new()) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	if (first)
 		rep_aggregate_reset(r);
+	given_up = given_up && !first;
+	if (given_up)
+		return REP_OK;
+	if (first && d->pack != NULL)
+		rep_pack_cut(d->pack);
 	do {
 		size_t n = rep_aggregate_feed(r, bytes, last);
 
 		bytes = rep_str_sub(bytes, n, SIZE_MAX);
 		rc = items(d, r, err);
 	} while (rc == REP_ENOTFOUND && bytes.n > 0);
-	return rc == REP_ENOTFOUND ? REP_OK : rc;
+	if (rc == REP_ENOTFOUND)
+		return REP_OK;
+	given_up = true;
+	if (d->pack != NULL)
+		rep_pack_cut(d->pack);
+	return rc;
 }
 
 enum rep_rc

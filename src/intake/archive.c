@@ -50,7 +50,7 @@ rep_archive_prepare(void)
  * error is used.
  */
 static enum rep_rc
-unpack(struct rep_document *d, struct archive *ar, struct rep_buf *out, bool *done,
+unpack_member(struct rep_document *d, struct archive *ar, struct rep_buf *out, bool *done,
     struct rep_err *err)
 {
 	static char chunk[65536];
@@ -83,6 +83,18 @@ unpack(struct rep_document *d, struct archive *ar, struct rep_buf *out, bool *do
 		    la.error(ar) != NULL ? la.error(ar) : "no reason given");
 	return out->full ? rep_fail(err, REP_ELIMIT, "a member of it is larger than 32 MB")
 			 : REP_OK;
+}
+
+/* The same. A report that breaks off ends there: what came of it is a report that was cut. */
+static enum rep_rc
+unpack(struct rep_document *d, struct archive *ar, struct rep_buf *out, bool *done,
+    struct rep_err *err)
+{
+	enum rep_rc rc = unpack_member(d, ar, out, done, err);
+	enum rep_rc end =
+	    *done && rc != REP_OK ? rep_aggregate_piece(d, REP_S(""), false, true, NULL) : REP_OK;
+
+	return rc != REP_OK ? rc : end;
 }
 
 /* Reads a member as a document of its own. Its reports go to d. */
@@ -142,6 +154,7 @@ rep_archive_read(
 		if (done && rc == REP_ESYNTAX) {
 			worst = rc;
 			(void)rep_fail(&why, rc, "%s", err != NULL ? err->msg : "not a report");
+			d->reason = rep_arena_printf(a, "%s; what came before was used", why.msg);
 			rc = REP_OK;
 		}
 		if (rc == REP_OK && !done && member(d, read, rep_buf_str(&out), a, &why) != REP_OK)

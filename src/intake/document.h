@@ -54,7 +54,9 @@ struct rep_document {
 	/* What aggregate, TLS and failure reports say; NULL: they are only counted. */
 	struct rep_pack *pack;
 	uint64_t aggregates, tls_reports, auth_failures;
-	struct rep_auth_results auth; /* of the mail that has them */
+	bool mailed; /* it is a mail, or has one in it */
+	struct rep_auth_results
+	    auth; /* of the mail that it is; nothing where mails are in something else */
 	struct rep_str reason;
 	unsigned depth; /* how deep this is in archives inside archives */
 	uint64_t expanded;

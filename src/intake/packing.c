@@ -22,7 +22,28 @@ void
 rep_pack_clear(struct rep_pack *p)
 {
 	rep_buf_clear(&p->out);
+	p->whole = 0;
 	memset(p->last, 0, sizeof p->last);
+}
+
+void
+rep_pack_whole(struct rep_pack *p)
+{
+	if (!p->out.full)
+		p->whole = p->out.n;
+}
+
+void
+rep_pack_cut(struct rep_pack *p)
+{
+	if (p->out.n == p->whole && !p->out.full)
+		return;
+	rep_buf_cut(&p->out, p->whole);
+	p->out.full = false;
+	/* What was repeated may be among what is gone. */
+	for (size_t i = 0; i < REP_PACK_SLOTS; i++)
+		if (p->last[i].at + p->last[i].n > p->whole)
+			p->last[i].at = p->last[i].n = 0;
 }
 
 /* Seven bits a byte, the lowest first; the highest bit says that more follow. */

@@ -34,6 +34,7 @@ enum rep_packed_tag {
 
 struct rep_pack {
 	struct rep_buf out;
+	size_t whole; /* bytes of `out` that are whole reports */
 	/* Where the string before is in `out`, and its length. */
 	struct {
 		size_t at, n;
@@ -42,6 +43,10 @@ struct rep_pack {
 
 void rep_pack_begin(struct rep_pack *p, size_t max);
 void rep_pack_fini(struct rep_pack *p);
+/* What is packed so far is whole reports. */
+void rep_pack_whole(struct rep_pack *p);
+/* Drops the records of a report that did not come to its end: they would be taken for those of the next. */
+void rep_pack_cut(struct rep_pack *p);
 /* Drops what is packed; what comes then can be unpacked alone. */
 void rep_pack_clear(struct rep_pack *p);
 /* When p->out is full, what was packed last is not complete, and none of it may be sent. */

@@ -63,15 +63,15 @@ read_mail(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
 	uint64_t before = rep_document_found(d);
 	enum rep_rc rc;
 
+	d->mailed = true;
 	if ((rc = rep_mime_parse(d->bytes, a, m, err)) != REP_OK ||
 	    (rc = rep_bounce_read(d, m, a, err)) != REP_OK)
 		return rc;
+	rep_auth_results_of(&m->parts[0].headers, &d->auth);
 	if (d->reason.n == 0)
 		d->reason = m->reason;
 	if (rep_document_found(d) == before && (rc = read_attached(d, m, a, err)) != REP_OK)
 		return rc;
-	if (rep_document_found(d) > before)
-		rep_auth_results_of(&m->parts[0].headers, &d->auth);
 	if (rep_document_found(d) == before && m->reason.n > 0)
 		return rep_fail(err, REP_ELIMIT, "%.*s", REP_PR(m->reason));
 	return REP_OK;

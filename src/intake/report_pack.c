@@ -53,6 +53,7 @@ rep_pack_tls(struct rep_pack *p, const struct rep_tls_report *r)
 			put_tls_failure(p, &y->failures[k]);
 	}
 	rep_pack_notes(p, r->notes, r->notes_n, r->notes_left);
+	rep_pack_whole(p);
 }
 
 /* --- TLS reports: unpack --------------------------------------------------------------------------------- */
@@ -161,6 +162,7 @@ rep_pack_failure(struct rep_pack *p, const struct rep_auth_failure *f)
 		rep_pack_str(p, s, REP_PACK_WHOLE);
 	}
 	rep_pack_notes(p, f->notes, f->notes_n, f->notes_left);
+	rep_pack_whole(p);
 }
 
 void

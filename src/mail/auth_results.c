@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mail/auth_results.h"
+#include "mail/addr.h"
 
 /* Where blanks and comments (RFC 5322: they may be nested) end. */
 static size_t
@@ -65,7 +66,7 @@ behind(struct rep_str s, size_t i)
 
 /* One result: "dkim=pass (comment) reason=x header.d=shop.example". */
 static void
-result(struct rep_str s, struct rep_auth_results *out)
+result(struct rep_str s, struct rep_str id, struct rep_auth_results *out)
 {
 	size_t i = 0;
 	struct rep_str method = word(s, &i), value, name;
@@ -84,59 +85,65 @@ result(struct rep_str s, struct rep_auth_results *out)
 		if (takes(s, &i, '=')) {
 			value = word(s, &i);
 			if (rep_str_eq_nocase(name, REP_S("header.d")) && value.n > 0 &&
-			    out->passed_n < REP_AUTH_RESULTS_MAX)
-				out->passed[out->passed_n++] = value;
+			    out->passed_n < REP_AUTH_RESULTS_MAX) {
+				out->passed[out->passed_n].id = id;
+				out->passed[out->passed_n++].domain = value;
+			}
 		}
 		i += i == was;
 	}
 }
 
-bool
-rep_auth_results_read(struct rep_str value, struct rep_auth_results *out)
+static void
+one_field(struct rep_str value, struct rep_auth_results *out)
 {
 	size_t i = 0, end;
+	struct rep_str id = word(value, &i);
 
-	out->id = word(value, &i);
-	if (out->id.n == 0)
-		return false;
-	for (i = behind(value, i); i < value.n; i = end) {
+	for (i = behind(value, i); id.n > 0 && i < value.n; i = end) {
 		end = behind(value, i);
-		result(rep_str_sub(value, i, end - i - (end > i && value.p[end - 1] == ';')), out);
+		result(
+		    rep_str_sub(value, i, end - i - (end > i && value.p[end - 1] == ';')), id, out);
 	}
-	return true;
 }
 
-/* What filters put at the top beside it. */
+/* A Received field of a server that handed the message to itself. */
 static bool
-of_filters(struct rep_str name)
+to_itself(struct rep_str value)
 {
-	static const char *const starts[] = { "ARC-", "DKIM-Filter", "Received-SPF", "X-",
-		"DMARC-Filter", "Delivered-To", "Return-Path" };
+	static const char *const loopback[] = { "[127.0.0.1]", "[::1]", "[IPv6:::1]" };
+	size_t by = rep_str_find_nocase(value, REP_S(" by "), 0);
 
-	for (size_t k = 0; k < REP_COUNT(starts); k++)
-		if (rep_str_starts_nocase(name, rep_str_c(starts[k])))
-			return true;
-	return false;
+	return rep_str_find_nocase(value, REP_S(" with LMTP"), 0) != SIZE_MAX ||
+	    rep_str_has_any_nocase(rep_str_sub(value, 0, by), loopback, REP_COUNT(loopback));
+}
+
+/* The domain of the one address in From (RFC 5322 3.6.2 allows several: then none can be told). */
+static struct rep_str
+domain_of_from(const struct rep_headers *h)
+{
+	struct rep_str from = rep_header(h, "From"), address, other;
+	size_t i = 0, at;
+
+	if (!rep_addr_next(from, &i, &address) || rep_addr_next(from, &i, &other))
+		return (struct rep_str){ "", 0 };
+	at = rep_str_rchr(address, '@');
+	return at == SIZE_MAX ? (struct rep_str){ "", 0 } : rep_str_sub(address, at + 1, SIZE_MAX);
 }
 
 void
 rep_auth_results_of(const struct rep_headers *h, struct rep_auth_results *out)
 {
-	struct rep_auth_results one;
-
 	memset(out, 0, sizeof *out);
+	out->from = domain_of_from(h);
 	for (size_t i = 0; i < h->n; i++) {
-		if (!rep_str_eq_nocase(h->v[i].name, REP_S("Authentication-Results"))) {
-			if (!of_filters(h->v[i].name))
-				return;
-			continue;
-		}
-		memset(&one, 0, sizeof one);
-		if (!rep_auth_results_read(h->v[i].value, &one) ||
-		    (out->id.n > 0 && !rep_str_eq_nocase(out->id, one.id)))
+		struct rep_str name = h->v[i].name, value = h->v[i].value;
+
+		if (rep_str_eq_nocase(name, REP_S("Received")) && !to_itself(value))
 			return;
-		out->id = one.id;
-		for (size_t k = 0; k < one.passed_n && out->passed_n < REP_AUTH_RESULTS_MAX; k++)
-			out->passed[out->passed_n++] = one.passed[k];
+		if (rep_str_eq_nocase(name, REP_S("Authentication-Results")))
+			one_field(value, out);
 	}
+	/* No server received it from outside: it is a file that somebody wrote. */
+	out->passed_n = 0;
 }

@@ -43,8 +43,10 @@ answer(struct parse_worker *w, const struct rep_msg *m)
 		res.skipped = rep_document_found(&d) == 0;
 		res.reports = d.reports;
 		res.n = d.reports_n;
-		res.auth = d.auth;
-		res.mailed = d.kind == REP_DOC_MAIL || d.kind == REP_DOC_MBOX;
+		/* Of several mails in one document nobody could say which of them it is about. */
+		if (d.kind == REP_DOC_MAIL)
+			res.auth = d.auth;
+		res.mailed = d.mailed;
 		res.reason = d.reason;
 		res.packed = rep_buf_str(&w->pack.out);
 	} else {

@@ -19,14 +19,15 @@ identity(const struct rep_store *s, const struct rep_kept_report *r, uint64_t co
 	rep_buf_init(&b, IDENTITY_MAX);
 	rep_buf_printf(
 	    &b, "report %d %lld %lld ", (int)r->kind, (long long)r->begin_s, (long long)r->end_s);
-	for (size_t i = 0; i < r->org.n; i++)
-		rep_buf_addc(&b, rep_lower(r->org.p[i]));
+	/* The reporter, not the organisation that it names: else anybody could take the place of another's report. */
+	for (size_t i = 0; i < r->reporter.n; i++)
+		rep_buf_addc(&b, rep_lower(r->reporter.p[i]));
 	rep_buf_addc(&b, '\0');
 	for (size_t i = 0; i < r->domain.n; i++)
 		rep_buf_addc(&b, rep_lower(r->domain.p[i]));
 	rep_buf_addc(&b, '\0');
 	rep_buf_add(&b, r->report_id);
-	if (r->org.n == 0 && r->report_id.n == 0)
+	if (r->reporter.n == 0 && r->report_id.n == 0)
 		rep_buf_printf(&b, "%llu", (unsigned long long)content);
 	if (b.full)
 		rc = rep_fail(

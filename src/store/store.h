@@ -369,8 +369,8 @@ enum rep_kept_came {
 };
 
 /*
- * Keeps a report. It is the same as another if organisation, report id, domain and period are the same; without
- * organisation and id, if all of it is. Needs a transaction.
+ * Keeps a report. It is the same as another if reporter, report id, domain and period are the same; without reporter and
+ * id, if all of it is. Needs a transaction.
  */
 enum rep_rc rep_store_report_put(struct rep_store *s, const struct rep_kept_report *r,
     enum rep_kept_came *came, struct rep_err *err) REP_NODISCARD;

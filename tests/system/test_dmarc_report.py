@@ -22,6 +22,7 @@ import report_year      # noqa: E402
 import util             # noqa: E402
 import util_schema      # noqa: E402
 
+OUTSIDE = "Received: from x.example (x.example [192.0.2.1]) by mx1.shop.example with ESMTPS id 4F1\n"
 CONFIG = "source a {\n    public 203.0.113.24\n}\nsource b {\n    public 203.0.113.25\n}\n"
 
 
@@ -133,14 +134,21 @@ def mailed(tap, world):
             ("none", "", False),
             ("another server", "Authentication-Results: mx9.else.example; dkim=pass header.d=receiver-1.example\n", False),
             ("another signer", "Authentication-Results: mx1.shop.example; dkim=pass header.d=evil.example\n", False),
-            ("below our Received", "Received: from x by mx1.shop.example\nAuthentication-Results: mx1.shop.example; "
+            ("below our Received", OUTSIDE + "Authentication-Results: mx1.shop.example; "
              "dkim=pass header.d=receiver-1.example\n", False),
+            ("never received", None, False),
+            ("another filter first", "Authentication-Results: OpenDMARC; dmarc=pass\nAuthentication-Results: mx1.shop.example; "
+             "dkim=pass header.d=receiver-1.example\n", True),
+            ("behind LMTP", "Received: from mx1 by mx1 with LMTP id x\nAuthentication-Results: mx1.shop.example; "
+             "dkim=pass header.d=receiver-1.example\n", True),
             ("the reporter's", "Authentication-Results: mx1.shop.example;\n dkim=pass header.d=receiver-1.example\n", True)):
         other, _ = box_with(world, "mailed-" + name.replace(" ", "-"), days=range(1), receivers=range(1))
         with open(other.config, "a", encoding="utf-8") as file:
             file.write("authserv-id mx1.shop.example\n")
         was = answer(other)[1]["messages"]
-        other.run("ingest", util.write(other.path("report.eml"), (header + mail).encode()))
+        text = ("Authentication-Results: mx1.shop.example; dkim=pass header.d=receiver-1.example\n" + mail if header is None
+                else header + OUTSIDE + mail)
+        other.run("ingest", util.write(other.path("report.eml"), text.encode()))
         now = answer(other)[1]
         tap.ok((now["messages"] > was) == counts and now["unproven_reports"] == (0 if counts else 1),
                "Authentication-Results: %s: %s" % (name, "counts" if counts else "does not count"),
@@ -204,6 +212,21 @@ def containers(tap, world):
     done = box.run("ingest", "--dry-run", "--json",
                    util.write(box.path("cut.eml"), mail(b"application/gzip", b"base64", text(gzip.compress(one)[:300]))))
     tap.ok(done.code == 3 and done.err, "a report whose packed bytes end early is told", done.told())
+    # A damaged member: its records are never those of the next one.
+    noise = re.sub(b"</feedback>", b"".join(b"<!-- %032x -->" % (i * 7919 ** 5) for i in range(4000)) + b"</feedback>", one)
+    broken = bytearray(packed_zip(("a.xml", noise), ("b.xml", two)))
+    at = len(broken) // 2
+    broken[at:at + 200] = os.urandom(200)
+    done = box.run("ingest", "--dry-run", "--json", util.write(box.path("broken.zip"), bytes(broken)))
+    out = [json.loads(line) for line in done.out.splitlines()]
+    tap.ok(done.code == 3 and "damaged" in done.err and all(len(o["records"]) <= want[0]["records"].__len__() for o in out),
+           "a damaged member of an archive: told, and nothing of it is counted elsewhere",
+           done.told() if len(done.out) < 3000 else [len(o["records"]) for o in out])
+    eml = mail(b"application/gzip", b"base64", text(gzip.compress(one)))
+    box.run("ingest", util.write(box.path("mails.zip"), packed_zip(("m.eml", eml))))
+    done = box.run("dmarc", "report", "--json", "--since", "900d")
+    kept = json.loads(done.out or '{"reports": -1}')
+    tap.ok(kept["reports"] == 0 and kept["unproven_reports"] == 1, "a mail in an archive is a mail: unproven", done.told())
     done = box.run("ingest", "--dry-run", "--json",
                    util.write(box.path("letter.eml"), mail(b"application/zip", b"base64", text(packed_zip(("a.txt", b"hello"))))
                               .replace(b"Report domain: shop.example", b"Holiday")))

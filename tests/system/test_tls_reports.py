@@ -172,7 +172,8 @@ def answered(tap, world):
     with open(box.config, "a", encoding="utf-8") as file:
         file.write("authserv-id mx1.shop.example\n")
     box.run("ingest", util.write(box.path("m2.eml"), (
-        "Authentication-Results: mx1.shop.example; dkim=pass header.d=r.example\n"
+        "Authentication-Results: mx1.shop.example; dkim=pass header.d=r.example\nReceived: from r.example (r.example "
+        "[192.0.2.1]) by mx1.shop.example with ESMTPS\n"
         + mail(gzip.compress(json.dumps(report(3)).encode()), "application/tlsrpt+gzip")).encode()))
     out = json.loads(box.run("tls", "report", "--json").out)
     tap.ok(out["reports"] == 3 and out["unproven_reports"] == 0, "proven, the same report counts, once", out)

@@ -9,7 +9,7 @@
 
 static struct rep_arena *arena;
 
-/* "id: domain domain" of a whole header. */
+/* "id:domain id:domain" of a whole header. */
 static struct rep_str
 top(const char *header)
 {
@@ -19,79 +19,96 @@ top(const char *header)
 
 	rep_auth_results_of(&h, &r);
 	rep_buf_init(&b, 4096);
-	rep_buf_printf(&b, "%.*s:", REP_PR(r.id));
 	for (size_t i = 0; i < r.passed_n; i++)
-		rep_buf_printf(&b, " %.*s", REP_PR(r.passed[i]));
+		rep_buf_printf(&b, "%s%.*s:%.*s", i > 0 ? " " : "", REP_PR(r.passed[i].id),
+		    REP_PR(r.passed[i].domain));
 	return rep_arena_take(arena, &b);
 }
 
 static const struct {
-	const char *header, *want;
+	const char *field, *want;
 } fields[] = {
 	/* RFC 8601 appendix B */
-	{ "Authentication-Results: example.org 1; none\n\n", "example.org:" },
-	{ "Authentication-Results: example.com; spf=pass smtp.mailfrom=example.net\n\n",
-	    "example.com:" },
-	{ "Authentication-Results: example.com; auth=pass (cram-md5) smtp.auth=sender@example.net; spf=fail "
-	  "smtp.mailfrom=example.net\n\n",
-	    "example.com:" },
-	{ "Authentication-Results: example.com;\n      dkim=pass (good signature) header.d=mail-router.example.net;\n"
-	  "      dkim=fail (bad signature) header.d=newyork.example.com\n\n",
-	    "example.com: mail-router.example.net" },
-	{ "Authentication-Results: foo.example.net (foobar) 1 (baz);\n    dkim (Because I like it) / 1 (One yay) = (wait for "
-	  "it) fail\n    policy (A dot can go here) . (like that) expired\n    (this surprised me) = (as I wasn't expecting "
-	  "it) 1362471462\n\n",
-	    "foo.example.net:" },
+	{ "example.org 1; none", "" },
+	{ "example.com; spf=pass smtp.mailfrom=example.net", "" },
+	{ "example.com; auth=pass (cram-md5) smtp.auth=sender@example.net; spf=fail smtp.mailfrom=example.net",
+	    "" },
+	{ "example.com;\n      dkim=pass (good signature) header.d=mail-router.example.net;\n"
+	  "      dkim=fail (bad signature) header.d=newyork.example.com",
+	    "example.com:mail-router.example.net" },
+	{ "foo.example.net (foobar) 1 (baz);\n    dkim (Because I like it) / 1 (One yay) = (wait for it) fail\n    policy (A dot "
+	  "can go here) . (like that) expired\n    (this surprised me) = (as I wasn't expecting it) 1362471462",
+	    "" },
 	/* as servers write it */
-	{ "Authentication-Results: mx1.shop.example;\n\tdkim=pass (2048-bit key; unprotected) header.d=google.com "
-	  "header.i=@google.com header.a=rsa-sha256 header.s=20230601 header.b=\"a;b=c\";\n\tdkim-atps=neutral\n\n",
-	    "mx1.shop.example: google.com" },
-	{ "Authentication-Results: \"mx1\"; dkim=pass reason=\"x; dkim=pass header.d=evil.example\" header.d=a.example\n\n",
-	    "mx1: a.example" },
-	{ "Authentication-Results: mx1; dkim=pass (x; dkim=pass header.d=evil.example) header.d=a.example\n\n",
-	    "mx1: a.example" },
-	{ "Authentication-Results: mx1; dkim=pass(a\\)b) header.d=a.example; DKIM=PASS Header.D=b.example\n\n",
-	    "mx1: a.example b.example" },
-	{ "Authentication-Results: mx1; dkim=pass header.i=@a.example\n\n", "mx1:" },
-	{ "Authentication-Results: mx1; dkim=policy header.d=a.example\n\n", "mx1:" },
-	{ "Authentication-Results:\n\n", ":" },
-	{ "Authentication-Results: ;;;===(((\n\n", ":" },
-	/* several of one server, and what others wrote below */
-	{ "Return-Path: <a@b.example>\nX-Spam: no\nAuthentication-Results: mx1; dmarc=pass header.from=a.example\n"
-	  "DKIM-Filter: x\nAuthentication-Results: MX1; dkim=pass header.d=a.example\nReceived: from x by mx1\n"
-	  "Authentication-Results: mx1; dkim=pass header.d=evil.example\n\n",
-	    "MX1: a.example" },
-	{ "Received: from x by mx1\nAuthentication-Results: mx1; dkim=pass header.d=evil.example\n\n",
-	    ":" },
-	{ "Authentication-Results: mx1; spf=pass\nAuthentication-Results: mx2; dkim=pass header.d=evil.example\n\n",
-	    "mx1:" },
-	{ "Subject: x\nAuthentication-Results: mx1; dkim=pass header.d=evil.example\n\n", ":" },
+	{ "mx1.shop.example;\n\tdkim=pass (2048-bit key; unprotected) header.d=google.com header.i=@google.com "
+	  "header.a=rsa-sha256 header.s=20230601 header.b=\"a;b=c\";\n\tdkim-atps=neutral",
+	    "mx1.shop.example:google.com" },
+	{ "\"mx1\"; dkim=pass reason=\"x; dkim=pass header.d=evil.example\" header.d=a.example",
+	    "mx1:a.example" },
+	{ "mx1; dkim=pass (x; dkim=pass header.d=evil.example) header.d=a.example",
+	    "mx1:a.example" },
+	{ "mx1; dkim=pass(a\\)b) header.d=a.example; DKIM=PASS Header.D=b.example",
+	    "mx1:a.example mx1:b.example" },
+	{ "mx1; dkim=pass header.i=@a.example", "" },
+	{ "mx1; dkim=policy header.d=a.example", "" },
+	{ "", "" },
+	{ ";;;===(((", "" },
+};
+
+#define OUTSIDE "Received: from x.example (x.example [192.0.2.1]) by mx1 with ESMTPS id 4F1\n"
+#define PASSED(id, domain) "Authentication-Results: " id "; dkim=pass header.d=" domain "\n"
+
+static const struct {
+	const char *name, *header, *want;
+} tops[] = {
+	{ "several of one server, among what filters add",
+	    "Return-Path: <a@b.example>\nX-Spam: no\nAuthentication-Results: mx1; dmarc=pass header.from=a.example\n"
+	    "DKIM-Filter: x\n" PASSED("MX1", "a.example") OUTSIDE,
+	    "MX1:a.example" },
+	{ "below our Received anybody can write", OUTSIDE PASSED("mx1", "evil.example"), "" },
+	{ "of several servers: whose counts, says who asks",
+	    PASSED("OpenDMARC", "a.example") PASSED("mx1", "b.example")
+		OUTSIDE PASSED("mx1", "evil.example"),
+	    "OpenDMARC:a.example mx1:b.example" },
+	{ "handed on over LMTP",
+	    "Return-Path: <x>\nDelivered-To: d@shop.example\nReceived: from mx1 by mx1 with LMTP id 1\n" PASSED(
+		"mx1", "a.example") OUTSIDE PASSED("mx1", "evil.example"),
+	    "mx1:a.example" },
+	{ "back from a content filter",
+	    "Received: from localhost (localhost [127.0.0.1]) by mx1 with ESMTP id 2\n" PASSED(
+		"mx1", "a.example") OUTSIDE
+	    "Received: from localhost (localhost [127.0.0.1]) by mx1\n" PASSED(
+		"mx1", "evil.example"),
+	    "mx1:a.example" },
+	{ "never received from outside", PASSED("mx1", "a.example") "Subject: x\n", "" },
 };
 
 static const struct {
-	const char *org, *email, *id, *signed_by;
-	bool proven;
+	const char *org, *email, *from, *id, *signed_by;
+	enum rep_kept_trust trust;
 	const char *name;
 } reporters[] = {
-	{ "google.com", "noreply-dmarc-support@google.com", "mx1", "google.com", true,
+	{ "google.com", "noreply-dmarc-support@google.com", "google.com", "mx1", "google.com",
+	    REP_KEPT_PROVEN, "google.com" },
+	{ "google.com", "d@google.com", "google.com", "MX1", "mail.google.com", REP_KEPT_PROVEN,
 	    "google.com" },
-	{ "google.com", "noreply-dmarc-support@google.com", "MX1", "mail.google.com", true,
-	    "google.com" },
-	{ "Enterprise Outlook", "dmarcreport@microsoft.com", "mx1", "microsoft.com", true,
-	    "Enterprise Outlook (microsoft.com)" },
+	{ "Enterprise Outlook", "dmarcreport@microsoft.com", "microsoft.com", "mx1",
+	    "microsoft.com", REP_KEPT_PROVEN, "Enterprise Outlook (microsoft.com)" },
+	{ "Outlook.com", "dmarcreport@microsoft.com", "microsoft.com", "mx1", "microsoft.com",
+	    REP_KEPT_PROVEN, "Outlook.com (microsoft.com)" },
+	{ "Yahoo", "dmarchelp@yahooinc.com", "dmarc.yahoo.com", "mx1", "dmarc.yahoo.com",
+	    REP_KEPT_PROVEN, "Yahoo (yahoo.com)" },
 	/* somebody else's valid signature, and somebody else's server */
-	{ "google.com", "noreply-dmarc-support@google.com", "mx1", "evil.example", false,
+	{ "google.com", "d@google.com", "google.com", "mx1", "evil.example", REP_KEPT_UNSURE,
 	    "google.com" },
-	{ "google.com", "noreply-dmarc-support@google.com", "mx9", "google.com", false,
+	{ "google.com", "d@google.com", "google.com", "mx9", "google.com", REP_KEPT_UNSURE,
 	    "google.com" },
-	/* his own address, another's name: the name is shown with what was proven */
-	{ "google.com", "a@evil.example", "mx1", "evil.example", false, "google.com" },
-	{ "Enterprise Outlook", "a@evil.example", "mx1", "evil.example", true,
-	    "Enterprise Outlook (evil.example)" },
-	{ "x", "nobody", "mx1", "nobody", false, "x" },
-	{ "", "dmarc@r.example", "mx1", "r.example", true, "r.example" },
-	{ "evilgoogle.com", "a@evilgoogle.com", "mx1", "google.com", false, "evilgoogle.com" },
-	{ "a.co.uk", "d@a.co.uk", "mx1", "b.co.uk", false, "a.co.uk" },
+	/* somebody who names another: the name is shown with what was proven */
+	{ "google.com", "d@google.com", "evil.example", "mx1", "evil.example", REP_KEPT_PROVEN,
+	    "google.com (evil.example)" },
+	{ "x", "nobody", "", "mx1", "nobody", REP_KEPT_UNSURE, "x" },
+	{ "", "dmarc@r.example", "r.example", "mx1", "r.example", REP_KEPT_PROVEN, "r.example" },
+	{ "a.co.uk", "d@a.co.uk", "a.co.uk", "mx1", "b.co.uk", REP_KEPT_UNSURE, "a.co.uk" },
 };
 
 int
@@ -103,19 +120,29 @@ main(void)
 
 	arena = rep_arena_new(1 << 20);
 	for (size_t i = 0; i < REP_COUNT(fields); i++)
-		is_str(top(fields[i].header), fields[i].want, "field %zu", i + 1);
+		is_str(top(rep_arena_printf(
+			   arena, "Authentication-Results: %s\n" OUTSIDE "\n", fields[i].field)
+			       .p),
+		    fields[i].want, "field %zu", i + 1);
+	for (size_t i = 0; i < REP_COUNT(tops); i++)
+		is_str(top(rep_arena_printf(arena, "%s\n", tops[i].header).p), tops[i].want, "%s",
+		    tops[i].name);
 	for (size_t i = 0; i < REP_COUNT(reporters); i++) {
-		struct rep_aggregate h = { .org = rep_str_c(reporters[i].org),
-			.email = rep_str_c(reporters[i].email) };
-		struct rep_auth_results r = { .id = rep_str_c(reporters[i].id),
-			.passed = { rep_str_c(reporters[i].signed_by) },
-			.passed_n = 1 };
+		struct rep_auth_results r = { .passed = { { rep_str_c(reporters[i].id),
+						  rep_str_c(reporters[i].signed_by) } },
+			.passed_n = 1,
+			.from = rep_str_c(reporters[i].from) };
+		struct rep_reporter by =
+		    rep_reporter_of(true, &r, &own, rep_str_c(reporters[i].email));
 
-		is_int(rep_reporter_proven(&h, &r, &own), reporters[i].proven,
-		    "reporter %zu: proven", i + 1);
-		is_str(rep_reporter_name(&h, room), reporters[i].name, "reporter %zu: its name",
-		    i + 1);
+		is_int(by.trust, reporters[i].trust, "reporter %zu: proven", i + 1);
+		is_str(rep_reporter_name(rep_str_c(reporters[i].org), by.domain, room),
+		    reporters[i].name, "reporter %zu: its name", i + 1);
 	}
+	is_int(rep_reporter_of(false, NULL, &own, REP_S("d@r.example")).trust, REP_KEPT_GIVEN,
+	    "a file is the user's word");
+	is_int(rep_reporter_of(true, NULL, &own, REP_S("d@r.example")).trust, REP_KEPT_UNSURE,
+	    "a mail without any is unsure");
 	rep_arena_free(arena);
 	return done();
 }

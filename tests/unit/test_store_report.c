@@ -46,6 +46,7 @@ put(struct world *w, const char *org, const char *id, int64_t day, enum rep_kept
 		.records = 1,
 		.count = 5,
 		.org = rep_str_c(org),
+		.reporter = rep_str_c(org),
 		.domain = REP_S("shop.example"),
 		.report_id = rep_str_c(id),
 		.bytes = rep_str_c(bytes) };
