@@ -324,23 +324,28 @@ strangers(struct rep_buf *b, const struct rep_report_path *p, struct rep_arena *
 }
 
 static void
-lists(struct rep_buf *b, const struct rep_report_path *p, struct rep_arena *a)
+lists(struct rep_buf *out, const struct rep_report_path *p)
 {
 	uint64_t forwarded = 0;
-	char n1[32], n2[32];
+	struct rep_buf b;
+	char n1[32];
 
 	for (size_t i = 0; i < p->steps_n; i++)
 		if (p->steps[i].to == REP_PUBLISHED_REJECT)
 			forwarded = p->steps[i].forwarded;
 	if (p->steps_n == 0 || (p->lists == 0 && forwarded == 0))
 		return;
-	rep_buf_addc(b, '\n');
-	rep_dmarc_paragraph(b,
-	    rep_arena_printf(a,
-		"Mailing lists and forwarders hand on mail of this domain: receivers name a list for %s message%s, and %s that "
-		"was handed on would have been rejected. RFC 9989 (7.4) advises against p=reject where people write to mailing "
-		"lists: their mail bounces there. Then p=quarantine is the last step; or give the people a subdomain of their own.",
-		rep_out_number(p->lists, n1), rep_plural(p->lists), rep_out_number(forwarded, n2)));
+	rep_buf_init(&b, SENTENCE);
+	rep_buf_printf(&b, "Others hand on mail of this domain");
+	if (p->lists > 0)
+		rep_buf_printf(&b, " (receivers name a mailing list for %s message%s)",
+		    rep_out_number(p->lists, n1), rep_plural(p->lists));
+	rep_buf_printf(&b,
+	    ". RFC 9989 (7.4) advises against p=reject where people write to mailing lists: their mail bounces there. Then "
+	    "p=quarantine is the last step; or give the people a subdomain of their own.");
+	rep_buf_addc(out, '\n');
+	rep_dmarc_paragraph(out, rep_buf_str(&b));
+	rep_buf_fini(&b);
 }
 
 bool
@@ -358,7 +363,7 @@ rep_dmarc_path_text(struct rep_buf *b, const struct rep_reports_answer *r,
 		if (p->steps[0].verdict != REP_PATH_FORWARDED)
 			rep_dmarc_change_text(b, p, domain);
 	}
-	lists(b, p, a);
+	lists(b, p);
 	if (!strangers(b, p, a))
 		return false;
 	if (r->is.broken_n > 0) {

@@ -48,9 +48,10 @@ enum rep_report_half {
 
 struct rep_report_source {
 	enum rep_report_sender who;
-	uint32_t name;	  /* of a SERVICE or FORWARDER: its domain; 0: none */
-	struct rep_ip ip; /* the one with the most messages */
-	uint64_t ips;	  /* how many addresses */
+	uint32_t name; /* of a SERVICE or FORWARDER: its domain; 0: none */
+	struct rep_ip
+	    ip;	      /* the one with the most messages that fail; if none does, with the most */
+	uint64_t ips; /* how many addresses */
 	struct rep_report_sums sums;
 	int64_t first_s, last_s; /* begin of the report that ends first, end of the last one */
 	uint64_t receivers;	 /* how many saw it */

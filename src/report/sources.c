@@ -126,7 +126,7 @@ make_source(const struct rep_reported *all, const struct rep_placed *v, size_t n
     unsigned char *seen, int64_t fresh_s, struct rep_report_source *s)
 {
 	struct half_tally dkim = { .most = 0 }, spf = { .most = 0 };
-	uint64_t of_ip = 0, most = 0;
+	uint64_t of_ip = 0, most = 0, fails = 0, most_fails = 0;
 	int64_t ends_s = 0;
 
 	*s = (struct rep_report_source){ .who = (enum rep_report_sender)v[0].who,
@@ -136,8 +136,11 @@ make_source(const struct rep_reported *all, const struct rep_placed *v, size_t n
 		bool another = i == 0 || !rep_ip_eq(&r->ip, &all->rows[v[i - 1].row].ip);
 
 		of_ip = another ? r->count : of_ip + r->count;
+		fails = (another ? 0 : fails) + (rep_reported_passes(r) ? 0 : r->count);
 		s->ips += another;
-		if (of_ip > most) {
+		/* Where something is to be fixed: the address of which most fails. */
+		if (fails > most_fails || (most_fails == 0 && of_ip > most)) {
+			most_fails = fails;
 			most = of_ip;
 			s->ip = r->ip;
 		}

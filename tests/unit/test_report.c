@@ -171,6 +171,25 @@ test_groups(void)
 	reports_fini(&w);
 }
 
+static void
+test_address(void)
+{
+	struct reports w;
+	char ip[REP_IP_TEXT];
+
+	reports_begin(&w);
+	report(&w, "r1.example", 0);
+	record(&w, "r1.example", 0, "198.51.100.1", 100, "ds", OURS);
+	record(&w, "r1.example", 0, "198.51.100.2", 10, "ds", OURS);
+	record(&w, "r1.example", 0, "198.51.100.2", 2, "",
+	    "d:shop.example/s1=fail s:shop.example=fail");
+	record(&w, "r1.example", 0, "198.51.100.3", 50, "ds", OURS);
+	ok(answer(&w, NULL) && w.is.sources_n == 1 && w.is.sources[0].ips == 3, "three of ours");
+	is_str(rep_str_c(rep_ip_text(&w.is.sources[0].ip, ip)), "198.51.100.2",
+	    "the address that fails is named");
+	reports_fini(&w);
+}
+
 /* --- since when -------------------------------------------------------------------------------------------- */
 
 /* A sender at four receivers; result(day, receiver) of its signature. */
@@ -802,6 +821,7 @@ main(void)
 	test_senders();
 	test_join();
 	test_groups();
+	test_address();
 	test_since();
 	test_strangers();
 	test_receivers();
