@@ -140,6 +140,15 @@ on_aggregate(
 	return flush(g, err);
 }
 
+static void
+on_forget(void *ctx, const struct rep_place *at)
+{
+	struct ingest *g = ctx;
+
+	if (g->c->json)
+		rep_aggregate_json_broken(&g->aggregate, &g->out, at);
+}
+
 /* What the first few bounces and notices say, each in a line. */
 static void
 on_notice(void *ctx, const struct rep_report *p, const struct rep_meaning *m)
@@ -395,6 +404,7 @@ ingest(struct ingest *g, struct rep_err *err)
 		.on = { .fact = on_fact,
 		    .report = on_report,
 		    .aggregate = on_aggregate,
+		    .forget = on_forget,
 		    .notice = on_notice,
 		    .listing = on_listing,
 		    .log = on_log,

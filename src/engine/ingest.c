@@ -163,11 +163,33 @@ on_report(void *ctx, const struct rep_report *p, const struct rep_place *at, str
 	return ++g->since_commit >= g->commit_lines ? commit(g, err) : REP_OK;
 }
 
+static void
+on_forget(void *ctx, const struct rep_place *at)
+{
+	struct rep_ingest *g = ctx;
+
+	if (g->store != NULL)
+		rep_reports_forget(&g->reports);
+	else if (g->o.on.forget != NULL)
+		g->o.on.forget(g->o.on.ctx, at);
+}
+
+/* Of what is kept of a report: never silently less than came. */
+static void
+say_left_out(const struct rep_ingest *g, uint64_t left, const struct rep_place *at)
+{
+	if (left > 0)
+		rep_session_say(g->s, REP_PROBLEM_INPUT,
+		    "%s: a report in it is too large to be kept whole: its last %llu records are left out",
+		    at->file, (unsigned long long)left);
+}
+
 static enum rep_rc
 on_aggregate(
     void *ctx, const struct rep_unpacked *item, const struct rep_place *at, struct rep_err *err)
 {
 	struct rep_ingest *g = ctx;
+	uint64_t left = g->reports.n.left_out;
 	enum rep_rc rc;
 
 	if (g->store == NULL)
@@ -180,6 +202,7 @@ on_aggregate(
 	/* A report is kept when it has ended: its records alone are nothing that could be committed. */
 	if (item->item == REP_AGGREGATE_RECORD)
 		return REP_OK;
+	say_left_out(g, g->reports.n.left_out - left, at);
 	return ++g->since_commit >= g->commit_lines ? commit(g, err) : REP_OK;
 }
 
@@ -839,6 +862,7 @@ set_up_documents(struct rep_ingest *g, struct rep_err *err)
 		.faults = g->o.faults,
 		.report = on_report,
 		.aggregate = on_aggregate,
+		.forget = on_forget,
 		.pause = on_pause,
 		.ctx = g };
 	enum rep_rc rc;

@@ -37,6 +37,14 @@ rep_pack_clear(struct rep_pack *p)
 	memset(p->last, 0, sizeof p->last);
 }
 
+void
+rep_pack_cut(struct rep_pack *p, size_t n)
+{
+	rep_buf_cut(&p->out, n);
+	p->out.full = false;
+	memset(p->last, 0, sizeof p->last);
+}
+
 /* Seven bits a byte, the lowest first; the highest bit says that more follow. */
 static void
 put(struct rep_pack *p, uint64_t v)

@@ -34,7 +34,9 @@ void rep_pack_begin(struct rep_pack *p, size_t max);
 void rep_pack_fini(struct rep_pack *p);
 /* Drops what is packed; what comes then can be unpacked alone. */
 void rep_pack_clear(struct rep_pack *p);
-/* When p->out is full, what was packed last is not complete, and none of it may be sent. */
+/* Drops what was packed behind the first n bytes of p->out, also when that made it full. */
+void rep_pack_cut(struct rep_pack *p, size_t n);
+/* When p->out is full, what was packed last is not complete, and must be cut off. */
 void rep_pack_record(struct rep_pack *p, const struct rep_aggregate_record *r);
 void rep_pack_end(struct rep_pack *p, const struct rep_aggregate *h,
     const struct rep_report_note *v, size_t n, uint64_t left);

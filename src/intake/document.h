@@ -51,6 +51,9 @@ struct rep_document {
 	size_t reports_n, reports_cap;
 	/* What aggregate reports say; NULL: they are only counted. */
 	struct rep_pack *pack;
+	/* Called when something was packed, to take it from there; false ends the reading. NULL: all stays in `pack`. */
+	bool (*packed)(void *ctx, struct rep_pack *p);
+	void *ctx;
 	uint64_t aggregates;
 	struct rep_str reason;
 	unsigned depth; /* how deep this is in archives inside archives */

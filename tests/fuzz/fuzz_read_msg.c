@@ -106,7 +106,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (rep_read_get_open(&m, &open, NULL) == REP_OK)
 			MUST(inside(open.name, m.payload) && open.name.n <= REP_LINES_NAME);
 		if (rep_read_get_order(&m, &order, NULL) == REP_OK)
-			MUST(order.lines > 0);
+			MUST(order.lines > 0 && order.as <= REP_READ_ITEMS);
 		if (rep_read_get_seek(&m, &offset, &lines, NULL) == REP_OK)
 			MUST(m.type == REP_MSG_SEEK && m.payload.n == 16);
 	}
