@@ -304,8 +304,10 @@ reports(struct rep_documents *d, const struct source *from, struct rep_err *err)
 	if ((rc = items(d, from, &at, &ended, &why, err)) != REP_OK)
 		return rc;
 	d->n.documents++;
-	if (ended == REP_EIO)
+	if (ended == REP_EIO) {
+		d->n.unreadable += d->n.aggregates == before;
 		return broken(d, ended, &why);
+	}
 	if (ended == REP_ELIMIT)
 		(void)rep_fail(&why, ended, "larger than %d MB unpacked", REPORTS_MAX >> 20);
 	if (ended != REP_ENOTFOUND && d->n.aggregates == before) {

@@ -195,13 +195,12 @@ on_aggregate(
 	if (g->store == NULL)
 		return g->o.on.aggregate != NULL ? g->o.on.aggregate(g->o.on.ctx, item, at, err)
 						 : REP_OK;
-	if ((rc = hold(g, err)) != REP_OK ||
-	    (rc = rep_reports_item(&g->reports, g->store, item,
-		 at->mailed ? REP_KEPT_UNSURE : REP_KEPT_GIVEN, g->s->clock_s, err)) != REP_OK)
-		return rc;
 	/* A report is kept when it has ended: its records alone are nothing that could be committed. */
-	if (item->item == REP_AGGREGATE_RECORD)
-		return REP_OK;
+	if ((item->item == REP_AGGREGATE_END && (rc = hold(g, err)) != REP_OK) ||
+	    (rc = rep_reports_item(&g->reports, g->store, item,
+		 at->mailed ? REP_KEPT_UNSURE : REP_KEPT_GIVEN, g->s->clock_s, err)) != REP_OK ||
+	    item->item == REP_AGGREGATE_RECORD)
+		return rc;
 	say_left_out(g, g->reports.n.left_out - left, at);
 	return ++g->since_commit >= g->commit_lines ? commit(g, err) : REP_OK;
 }

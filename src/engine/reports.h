@@ -40,7 +40,7 @@ void rep_reports_fini(struct rep_reports_keep *k);
 /* The end of the report whose records came last will not come. */
 void rep_reports_forget(struct rep_reports_keep *k);
 
-/* Keeps an item. Needs an open transaction. trust: of the document that it is in. */
+/* Keeps an item. The end of a report needs an open transaction. trust: of the document that it is in. */
 enum rep_rc rep_reports_item(struct rep_reports_keep *k, struct rep_store *store,
     const struct rep_unpacked *item, enum rep_kept_trust trust, int64_t now_s,
     struct rep_err *err) REP_NODISCARD;
