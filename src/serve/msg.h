@@ -34,7 +34,6 @@ enum rep_msg_type {
 	REP_MSG_READ,
 	REP_MSG_BATCH,
 	REP_MSG_BYTES,
-	REP_MSG_ITEMS,
 	REP_MSG_END,
 	REP_MSG_CLOSE,
 	/* Between who asks DNS and the process that does it (serve/resolve_msg.h), from which BEGUN,
@@ -60,6 +59,7 @@ enum rep_msg_type {
 	REP_MSG_WANT_FILE,
 	REP_MSG_FILE,
 	REP_MSG_DONE,
+	REP_MSG_ITEMS, /* from a reader */
 	REP_MSG_N
 };
 
