@@ -299,14 +299,17 @@ reports(struct rep_documents *d, const struct source *from, struct rep_err *err)
 	/* The records of two reports must not mix. */
 	if ((rc = rep_pool_drain(d->pool, err)) != REP_OK)
 		return rc;
-	if (rep_reader_items(from->reader, from->in, REPORTS_MAX, &why) != REP_OK)
-		return broken(d, REP_EIO, &why);
-	if ((rc = items(d, from, &at, &ended, &why, err)) != REP_OK)
+	if ((ended = rep_reader_items(from->reader, from->in, REPORTS_MAX, &why)) == REP_OK &&
+	    (rc = items(d, from, &at, &ended, &why, err)) != REP_OK)
 		return rc;
 	d->n.documents++;
-	if (ended == REP_EIO) {
+	if (ended == REP_EMEM)
+		(void)rep_fail(
+		    &why, ended, "%s: out of memory; what came before was used", from->name);
+	if (ended == REP_EMEM || ended == REP_EIO) {
 		d->n.unreadable += d->n.aggregates == before;
-		return broken(d, ended, &why);
+		rep_session_say(d->o.session, rep_problem_of(&why), "%s", why.msg);
+		return REP_OK;
 	}
 	if (ended == REP_ELIMIT)
 		(void)rep_fail(&why, ended, "larger than %d MB unpacked", REPORTS_MAX >> 20);
