@@ -1,5 +1,5 @@
 /*
- * unit/test_reports.c -- aggregate reports that are kept when they have ended: one that never does, and one too large.
+ * unit/test_reports_kept.c -- aggregate reports that are kept when they have ended: one that never does, and one too large.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
