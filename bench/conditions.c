@@ -55,7 +55,7 @@ static enum rep_rc
 one(const struct rep_config *cfg, const struct rep_know *know, struct rep_store *facts,
     struct rep_verdict_set *set, struct rep_outbox *box, struct rep_arena *a, struct rep_err *err)
 {
-	struct rep_conditions_in in = { .in = &set->in };
+	struct rep_conditions_in in = { .in = &set->in, .verdicts = &set->verdicts };
 	struct rep_outbox_to to = { channel, 1, set->in.now_s };
 	struct rep_condition_news news;
 	struct rep_held_all held;
@@ -68,6 +68,7 @@ one(const struct rep_config *cfg, const struct rep_know *know, struct rep_store 
 	enum rep_rc rc;
 
 	in.own = &own;
+	in.held = &held;
 	in.delays = &delays;
 	snprintf(now, sizeof now, "%lld", (long long)set->in.now_s);
 	if ((rc = rep_outbox_begin(box, a, err)) != REP_OK ||

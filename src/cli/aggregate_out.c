@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/aggregate_out.h"
 #include "base/time.h"
+#include "cli/notes_out.h"
 #include "cli/out.h"
 
 /* --- JSON -------------------------------------------------------------------------------------------- */
@@ -86,25 +87,6 @@ json_policy(struct rep_json *j, const struct rep_aggregate *h)
 }
 
 static void
-json_notes(struct rep_json *j, const struct rep_unpacked *item)
-{
-	rep_json_arr(j, "notes");
-	for (size_t i = 0; i < item->notes_n; i++) {
-		const struct rep_report_note *p = &item->notes[i];
-
-		rep_json_obj(j, NULL);
-		rep_json_cstr(j, "fault", rep_fault_word(p->fault));
-		rep_json_str_or_null(j, "element", p->element);
-		rep_json_str_or_null(j, "value", p->value);
-		rep_json_int(j, "offset", (int64_t)p->offset);
-		rep_json_int(j, "times", (int64_t)p->times);
-		rep_json_end_obj(j);
-	}
-	rep_json_end_arr(j);
-	rep_json_int(j, "notes_left_out", (int64_t)item->notes_left);
-}
-
-static void
 json_head(struct rep_json *j, const struct rep_unpacked *item, const struct rep_place *at)
 {
 	const struct rep_aggregate *h = &item->head;
@@ -120,14 +102,8 @@ json_head(struct rep_json *j, const struct rep_unpacked *item, const struct rep_
 	rep_json_cstr(j, "schema", rep_schema_word(h->schema));
 	rep_json_str_or_null(j, "generator", h->generator);
 	rep_json_str_or_null(j, "error", h->error);
-	json_notes(j, item);
-	rep_json_obj(j, "input");
-	rep_json_cstr(j, "file", at->file);
-	if (at->message > 0)
-		rep_json_int(j, "message", (int64_t)at->message);
-	else
-		rep_json_null(j, "message");
-	rep_json_end_obj(j);
+	rep_notes_json(j, item->notes, item->notes_n, item->notes_left);
+	rep_place_json(j, at);
 }
 
 void
@@ -166,25 +142,6 @@ rep_aggregate_json_broken(
 
 /* --- text -------------------------------------------------------------------------------------------- */
 
-static const char *const said[REP_FAULT_N] = {
-	[REP_FAULT_MISSING] = "is missing",
-	[REP_FAULT_TWICE] = "is there more than once; the first counts",
-	[REP_FAULT_MISPLACED] = "is not where it belongs",
-	[REP_FAULT_NAME] = "is written otherwise",
-	[REP_FAULT_WORD] = "has a word that the standards do not have",
-	[REP_FAULT_NUMBER] = "has a number that cannot be right",
-	[REP_FAULT_TIME] = "has a time that is not seconds, or cannot be right",
-	[REP_FAULT_ADDRESS] = "is not an address as it should be written",
-	[REP_FAULT_UNCLOSED] = "has no end",
-	[REP_FAULT_STRAY] = "has no beginning, or is text where there should be none",
-	[REP_FAULT_TEXT] = "has a '<' or '&' that begins nothing",
-	[REP_FAULT_ENCODING] = "has bytes that are not UTF-8",
-	[REP_FAULT_TRUNCATED] = "is where the report ends too early",
-	[REP_FAULT_BEHIND] = "stands behind the report",
-	[REP_FAULT_LONG] = "is longer, deeper or more than is read",
-	[REP_FAULT_UNKNOWN] = "is an element that no standard has",
-};
-
 void
 rep_aggregate_text(struct rep_buf *out, const struct rep_unpacked *item, const struct rep_place *at)
 {
@@ -200,18 +157,5 @@ rep_aggregate_text(struct rep_buf *out, const struct rep_unpacked *item, const s
 	    REP_PR(domain), h->begin_s != 0 ? rep_time_text(h->begin_s, from) : "?",
 	    h->end_s != 0 ? rep_time_text(h->end_s, to) : "?", rep_out_number(h->records, a),
 	    rep_plural(h->records), rep_out_number(h->count, b), rep_plural(h->count));
-	for (size_t i = 0; i < item->notes_n; i++) {
-		const struct rep_report_note *p = &item->notes[i];
-		struct rep_str element = rep_str_or(p->element, REP_S("something"));
-
-		rep_buf_printf(out, "  %s, byte %llu: %.*s %s", at->file,
-		    (unsigned long long)p->offset, REP_PR(element), said[p->fault]);
-		if (p->value.n > 0)
-			rep_buf_printf(out, ": \"%.*s\"", REP_PR(p->value));
-		if (p->times > 1)
-			rep_buf_printf(out, " (%s times)", rep_out_number(p->times, a));
-		rep_buf_addc(out, '\n');
-	}
-	if (item->notes_left > 0)
-		rep_buf_printf(out, "  and %s more\n", rep_out_number(item->notes_left, a));
+	rep_notes_text(out, at, item->notes, item->notes_n, item->notes_left);
 }

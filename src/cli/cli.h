@@ -39,7 +39,8 @@ struct rep_cli {
 	const char *command;
 	const char **args; /* the words that are not options */
 	size_t args_n;
-	bool json, html, trace, replay, dry_run, rollups_only, starttls, yes, ask_metadata, help;
+	bool json, csv, html, trace, replay, dry_run, rollups_only, starttls, yes, ask_metadata,
+	    help;
 	const char *config, *timezone, *now, *since;
 	struct rep_cli_list sources; /* --source [LABEL=]IP */
 	const char *from, *helo, *server, *timeout_ms, *budget_ms;
@@ -118,6 +119,7 @@ int rep_cmd_check(struct rep_cli *c);
 int rep_cmd_spf(struct rep_cli *c);
 int rep_cmd_dkim(struct rep_cli *c);
 int rep_cmd_dmarc(struct rep_cli *c);
+int rep_cmd_tls(struct rep_cli *c);
 int rep_cmd_dnsbl(struct rep_cli *c);
 int rep_cmd_ptr(struct rep_cli *c);
 int rep_cmd_serve(struct rep_cli *c);

@@ -1,5 +1,6 @@
-/* reputed dmarc check DOMAIN, reputed dmarc report [DOMAIN]. SPDX-License-Identifier: Apache-2.0 */
+/* reputed dmarc check DOMAIN, report [DOMAIN], path DOMAIN. SPDX-License-Identifier: Apache-2.0 */
 #include "base/time.h"
+#include "cli/dmarc_path.h"
 #include "cli/dmarc_report.h"
 #include "cli/findings_show.h"
 #include "cli/net.h"
@@ -146,7 +147,7 @@ as_text(struct rep_buf *b, const struct dmarc_work *w, const struct rep_dmarc_at
 	rep_findings_text(b, &w->findings);
 }
 
-/* --- reputed dmarc report ------------------------------------------------------------------------------- */
+/* --- reputed dmarc report, path ------------------------------------------------------------------------------- */
 
 enum { SINCE_DAYS = 30, REPORT_ARENA = 1 << 30 };
 
@@ -173,8 +174,55 @@ domain_of(struct rep_cli *c, struct rep_str *domain)
 	return true;
 }
 
+/* Writes what was asked for. */
+static enum rep_rc
+report(struct rep_cli *c, const struct rep_reports_answer *r, struct rep_str domain,
+    struct rep_buf *b, struct rep_arena *a, struct rep_err *err)
+{
+	enum rep_rc rc = REP_OK;
+
+	if (c->json)
+		rep_dmarc_report_json(b, r, domain);
+	else if (c->csv)
+		rc = rep_dmarc_report_csv(b, r, a, err);
+	else if (!rep_dmarc_report_text(b, r, domain, c->session.all, a))
+		rc = rep_fail(err, REP_EMEM, "out of memory");
+	if (rep_dmarc_report_trouble(r))
+		rep_cli_note(c, REP_EXIT_TROUBLE);
+	return rc;
+}
+
+static enum rep_rc
+path(struct rep_cli *c, const struct rep_reports_answer *r, struct rep_str domain,
+    struct rep_buf *b, struct rep_arena *a, struct rep_err *err)
+{
+	struct rep_report_path p;
+	enum rep_rc rc = rep_report_path(&r->reported, &r->is, a, &p, err);
+
+	if (rc != REP_OK)
+		return rc;
+	if (c->json)
+		rep_dmarc_path_json(b, r, &p, domain);
+	else if (!rep_dmarc_path_text(b, r, &p, domain, c->session.all, a))
+		rc = rep_fail(err, REP_EMEM, "out of memory");
+	if (!rep_dmarc_path_safe(&p))
+		rep_cli_note(c, REP_EXIT_TROUBLE);
+	return rc;
+}
+
+/* As it is: RFC 4180 ends lines with CR LF, which rep_out_flush would not let through. Every value is tamed already. */
+static bool
+flush_csv(struct rep_buf *b)
+{
+	if (!b->full && fwrite(b->p, 1, b->n, stdout) == b->n && fflush(stdout) == 0)
+		return true;
+	rep_cli_say("the CSV could not be written whole");
+	return false;
+}
+
+/* What reports answer: of a domain (for a path), or of all. */
 static int
-report(struct rep_cli *c)
+from_reports(struct rep_cli *c, bool is_path)
 {
 	struct rep_reports_ask ask = { .length_s = (int64_t)SINCE_DAYS * REP_DAY_S };
 	struct rep_reports_answer r;
@@ -183,8 +231,12 @@ report(struct rep_cli *c)
 	struct rep_arena *a;
 	struct rep_buf b;
 
-	if (c->args_n > 2) {
-		rep_cli_usage(c, "dmarc report [DOMAIN]");
+	if (c->args_n > 2 || (is_path && c->args_n != 2)) {
+		rep_cli_usage(c, is_path ? "dmarc path DOMAIN" : "dmarc report [DOMAIN]");
+		return REP_EXIT_USAGE;
+	}
+	if (c->csv && (is_path || c->json)) {
+		rep_cli_say("--csv is of dmarc report, and not with --json");
 		return REP_EXIT_USAGE;
 	}
 	if (c->since != NULL && !rep_time_length(rep_str_c(c->since), &ask.length_s)) {
@@ -196,18 +248,11 @@ report(struct rep_cli *c)
 		return c->worst;
 	rep_buf_init(&b, OUT_MAX);
 	a = rep_arena_new(REPORT_ARENA);
-	if (a == NULL || rep_reports_answer(&c->session, store, &ask, a, &r, &err) != REP_OK) {
+	if (a == NULL || rep_reports_answer(&c->session, store, &ask, a, &r, &err) != REP_OK ||
+	    (is_path ? path : report)(c, &r, ask.domain, &b, a, &err) != REP_OK)
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
-	} else {
-		if (c->json)
-			rep_dmarc_report_json(&b, &r, ask.domain);
-		else if (!rep_dmarc_report_text(&b, &r, ask.domain, c->session.all, a))
-			b.full = true;
-		if (!rep_out_flush(&b))
-			rep_cli_note(c, REP_EXIT_FAILED);
-		if (rep_dmarc_report_trouble(&r))
-			rep_cli_note(c, REP_EXIT_TROUBLE);
-	}
+	else if (!(c->csv ? flush_csv : rep_out_flush)(&b))
+		rep_cli_note(c, REP_EXIT_FAILED);
 	rep_buf_fini(&b);
 	rep_arena_free(a);
 	rep_store_close(store);
@@ -225,9 +270,11 @@ rep_cmd_dmarc(struct rep_cli *c)
 	bool dead;
 
 	if (c->args_n > 0 && strcmp(c->args[0], "report") == 0)
-		return report(c);
-	if (c->args_n != 2 || strcmp(c->args[0], "check") != 0) {
-		rep_cli_usage(c, "dmarc check DOMAIN | dmarc report [DOMAIN]");
+		return from_reports(c, false);
+	if (c->args_n > 0 && strcmp(c->args[0], "path") == 0)
+		return from_reports(c, true);
+	if (c->csv || c->args_n != 2 || strcmp(c->args[0], "check") != 0) {
+		rep_cli_usage(c, "dmarc check DOMAIN | dmarc report [DOMAIN] | dmarc path DOMAIN");
 		return REP_EXIT_USAGE;
 	}
 	if (!rep_cli_domain(c, c->args[1], &w.in.domain, &w.in.domain_text) ||

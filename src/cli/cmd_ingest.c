@@ -9,6 +9,7 @@
 #include "cli/out.h"
 #include "cli/report_out.h"
 #include "cli/waits_text.h"
+#include "cli/whole_out.h"
 #include "engine/ingest.h"
 
 #include <stdio.h>
@@ -149,6 +150,19 @@ on_forget(void *ctx, const struct rep_place *at)
 		rep_aggregate_json_broken(&g->aggregate, &g->out, at);
 }
 
+static enum rep_rc
+on_whole(
+    void *ctx, const struct rep_unpacked *item, const struct rep_place *at, struct rep_err *err)
+{
+	struct ingest *g = ctx;
+
+	if (g->c->json)
+		rep_whole_json(&g->out, item, at);
+	else
+		rep_whole_text(&g->out, item, at);
+	return flush(g, err);
+}
+
 /* What the first few bounces and notices say, each in a line. */
 static void
 on_notice(void *ctx, const struct rep_report *p, const struct rep_meaning *m)
@@ -257,6 +271,15 @@ say_waits(struct ingest *g, struct rep_err *err)
 	return rc;
 }
 
+static void
+say_count(struct ingest *g, uint64_t n, const char *one, const char *many)
+{
+	if (n == 0)
+		return;
+	rep_buf_add(&g->out, REP_S("; "));
+	rep_out_count(&g->out, n, one, many);
+}
+
 /* What came of all documents. Prints nothing when there were none. */
 static void
 say_documents(struct ingest *g)
@@ -298,6 +321,10 @@ say_documents(struct ingest *g)
 		rep_buf_printf(&g->out, "; %s other notice%s",
 		    rep_out_number(k->notices + k->no_fact, a),
 		    rep_plural(k->notices + k->no_fact));
+	say_count(
+	    g, g->counts.tls.fresh + g->counts.tls.replaced, "new TLS report", "new TLS reports");
+	say_count(g, g->counts.tls.known, "TLS report known already", "TLS reports known already");
+	say_count(g, n->auth_failures, "failure report", "failure reports");
 	if (n->nothing > 0)
 		rep_buf_printf(&g->out, "; %s of other kinds", rep_out_number(n->nothing, a));
 	rep_buf_addc(&g->out, '\n');
@@ -325,6 +352,10 @@ json_documents(struct ingest *g, struct rep_json *j)
 	rep_json_int(j, "aggregate_reports", (int64_t)g->counts.reports.fresh);
 	rep_json_int(j, "aggregate_reports_replaced", (int64_t)g->counts.reports.replaced);
 	rep_json_int(j, "aggregate_reports_known", (int64_t)g->counts.reports.known);
+	rep_json_int(j, "tls_reports", (int64_t)g->counts.tls.fresh);
+	rep_json_int(j, "tls_reports_replaced", (int64_t)g->counts.tls.replaced);
+	rep_json_int(j, "tls_reports_known", (int64_t)g->counts.tls.known);
+	rep_json_int(j, "dmarc_failures", (int64_t)n->auth_failures);
 	rep_json_end_obj(j);
 }
 
@@ -346,18 +377,37 @@ dry_run(struct ingest *g, struct rep_order *order, struct rep_err *err)
 	return rep_ingest_settle(g->engine, err);
 }
 
+/* Where only reports of receivers were read: what answers from them. */
+static void
+say_reports(struct ingest *g)
+{
+	const struct rep_documents_counts *n = &g->counts.documents;
+
+	if (n->aggregates > 0)
+		rep_buf_add(&g->out, REP_S("Next: reputed dmarc report\n"));
+	if (n->tls_reports > 0)
+		rep_buf_add(&g->out, REP_S("Next: reputed tls report\n"));
+	if (n->auth_failures > 0)
+		rep_buf_add(&g->out,
+		    REP_S("Failure reports are not kept. To see them: reputed ingest --dry-run\n"));
+}
+
 static void
 say_next(struct ingest *g, uint64_t counted)
 {
 	const struct rep_kept *k = &g->counts.kept;
+	const struct rep_documents_counts *n = &g->counts.documents;
+	bool nothing = counted == 0 && g->listings == 0 && g->counts.words == 0 &&
+	    k->complaints + k->delays + k->notices + k->no_fact == 0;
 
 	if (g->c->json) {
 		rep_json_int(&g->summary, "deliveries", (int64_t)counted);
 		rep_json_end_obj(&g->summary);
 		rep_buf_addc(&g->json, '\n');
 		rep_buf_add(&g->out, rep_buf_str(&g->json));
-	} else if (counted == 0 && g->listings == 0 && g->counts.words == 0 &&
-	    k->complaints + k->delays + k->notices + k->no_fact == 0) {
+	} else if (nothing && n->aggregates + n->tls_reports + n->auth_failures > 0) {
+		say_reports(g);
+	} else if (nothing) {
 		rep_buf_printf(&g->out, "No delivery to a provider was found.%s\n",
 		    g->c->worst == REP_EXIT_OK ? " Is this the log of the server that sends?" : "");
 	} else {
@@ -405,6 +455,7 @@ ingest(struct ingest *g, struct rep_err *err)
 		    .report = on_report,
 		    .aggregate = on_aggregate,
 		    .forget = on_forget,
+		    .whole = on_whole,
 		    .notice = on_notice,
 		    .listing = on_listing,
 		    .log = on_log,

@@ -61,6 +61,8 @@ enum {
 struct serve {
 	struct rep_cli *c;
 	struct rep_watch *watch;
+	const char *watched[REP_WATCH_PATHS + 1]; /* its paths */
+	size_t watched_n;
 	struct rep_journald journals[REP_WATCH_PATHS];
 	size_t journals_n;
 	struct rep_journald_watch *journald;
@@ -197,6 +199,8 @@ run_pass(struct serve *s, const struct rep_inputs *inputs, int64_t looked_s)
 		.journals = s->journals,
 		.journals_n = reads_no_journal(s) ? 0 : s->journals_n,
 		.no_journal = reads_no_journal(s),
+		.watched = s->watched,
+		.watched_n = s->watched_n,
 		.looked_s = looked_s,
 		.stated = c->sources.v,
 		.stated_n = c->sources.n,
@@ -626,8 +630,8 @@ journals(struct serve *s, const char **v, size_t n)
 static enum rep_rc
 set_up(struct serve *s, struct rep_err *err)
 {
-	const char *v[REP_WATCH_PATHS + 1];
-	size_t n = paths(s->c, v, REP_COUNT(v));
+	const char **v = s->watched;
+	size_t n = paths(s->c, v, REP_COUNT(s->watched));
 	int64_t since_s;
 	enum rep_rc rc;
 
@@ -635,7 +639,7 @@ set_up(struct serve *s, struct rep_err *err)
 		return rep_fail(err, REP_ELIMIT,
 		    "more than %d paths are to be watched; a folder counts as one, and a journal",
 		    REP_WATCH_PATHS);
-	n = journals(s, v, n);
+	n = s->watched_n = journals(s, v, n);
 	if ((rc = first_look(s->c, &since_s, err)) != REP_OK ||
 	    (rc = rep_watch_new(v, n, since_s, &s->watch, err)) != REP_OK ||
 	    (rc = rep_journald_watch_new(

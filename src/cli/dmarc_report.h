@@ -1,5 +1,5 @@
 /*
- * cli/dmarc_report.h -- what the reports of receivers answer, as text and as JSON (reputed dmarc report).
+ * cli/dmarc_report.h -- what the reports of receivers answer, as text, JSON and CSV (reputed dmarc report).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,8 +11,19 @@
 /* domain: as it was asked for; empty: all. False: out of memory. */
 bool rep_dmarc_report_text(struct rep_buf *b, const struct rep_reports_answer *r,
     struct rep_str domain, bool all, struct rep_arena *a);
+/* The part of it about what fails where and since when, who is silent, who is new. */
+void rep_dmarc_found_text(
+    struct rep_buf *b, const struct rep_reports_answer *r, struct rep_arena *a);
 void rep_dmarc_report_json(
     struct rep_buf *b, const struct rep_reports_answer *r, struct rep_str domain);
+/* Says that there is no report, or none of the domain, and what to do. False: there is one. */
+bool rep_dmarc_no_report(struct rep_buf *b, const struct rep_reports_answer *r,
+    struct rep_str domain, struct rep_arena *a);
+/* What may make the numbers wrong. */
+void rep_dmarc_doubts(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_arena *a);
+/* REP_EMEM. */
+enum rep_rc rep_dmarc_report_csv(struct rep_buf *b, const struct rep_reports_answer *r,
+    struct rep_arena *a, struct rep_err *err) REP_NODISCARD;
 /* Whether something is to be mended: own mail fails, a receiver differs from others, or has stopped. */
 bool rep_dmarc_report_trouble(const struct rep_reports_answer *r);
 

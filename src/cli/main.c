@@ -45,6 +45,7 @@ static const struct {
 	enum option_to to;
 } options[] = {
 	{ "--json", FLAG, AT(json), NULL, "print JSON instead of text", GOES },
+	{ "--csv", FLAG, AT(csv), NULL, "print CSV for a spreadsheet instead of text", STAYS },
 	{ "--html", FLAG, AT(html), NULL, "print one self-contained page instead of text", GOES },
 	{ "--db", VALUE, AT(session.db), "PATH", "the database", SHARED },
 	{ "--config", VALUE, AT(config), "FILE", "the configuration", SHARED },
@@ -241,14 +242,21 @@ static const struct command {
 	    "  reputed dkim verify message.eml\n"
 	    "  reputed dkim check example.com --selector mail2026\n",
 	    " --json --config --selector --server --timeout-ms --budget-ms --now --help " },
-	{ "dmarc", rep_cmd_dmarc, "check DOMAIN | report [DOMAIN]",
+	{ "dmarc", rep_cmd_dmarc, "check DOMAIN | report [DOMAIN] | path DOMAIN",
 	    "which DMARC record applies to a domain, by RFC 9989 and by RFC 7489; who sends as you, by the "
 	    "reports of receivers",
 	    "  reputed dmarc check mail.example.com\n"
 	    "  reputed ingest ~/Maildir                 # the mails or files with the reports\n"
 	    "  reputed dmarc report example.com         # who sends as example.com, and what fails where\n"
-	    "  reputed dmarc report --since 12w --all\n",
-	    " --json --db --config --since --all --now --server --timeout-ms --budget-ms --help " },
+	    "  reputed dmarc report --since 12w --all\n"
+	    "  reputed dmarc report example.com --csv > sources.csv\n"
+	    "  reputed dmarc path example.com           # what is left to do before p=reject\n",
+	    " --json --csv --db --config --since --all --now --server --timeout-ms --budget-ms --help " },
+	{ "tls", rep_cmd_tls, "report [DOMAIN]",
+	    "why other mail servers could not send to you encrypted, by their reports (RFC 8460)",
+	    "  reputed tls report example.com           # of what reputed ingest has read\n"
+	    "  reputed tls report --since 12w --all\n",
+	    " --json --db --config --since --all --now --help " },
 	{ "ptr", rep_cmd_ptr, "IP [--helo NAME]",
 	    "the PTR name of an address: whether it exists, resolves back and is yours",
 	    "  reputed ptr 203.0.113.24 --helo mx1.example.com\n",

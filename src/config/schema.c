@@ -18,6 +18,11 @@ static const struct rep_conf_item top[] = {
 	    .help = "logs, mailboxes, folders and journals that reputed serve reads as they grow" },
 	{ "timezone", REP_CONF_ZONE, .offset = AT(, timezone), TEXT_BYTES, .value = "ZONE",
 	    .help = "the time zone of log lines that name none (default: this machine's)" },
+	{ "authserv-id", REP_CONF_TEXT, .offset = AT(, authserv_ids), VALUES(16),
+	    .value = "NAME ...",
+	    .help =
+		"what your servers call themselves in Authentication-Results: reports by mail are "
+		"believed if they say that its signature passed" },
 	{ "audit", REP_CONF_EVERY, .offset = AT(, audit), TEXT_BYTES, .value = "TIME|off",
 	    .help =
 		"how often reputed serve looks at own domains and addresses in DNS (default: 6h)" },

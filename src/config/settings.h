@@ -108,11 +108,12 @@ struct rep_config_domain {
 struct rep_config {
 	struct rep_str database; /* n == 0: no default was set (rep_config_init) */
 	struct rep_str key_file;
-	struct rep_config_list watch;	    /* paths and journals for `reputed serve` */
-	struct rep_str timezone;	    /* of log lines without one; n == 0: this machine's */
-	struct rep_str audit;		    /* "off", or how often; n == 0: not told */
-	unsigned queue;			    /* enum rep_queue_asked */
-	struct rep_config_list maintenance; /* config/window.h */
+	struct rep_config_list watch;	     /* paths and journals for `reputed serve` */
+	struct rep_config_list authserv_ids; /* of own servers (RFC 8601) */
+	struct rep_str timezone;	     /* of log lines without one; n == 0: this machine's */
+	struct rep_str audit;		     /* "off", or how often; n == 0: not told */
+	unsigned queue;			     /* enum rep_queue_asked */
+	struct rep_config_list maintenance;  /* config/window.h */
 	struct rep_config_source *sources;
 	size_t n_sources;
 	struct rep_config_relay *relays;

@@ -59,6 +59,16 @@ rep_condition_held(const struct rep_conditions_in *in, struct rep_conditions *ou
 	return h != NULL && h->over_s == 0;
 }
 
+struct rep_str
+rep_condition_provider(const struct rep_conditions_in *in, struct rep_str id)
+{
+	const struct rep_provider *p = rep_provider_by_id(rep_know_providers(in->in->know), id);
+
+	return p != NULL		     ? p->in_sentence
+	    : rep_str_eq(id, REP_S("other")) ? REP_S("other mail hosts")
+					     : id;
+}
+
 enum rep_rc
 rep_conditions_make(const struct rep_conditions_in *in, struct rep_arena *a,
     struct rep_conditions *out, struct rep_err *err)
@@ -68,7 +78,9 @@ rep_conditions_make(const struct rep_conditions_in *in, struct rep_arena *a,
 		rep_conditions_account,
 		rep_conditions_rates,
 		rep_conditions_relay,
+		rep_conditions_auth,
 		rep_conditions_silent,
+		rep_conditions_folder,
 		rep_conditions_queue,
 		rep_conditions_late,
 		rep_conditions_machine,

@@ -12,9 +12,11 @@
 
 #include "engine/certificates.h"
 #include "engine/delays.h"
+#include "engine/folders.h"
 #include "engine/held.h"
 #include "engine/own.h"
 #include "engine/queue_usual.h"
+#include "judge/verdict.h"
 
 /*
  * So many hold at once only where nearly everything is wrong: there are up to 512 sources, and some 1,000 logins.
@@ -34,6 +36,7 @@ struct rep_limp {
 
 struct rep_conditions_in {
 	const struct rep_judge_in *in;
+	const struct rep_verdicts *verdicts; /* incidents of it; NULL: not known */
 	const struct rep_own *own;
 	const struct rep_held_all *held;     /* what held at the last pass; NULL: not known */
 	struct rep_str host;		     /* this machine */
@@ -42,6 +45,7 @@ struct rep_conditions_in {
 	uint64_t disk_free, disk_all;	     /* bytes, where the database is; 0, 0: not known */
 	struct rep_str disk;		     /* its folder */
 	const struct rep_certificates *certificates; /* the same */
+	const struct rep_folders *folders;	     /* the same */
 	const struct rep_limp *limps;
 	size_t limps_n;
 };
@@ -79,13 +83,18 @@ void rep_condition_add_known_as(struct rep_conditions *c, enum rep_kind kind,
 bool rep_condition_held(const struct rep_conditions_in *in, struct rep_conditions *out,
     enum rep_kind kind, struct rep_str subject);
 
+/* What a provider, an id of know, is called in a sentence. */
+struct rep_str rep_condition_provider(const struct rep_conditions_in *in, struct rep_str id);
+
 /* The kinds, each group in a file of its own. */
 void rep_conditions_found(const struct rep_conditions_in *in, struct rep_conditions *out);
 void rep_conditions_account(const struct rep_conditions_in *in, struct rep_conditions *out);
 void rep_conditions_rates(const struct rep_conditions_in *in, struct rep_conditions *out);
 void rep_conditions_relay(const struct rep_conditions_in *in, struct rep_conditions *out);
 void rep_conditions_silent(const struct rep_conditions_in *in, struct rep_conditions *out);
+void rep_conditions_folder(const struct rep_conditions_in *in, struct rep_conditions *out);
 void rep_conditions_queue(const struct rep_conditions_in *in, struct rep_conditions *out);
+void rep_conditions_auth(const struct rep_conditions_in *in, struct rep_conditions *out);
 void rep_conditions_late(const struct rep_conditions_in *in, struct rep_conditions *out);
 void rep_conditions_machine(const struct rep_conditions_in *in, struct rep_conditions *out);
 

@@ -132,15 +132,18 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 	struct rep_queue_usual queue;
 	struct rep_delays delays;
 	struct rep_certificates certificates;
+	struct rep_folders folders;
 	const struct rep_outbox_to digest = { o->digests, o->digests_n, to->now_s };
 	struct rep_own own;
 	struct rep_conditions_in in = { .in = &set->in,
+		.verdicts = &set->verdicts,
 		.own = &own,
 		.held = held,
 		.host = o->host,
 		.queue = &queue,
 		.delays = &delays,
 		.certificates = &certificates,
+		.folders = o->folders != NULL ? &folders : NULL,
 		.limps = o->limps,
 		.limps_n = o->limps_n };
 	struct rep_conditions c;
@@ -159,6 +162,9 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 		    (rc = say_no_place(o->session, box->store, &delays, err)) != REP_OK)) ||
 	    (rc = rep_certificates_load(box->store, box->arena, &certificates, err)) != REP_OK ||
 	    (rc = say_unseen(o->session, box->store, &certificates, err)) != REP_OK ||
+	    (o->folders != NULL &&
+		(rc = rep_folders_tend(
+		     o->folders, o->folders_n, box->store, box->arena, &folders, err)) != REP_OK) ||
 	    (rc = rep_own_find(o->session->cfg, &set->in, box->arena, &own, err)) != REP_OK)
 		return rc;
 	rep_own_keep(o->session->cfg, held, &own);

@@ -7,6 +7,7 @@
 #define REP_ENGINE_CONDITIONS_TEND_H
 
 #include "engine/condition_alerts.h"
+#include "engine/folders.h"
 #include "engine/verdicts.h"
 
 struct rep_conditions_tend {
@@ -20,6 +21,9 @@ struct rep_conditions_tend {
 	const struct rep_str
 	    *digests; /* channels that get the digest of a week (engine/digest.h) */
 	size_t digests_n;
+	/* What is watched, with what was read of it now. NULL: it is not known. */
+	const struct rep_folder *folders;
+	size_t folders_n;
 	bool disk;   /* whether to look how much room the disk of the database has */
 	bool silent; /* nothing is told now */
 	bool behind; /* what is stored ends before now: a journal has more that is not read */

@@ -17,6 +17,7 @@ enum {
 	REPORTS_MAX = 1 << 30,
 	KEPT_OF_LARGE = 64 << 10, /* enough to see what it was */
 	CHUNK = 1 << 20,
+	WHOLE_BYTES = 64 << 20, /* 100,000 failures of a TLS report take 20 MB */
 	PLACES = 256
 };
 _Static_assert((int)PLACES >= (int)REP_POOL_FLIGHT, "each document in flight has a place");
@@ -32,10 +33,11 @@ struct rep_documents {
 	struct origin places[PLACES]; /* of the documents in flight, a ring by tag */
 	uint64_t next;
 	struct rep_documents_counts n;
-	uint64_t told;	      /* documents that could not be read completely */
-	bool sandbox_said;    /* also of the reader's, which is locked in the same way */
-	struct rep_buf bytes; /* of the document that is being collected */
-	uint64_t open;	      /* records of an aggregate report that came, and not its end */
+	uint64_t told;		 /* documents that could not be read completely */
+	bool sandbox_said;	 /* also of the reader's, which is locked in the same way */
+	struct rep_buf bytes;	 /* of the document that is being collected */
+	struct rep_arena *arena; /* owned; of one report that came whole */
+	uint64_t open;		 /* records of an aggregate report that came, and not its end */
 };
 
 /* --- what came of a document ------------------------------------------------------------------- */
@@ -96,11 +98,15 @@ static enum rep_rc
 on_item(struct rep_documents *d, const struct rep_unpacked *item, const struct rep_place *at,
     struct rep_err *err)
 {
-	bool end = item->item == REP_AGGREGATE_END;
+	bool whole = item->tag == REP_PACKED_TLS || item->tag == REP_PACKED_FAILURE;
+	rep_aggregate_fn take = whole ? d->o.whole : d->o.aggregate;
 
-	d->n.aggregates += end;
-	d->open = end ? 0 : d->open + 1;
-	return d->o.aggregate != NULL ? d->o.aggregate(d->o.ctx, item, at, err) : REP_OK;
+	d->n.aggregates += item->tag == REP_PACKED_END;
+	d->n.tls_reports += item->tag == REP_PACKED_TLS;
+	d->n.auth_failures += item->tag == REP_PACKED_FAILURE;
+	if (!whole)
+		d->open = item->tag == REP_PACKED_END ? 0 : d->open + 1;
+	return take != NULL ? take(d->o.ctx, item, at, err) : REP_OK;
 }
 
 /* No more items come of a document. Whose records they are is said by the end of a report: without it they are nobody's. */
@@ -116,9 +122,12 @@ no_more_items(struct rep_documents *d, const struct rep_place *at)
 	d->open = 0;
 }
 
-/* The aggregate reports of a document. What makes no sense of them is bad input: the worker that wrote it may be lost. */
+/*
+ * The aggregate, TLS and failure reports of a document. What makes no sense of them is bad input: the worker that wrote it
+ * may be lost.
+ */
 static enum rep_rc
-aggregates(
+packed_reports(
     struct rep_documents *d, struct rep_str packed, const struct rep_place *at, struct rep_err *err)
 {
 	static struct rep_unpacked item; /* 60 KB */
@@ -126,7 +135,7 @@ aggregates(
 	struct rep_err why;
 	enum rep_rc rc, said;
 
-	rep_packed_begin(&u, packed);
+	rep_packed_begin(&u, packed, d->arena);
 	while ((rc = rep_packed_next(&u, &item, &why)) == REP_OK)
 		if ((said = on_item(d, &item, at, err)) != REP_OK)
 			return said;
@@ -142,9 +151,10 @@ on_outcome(void *ctx, uint64_t tag, const struct rep_job *job, enum rep_outcome 
 {
 	struct rep_documents *d = ctx;
 	struct origin *p = &d->places[tag % PLACES];
-	struct rep_place at = {
-		.file = p->file, .message = p->message, .mailed = res != NULL && res->mailed
-	};
+	struct rep_place at = { .file = p->file,
+		.message = p->message,
+		.mailed = res != NULL && res->mailed,
+		.auth = res != NULL && res->auth.id.n > 0 ? &res->auth : NULL };
 	enum rep_rc rc = REP_OK;
 	char why[300];
 
@@ -167,7 +177,7 @@ on_outcome(void *ctx, uint64_t tag, const struct rep_job *job, enum rep_outcome 
 		rc = d->o.report(d->o.ctx, &res->reports[i], &at, err);
 	}
 	if (rc == REP_OK && outcome == REP_OUTCOME_READ && res->readable)
-		rc = aggregates(d, res->packed, &at, err);
+		rc = packed_reports(d, res->packed, &at, err);
 	free(p->file);
 	p->file = NULL;
 	return rc;
@@ -465,14 +475,17 @@ rep_documents_new(
 	struct rep_documents *d = calloc(1, sizeof *d);
 	enum rep_rc rc;
 
-	if (d == NULL)
+	if (d == NULL || (d->arena = rep_arena_new(WHOLE_BYTES)) == NULL) {
+		free(d);
 		return rep_fail(err, REP_EMEM, "out of memory");
+	}
 	d->o = *o;
 	po.kill_at = o->faults.kill_at;
 	po.jobs_each = o->faults.jobs_each;
 	po.timeout_ms = o->faults.timeout_ms;
 	rep_buf_init(&d->bytes, DOCUMENT_MAX);
 	if ((rc = rep_pool_new(&po, on_outcome, d, &d->pool, err)) != REP_OK) {
+		rep_arena_free(d->arena);
 		free(d);
 		return rc;
 	}
@@ -489,6 +502,7 @@ rep_documents_free(struct rep_documents *d)
 	for (size_t i = 0; i < PLACES; i++)
 		free(d->places[i].file);
 	rep_buf_fini(&d->bytes);
+	rep_arena_free(d->arena);
 	free(d);
 }
 

@@ -28,6 +28,8 @@ struct rep_place {
 	const char *file;
 	uint64_t message, line;
 	bool mailed; /* it came in a mail: anybody can write one */
+	const struct rep_auth_results
+	    *auth; /* what that mail says at its top of who checked it; NULL: nothing */
 };
 
 /* Called for each report, to print or store it. Any rc but REP_OK ends the ingest. */
@@ -53,6 +55,7 @@ struct rep_documents_params {
 	rep_aggregate_fn aggregate; /* NULL: aggregate reports are only counted */
 	/* The records that came last are of a report whose end will not come. NULL: nothing to do */
 	void (*forget)(void *ctx, const struct rep_place *at);
+	rep_aggregate_fn whole; /* the same of TLS reports and failure reports, each in one item */
 	void (*pause)(void *ctx); /* the input (a pipe) has nothing now; NULL: nothing to do */
 	void *ctx;
 	struct rep_quarantine *quarantine; /* NULL: nothing is kept (a dry run) */
@@ -60,7 +63,7 @@ struct rep_documents_params {
 };
 
 struct rep_documents_counts {
-	uint64_t documents, reports, aggregates, nothing, unreadable;
+	uint64_t documents, reports, aggregates, tls_reports, auth_failures, nothing, unreadable;
 };
 
 enum rep_rc rep_documents_new(const struct rep_documents_params *o, struct rep_documents **out,

@@ -4,6 +4,7 @@
 #include "engine/positions.h"
 #include "engine/quarantine.h"
 #include "engine/replay.h"
+#include "engine/reporter.h"
 #include "engine/stated.h"
 #include "engine/waiting.h"
 #include "engine/workers.h"
@@ -34,6 +35,7 @@ struct rep_ingest {
 	struct rep_quarantine quarantine;
 	struct rep_kept kept; /* for documents */
 	struct rep_reports_keep reports;
+	struct rep_tls_kept tls;
 	struct rep_buf state;
 	bool give; /* in a dry run: facts are given (false: only learnt from) */
 	uint64_t commit_lines, commits;
@@ -184,6 +186,18 @@ say_left_out(const struct rep_ingest *g, uint64_t left, const struct rep_place *
 		    at->file, (unsigned long long)left);
 }
 
+/* How far the reports of a document are to be believed. */
+static enum rep_kept_trust
+trust_of(const struct rep_ingest *g, const struct rep_unpacked *item, const struct rep_place *at)
+{
+	if (!at->mailed)
+		return REP_KEPT_GIVEN;
+	return item->item == REP_AGGREGATE_END && at->auth != NULL &&
+		rep_reporter_proven(&item->head, at->auth, &g->s->cfg->authserv_ids)
+	    ? REP_KEPT_PROVEN
+	    : REP_KEPT_UNSURE;
+}
+
 static enum rep_rc
 on_aggregate(
     void *ctx, const struct rep_unpacked *item, const struct rep_place *at, struct rep_err *err)
@@ -197,11 +211,34 @@ on_aggregate(
 						 : REP_OK;
 	/* A report is kept when it has ended: its records alone are nothing that could be committed. */
 	if ((item->item == REP_AGGREGATE_END && (rc = hold(g, err)) != REP_OK) ||
-	    (rc = rep_reports_item(&g->reports, g->store, item,
-		 at->mailed ? REP_KEPT_UNSURE : REP_KEPT_GIVEN, g->s->clock_s, err)) != REP_OK ||
+	    (rc = rep_reports_item(&g->reports, g->store, item, trust_of(g, item, at),
+		 g->s->clock_s, err)) != REP_OK ||
 	    item->item == REP_AGGREGATE_RECORD)
 		return rc;
 	say_left_out(g, g->reports.n.left_out - left, at);
+	return ++g->since_commit >= g->commit_lines ? commit(g, err) : REP_OK;
+}
+
+static enum rep_rc
+on_whole(
+    void *ctx, const struct rep_unpacked *item, const struct rep_place *at, struct rep_err *err)
+{
+	struct rep_ingest *g = ctx;
+	enum rep_kept_trust trust = !at->mailed ? REP_KEPT_GIVEN
+	    : item->tag == REP_PACKED_TLS && at->auth != NULL &&
+		rep_tls_reporter_proven(&item->tls, at->auth, &g->s->cfg->authserv_ids)
+	    ? REP_KEPT_PROVEN
+	    : REP_KEPT_UNSURE;
+	enum rep_rc rc;
+
+	if (g->store == NULL)
+		return g->o.on.whole != NULL ? g->o.on.whole(g->o.on.ctx, item, at, err) : REP_OK;
+	if (item->tag != REP_PACKED_TLS)
+		return REP_OK;
+	if ((rc = hold(g, err)) != REP_OK ||
+	    (rc = rep_tls_reports_keep(g->store, &item->tls, trust, g->s->clock_s, &g->tls, err)) !=
+		REP_OK)
+		return rc;
 	return ++g->since_commit >= g->commit_lines ? commit(g, err) : REP_OK;
 }
 
@@ -512,6 +549,14 @@ begin_input(struct rep_ingest *g, const struct rep_order_input *o)
 	g->lines = g->bad = g->fresh = g->known = 0;
 }
 
+static enum rep_rc
+one_document(struct rep_ingest *g, const struct rep_order_input *o, struct rep_err *err)
+{
+	if (g->o.on.document != NULL)
+		g->o.on.document(g->o.on.ctx, o);
+	return rep_documents_input(g->documents, o->name, g->reader, o->reading, err);
+}
+
 enum rep_rc
 rep_ingest_input(struct rep_ingest *g, struct rep_order_input *o, struct rep_err *err)
 {
@@ -522,9 +567,8 @@ rep_ingest_input(struct rep_ingest *g, struct rep_order_input *o, struct rep_err
 	begin_input(g, o);
 	rc = rep_postqueue_is((struct rep_str){ o->reading->head, o->reading->head_n })
 	    ? one_listing(g, o, err)
-	    : rep_document_is(o->reading->kind)
-	    ? rep_documents_input(g->documents, o->name, g->reader, o->reading, err)
-	    : one_log(g, o, err);
+	    : rep_document_is(o->reading->kind) ? one_document(g, o, err)
+						: one_log(g, o, err);
 	rep_order_close(g->reader, o);
 	if (rc == REP_OK && g->stopped.rc != REP_OK)
 		rc = rep_fail(err, g->stopped.rc, "%s", g->stopped.msg);
@@ -719,6 +763,7 @@ rep_ingest_counts(const struct rep_ingest *g, struct rep_ingest_counts *n)
 	n->kept = g->kept;
 	n->kept.waiting = NULL;
 	n->reports = g->reports.n;
+	n->tls = g->tls;
 	n->words = g->words;
 }
 
@@ -862,6 +907,7 @@ set_up_documents(struct rep_ingest *g, struct rep_err *err)
 		.report = on_report,
 		.aggregate = on_aggregate,
 		.forget = on_forget,
+		.whole = on_whole,
 		.pause = on_pause,
 		.ctx = g };
 	enum rep_rc rc;

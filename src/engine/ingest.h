@@ -24,6 +24,7 @@
 #include "engine/keep.h"
 #include "engine/order.h"
 #include "engine/reports.h"
+#include "engine/tls_reports.h"
 #include "engine/verdicts.h"
 
 /* Lines in one transaction: the counts kept in memory until then stay below 100 MB. */
@@ -51,12 +52,15 @@ struct rep_ingest_events {
 	rep_aggregate_fn aggregate;
 	/* Only in a dry run: the end of the report whose records came last will not come. NULL: nothing to do */
 	void (*forget)(void *ctx, const struct rep_place *at);
+	rep_aggregate_fn whole; /* only in a dry run: a TLS report, or a failure report */
 	/* A bounce or a notice of delay that was not known, when it is kept. */
 	void (*notice)(void *ctx, const struct rep_report *p, const struct rep_meaning *m);
 	/* A listing of a queue (postqueue -j) was read, with so many messages. */
 	void (*listing)(void *ctx, const char *name, uint64_t messages);
 	/* So far a log was read: bytes of it, unpacked, from its begin, and lines of it that were new. */
 	void (*read)(void *ctx, const char *name, uint64_t bytes, uint64_t lines);
+	/* An input with documents is read; it is open. */
+	void (*document)(void *ctx, const struct rep_order_input *o);
 	/* Called when a log was read to its end. */
 	void (*log)(void *ctx, const struct rep_ingest_log *l);
 	/*
@@ -85,6 +89,7 @@ struct rep_ingest_counts {
 	struct rep_documents_counts documents;
 	struct rep_kept kept; /* for documents; its `waiting` is NULL */
 	struct rep_reports_kept reports;
+	struct rep_tls_kept tls;
 	uint64_t words; /* log lines that have a reply and no recipient */
 };
 

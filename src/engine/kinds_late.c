@@ -6,18 +6,6 @@
 #include "engine/conditions.h"
 #include "base/time.h"
 
-/* What a provider is called here. */
-static struct rep_str
-name_of(const struct rep_conditions_in *c, struct rep_str provider)
-{
-	const struct rep_provider *p =
-	    rep_provider_by_id(rep_know_providers(c->in->know), provider);
-
-	return p != NULL			   ? p->in_sentence
-	    : rep_str_eq(provider, REP_S("other")) ? REP_S("other mail hosts")
-						   : provider;
-}
-
 static void
 one(const struct rep_conditions_in *c, const struct rep_delays_of *x, struct rep_conditions *out)
 {
@@ -26,8 +14,8 @@ one(const struct rep_conditions_in *c, const struct rep_delays_of *x, struct rep
 	int64_t p50_s, p95_s;
 
 	(void)rep_delays_usual(x, &p50_s, &p95_s);
-	rep_condition_add(out, REP_KIND_MAIL_LATE, name_of(c, x->provider), REP_S(""),
-	    x->late_since_s,
+	rep_condition_add(out, REP_KIND_MAIL_LATE, rep_condition_provider(c, x->provider),
+	    REP_S(""), x->late_since_s,
 	    rep_arena_printf(out->a,
 		"Half of %llu messages took %s or more, one in twenty %s or more. In the worst "
 		"hour of the weeks before it was %s and %s.",
@@ -48,7 +36,7 @@ goes_on(
     const struct rep_conditions_in *c, const struct rep_delays_of *x, struct rep_conditions *out)
 {
 	return c->in->now_s - x->hour_s <= REP_DELAYS_DAYS * (int64_t)REP_DAY_S &&
-	    rep_condition_held(c, out, REP_KIND_MAIL_LATE, name_of(c, x->provider));
+	    rep_condition_held(c, out, REP_KIND_MAIL_LATE, rep_condition_provider(c, x->provider));
 }
 
 void

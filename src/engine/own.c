@@ -36,9 +36,8 @@ add_domain(struct rep_own *o, struct rep_str domain)
 		o->domains[o->domains_n++] = domain;
 }
 
-/* The domain of a stream "shop.example/news". n == 0: it has none. */
-static struct rep_str
-domain_of(struct rep_str stream)
+struct rep_str
+rep_own_sender(struct rep_str stream)
 {
 	size_t slash = rep_str_chr(stream, '/', 0);
 	struct rep_str domain = rep_str_sub(stream, 0, slash == SIZE_MAX ? 0 : slash);
@@ -108,9 +107,9 @@ sent_from(
 		return rep_fail(err, REP_EMEM, "out of memory");
 	n = 0;
 	for (uint32_t i = 0; i < in->names.n; i++)
-		if (by_stream[i] > 0 && domain_of(rep_name(&in->names, i)).n > 0)
-			v[n++] =
-			    (struct own_count){ domain_of(rep_name(&in->names, i)), by_stream[i] };
+		if (by_stream[i] > 0 && rep_own_sender(rep_name(&in->names, i)).n > 0)
+			v[n++] = (struct own_count){ rep_own_sender(rep_name(&in->names, i)),
+				by_stream[i] };
 	n = join(v, n);
 	for (size_t i = 0; i < n && v[i].n >= REP_OWN_LEAST && v[i].n * REP_OWN_PART >= all; i++)
 		if (rep_provider_by_domain(rep_know_providers(in->know), v[i].domain) == NULL)

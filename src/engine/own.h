@@ -45,6 +45,9 @@ enum rep_rc rep_own_find(const struct rep_config *cfg, const struct rep_judge_in
 void rep_own_keep(
     const struct rep_config *cfg, const struct rep_held_all *held, struct rep_own *own);
 
+/* The domain of a stream "shop.example/news", a view. n == 0: it has none. */
+struct rep_str rep_own_sender(struct rep_str stream);
+
 /* Whether a subject of a look ("shop.example", "192.0.2.7") is one of them. */
 bool rep_own_has(const struct rep_own *own, struct rep_str subject);
 

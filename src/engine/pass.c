@@ -12,6 +12,8 @@
 struct pass {
 	const struct rep_pass *o;
 	struct rep_pass_counts n;
+	struct rep_folder folders[REP_WATCH_PATHS]; /* what was read of them now */
+	size_t folders_n;
 	struct rep_condition_news said; /* of conditions; not printed yet */
 	bool news;
 };
@@ -57,6 +59,8 @@ tend(struct pass *p, const struct rep_verdict_set *set, struct rep_news *news,
 		.disk = true,
 		.silent = o->silent,
 		.behind = p->n.more || o->no_journal,
+		.folders = p->folders,
+		.folders_n = p->folders_n,
 		.digests = o->digests,
 		.digests_n = o->digests_n,
 		.limps = o->limps,
@@ -113,6 +117,20 @@ on_judged(void *ctx, const struct rep_verdict_set *set, struct rep_store *store,
 		p->n.open += set->verdicts.incidents[i].life == REP_LIFE_ACTIVE;
 	*record = p->news;
 	return p->news ? REP_OK : is_due(store, set->in.now_s, record, err);
+}
+
+/* Notes that a watched path gave a document. A clock that was ahead left times behind that are still to come. */
+static void
+on_document(void *ctx, const struct rep_order_input *x)
+{
+	struct pass *p = ctx;
+	struct rep_str path = rep_str_c(x->path);
+	int64_t at_s = x->reading->time_s, clock_s = p->o->session->clock_s;
+
+	path = x->given ? path : rep_str_sub(path, 0, x->root);
+	for (size_t i = 0; i < p->folders_n; i++)
+		if (rep_str_eq(p->folders[i].path, path))
+			rep_folder_note(&p->folders[i], at_s < clock_s ? at_s : clock_s);
 }
 
 static enum rep_rc
@@ -221,10 +239,12 @@ rep_pass_run(const struct rep_pass *o, struct rep_pass_counts *out, struct rep_e
 		.stated = o->stated,
 		.stated_n = o->stated_n,
 		.faults = o->faults,
-		.on = { .judged = on_judged, .ctx = &p } };
+		.on = { .document = on_document, .judged = on_judged, .ctx = &p } };
 	struct rep_ingest *g;
 	enum rep_rc rc;
 
+	for (; p.folders_n < o->watched_n && p.folders_n < REP_WATCH_PATHS; p.folders_n++)
+		p.folders[p.folders_n].path = rep_str_c(o->watched[p.folders_n]);
 	if ((rc = rep_ingest_open(&params, &g, err)) != REP_OK)
 		return rc;
 	rc = read_all(&p, g, err);

@@ -31,6 +31,8 @@ struct rep_pass {
 	const struct rep_inputs *inputs;     /* may have none */
 	const struct rep_journald *journals; /* read on after the inputs */
 	size_t journals_n;
+	const char *const *watched; /* the paths that the inputs are of; journals are not */
+	size_t watched_n;
 	int64_t looked_s;	   /* when the look began that gave them (rep_pass_looked) */
 	const char *const *stated; /* "[LABEL=]IP", already checked */
 	size_t stated_n;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/reports.h"
 #include "base/time.h"
+#include "engine/reporter.h"
 
 void
 rep_reports_begin(struct rep_reports_keep *k)
@@ -37,10 +38,12 @@ keep(struct rep_reports_keep *k, struct rep_store *store, const struct rep_aggre
 		.domain = h->domain,
 		.report_id = h->report_id,
 		.bytes = rep_buf_str(&k->pack.out) };
+	char name[REP_REPORTER_NAME];
 	enum rep_kept_came came;
-	enum rep_rc rc = rep_store_report_put(store, &r, &came, err);
+	enum rep_rc rc;
 
-	if (rc != REP_OK)
+	r.reporter = rep_reporter_name(h, name);
+	if ((rc = rep_store_report_put(store, &r, &came, err)) != REP_OK)
 		return rc;
 	k->n.fresh += came == REP_KEPT_NEW;
 	k->n.known += came == REP_KEPT_KNOWN;
@@ -98,14 +101,14 @@ rep_reports_read(
 	enum rep_rc rc;
 
 	/* The head is the last item: it is wanted first. */
-	rep_packed_begin(&u, r->bytes);
+	rep_packed_begin(&u, r->bytes, NULL);
 	while ((rc = rep_packed_next(&u, &end, NULL)) == REP_OK)
 		;
 	if (rc != REP_ENOTFOUND || end.item != REP_AGGREGATE_END)
 		return rep_fail(err, REP_EIO,
 		    "the database is damaged (a report of %.*s); give reputed ingest the report again",
 		    REP_PR(r->org));
-	rep_packed_begin(&u, r->bytes);
+	rep_packed_begin(&u, r->bytes, NULL);
 	while (
 	    (rc = rep_packed_next(&u, &item, NULL)) == REP_OK && item.item == REP_AGGREGATE_RECORD)
 		if ((rc = fn(ctx, &end.head, &item.record, err)) != REP_OK)
@@ -121,6 +124,26 @@ enum { REGULAR_S = 90 * REP_DAY_S };
 
 /* --- what is asked ------------------------------------------------------------------------------------ */
 
+struct report_loading {
+	struct rep_reported_making *m;
+	struct rep_str reporter; /* of the report that is read */
+	struct rep_reports_answer *out;
+	struct rep_err *err;
+	uint64_t
+	    records; /* of the reports that count: of all, then of those that are still to come */
+};
+
+/* In the order of begin, as below: what there is no room for is of the oldest. */
+static enum rep_rc
+on_counted(void *ctx, const struct rep_kept_report *r)
+{
+	struct report_loading *l = ctx;
+
+	if (r->trust != REP_KEPT_UNSURE && r->end_s >= l->out->from_s)
+		l->records += r->records;
+	return REP_OK;
+}
+
 static enum rep_rc
 on_newest(void *ctx, const struct rep_kept_report *r)
 {
@@ -132,21 +155,18 @@ on_newest(void *ctx, const struct rep_kept_report *r)
 	return REP_OK;
 }
 
-struct report_loading {
-	struct rep_reported_making *m;
-	struct rep_reports_answer *out;
-	struct rep_err *err;
-};
-
 static enum rep_rc
 on_record(void *ctx, const struct rep_aggregate *head, const struct rep_aggregate_record *r,
     struct rep_err *err)
 {
 	struct report_loading *l = ctx;
 
+	struct rep_aggregate called = *head;
+
 	(void)err;
-	(void)rep_reported_add(
-	    l->m, head, r); /* what has no room is counted, or rep_reported_end says it */
+	called.org = l->reporter;
+	/* What has no room is counted, or rep_reported_end says it. */
+	(void)rep_reported_add(l->m, &called, r);
 	return REP_OK;
 }
 
@@ -154,7 +174,7 @@ static enum rep_rc
 on_kept(void *ctx, const struct rep_kept_report *r)
 {
 	struct report_loading *l = ctx;
-	struct rep_aggregate head = { .org = r->org,
+	struct rep_aggregate head = { .org = r->reporter,
 		.domain = r->domain,
 		.begin_s = r->begin_s,
 		.end_s = r->end_s,
@@ -165,9 +185,15 @@ on_kept(void *ctx, const struct rep_kept_report *r)
 		l->out->unsure_messages += r->end_s >= l->out->from_s ? r->count : 0;
 		return REP_OK;
 	}
+	l->reporter = r->reporter;
 	(void)rep_reported_period(l->m, &head);
 	if (r->end_s < l->out->from_s)
 		return REP_OK;
+	if (l->records > REP_REPORTED_ROWS_MAX) {
+		l->records -= r->records;
+		rep_reported_left_out(l->m, r->records);
+		return REP_OK;
+	}
 	return rep_reports_read(r, on_record, l, l->err);
 }
 
@@ -214,7 +240,9 @@ rep_reports_answer(const struct rep_session *s, struct rep_store *store,
 	out->from_s = q.from_s = out->until_s - ask->length_s;
 	out->has_own = q.own.n > 0;
 	before_s = ask->length_s < REGULAR_S ? out->until_s - REGULAR_S : out->from_s;
-	if ((rc = rep_store_reports(
+	if ((rc = rep_store_reports(store, REP_KEPT_AGGREGATE, before_s, out->until_s, on_counted,
+		 &l, err)) != REP_OK ||
+	    (rc = rep_store_reports(
 		 store, REP_KEPT_AGGREGATE, before_s, out->until_s, on_kept, &l, err)) != REP_OK ||
 	    (rc = rep_reported_end(l.m, &out->reported, err)) != REP_OK)
 		return rc;

@@ -118,7 +118,7 @@ rep_fault_word(enum rep_report_fault v)
 {
 	static const char *const faults[REP_FAULT_N] = { NULL, "missing", "twice", "misplaced",
 		"name", "word", "number", "time", "address", "unclosed", "stray", "text",
-		"encoding", "truncated", "behind", "long", "unknown" };
+		"encoding", "truncated", "behind", "long", "unknown", "type", "syntax" };
 
 	return (unsigned)v < REP_FAULT_N ? faults[v] : NULL;
 }

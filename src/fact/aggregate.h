@@ -150,6 +150,8 @@ enum rep_report_fault {
 	REP_FAULT_BEHIND,    /* something is behind the report */
 	REP_FAULT_LONG,	     /* longer, deeper or more than is read */
 	REP_FAULT_UNKNOWN,   /* an element that no standard has */
+	REP_FAULT_TYPE,	     /* a value of another type: text for a number */
+	REP_FAULT_SYNTAX,    /* what is no JSON */
 	REP_FAULT_N
 };
 const char *rep_fault_word(enum rep_report_fault v);

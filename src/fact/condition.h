@@ -37,7 +37,9 @@
 	X(QUEUE_EXPIRES, "queue-expires", false) \
 	X(MAIL_LATE, "mail-late", false) \
 	X(RELAY_QUOTA, "relay-quota", false) \
-	X(CERTIFICATE_ENDS, "certificate-ends", false)
+	X(CERTIFICATE_ENDS, "certificate-ends", false) \
+	X(AUTH_REFUSED, "auth-refused", false) \
+	X(FOLDER_SILENT, "folder-silent", false)
 /* clang-format on */
 
 #define REP_X(id, name, looks) REP_KIND_##id,

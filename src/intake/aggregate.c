@@ -54,7 +54,7 @@ struct rep_aggregate_reader {
 	bool stopped;	       /* nothing more is read of this document */
 	bool ended;	       /* END was given: the next item begins another report */
 
-	struct rep_report_note notes[REP_AGGREGATE_NOTES_MAX];
+	struct rep_report_note notes[REP_NOTES_MAX];
 	size_t notes_n;
 	uint64_t notes_left;
 	unsigned guesses;
@@ -99,7 +99,7 @@ note(struct rep_aggregate_reader *r, enum rep_report_fault fault, struct rep_str
 			return;
 		}
 	}
-	if (r->notes_n == REP_AGGREGATE_NOTES_MAX) {
+	if (r->notes_n == REP_NOTES_MAX) {
 		r->notes_left++;
 		return;
 	}
@@ -740,14 +740,17 @@ static void
 add_text(struct rep_aggregate_reader *r, const struct rep_markup_token *t)
 {
 	const struct open_element *o = r->depth > 0 ? &r->open[r->depth - 1] : NULL;
+	size_t blanks = 0;
 
 	if (r->outside > 0 || r->deep > 0)
 		return;
 	if (o == NULL || rep_element_holds(o->e) || o->holds) {
-		if (!r->stray && rep_str_trim(t->text).n > 0) {
+		while (blanks < t->text.n && rep_blank(t->text.p[blanks]))
+			blanks++;
+		if (!r->stray && blanks < t->text.n) {
 			r->stray = true;
 			note(r, o == NULL && r->something ? REP_FAULT_BEHIND : REP_FAULT_STRAY,
-			    REP_S(""), REP_S(""), t->offset);
+			    REP_S(""), REP_S(""), t->offset + blanks);
 		}
 		return;
 	}

@@ -24,13 +24,12 @@
 
 #include "base/arena.h"
 #include "base/err.h"
-#include "fact/aggregate.h"
+#include "intake/faults.h"
 
 enum {
 	REP_AGGREGATE_VALUE =
 	    4096, /* Judgement: a domain has at most 253 bytes, comments some hundred */
-	REP_AGGREGATE_DEPTH = 64, /* the standards nest six deep, extensions a little more */
-	REP_AGGREGATE_NOTES_MAX = 64
+	REP_AGGREGATE_DEPTH = 64 /* the standards nest six deep, extensions a little more */
 };
 
 enum rep_aggregate_item {

@@ -149,12 +149,12 @@ rep_archive_read(
 	}
 	(void)la.free(ar);
 	rep_buf_fini(&out);
-	if (rc != REP_OK && d->reports_n + d->aggregates > 0) { /* only a part could be read */
+	if (rc != REP_OK && rep_document_found(d) > 0) { /* only a part could be read */
 		d->reason = rep_arena_printf(
 		    a, "%s; what came before was used", err != NULL ? err->msg : "damaged archive");
 		return REP_OK;
 	}
-	if (rc == REP_OK && worst != REP_OK && d->reports_n + d->aggregates == 0)
+	if (rc == REP_OK && worst != REP_OK && rep_document_found(d) == 0)
 		return rep_fail(err, worst, "%s", why.msg);
 	return rc;
 }

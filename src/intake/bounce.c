@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/bounce.h"
+#include "intake/auth_failure.h"
 #include "intake/events.h"
 #include "mail/addr.h"
 #include "mail/smtp_reply.h"
@@ -769,7 +770,8 @@ rep_bounce_read(
 	int root = root_of(m);
 	enum rep_rc rc;
 
-	if (rep_complaint_read(d, m, root, a) || mailed_event(d, m, a)) {
+	if (rep_auth_failure_read(d, m, root, a) || rep_complaint_read(d, m, root, a) ||
+	    mailed_event(d, m, a)) {
 		told_by_mail(d, from);
 		return REP_OK;
 	}

@@ -20,35 +20,6 @@ struct complaint {
 	struct rep_str verp;
 };
 
-static const struct rep_mime_part *
-part_of_type(const struct complaint *c, const char *type)
-{
-	const struct rep_mime *m = c->m;
-
-	for (size_t i = (size_t)c->root + 1; i < m->n; i++)
-		if (m->parts[i].within == c->root && rep_str_eq(m->parts[i].type, rep_str_c(type)))
-			return &m->parts[i];
-	return NULL;
-}
-
-/* The message that was complained about: all of it, or its header fields. */
-static void
-find_original(struct complaint *c)
-{
-	const struct rep_mime_part *p = part_of_type(c, "message/rfc822");
-	struct rep_headers h;
-
-	if (p != NULL && p->message) {
-		rep_original_of(&p->headers, c->a, &c->o);
-		return;
-	}
-	if ((p = part_of_type(c, "text/rfc822-headers")) == NULL &&
-	    (p = part_of_type(c, "message/rfc822-headers")) == NULL)
-		return;
-	h = rep_headers_parse(p->body, c->a, NULL);
-	rep_original_of(&h, c->a, &c->o);
-}
-
 /* Our own envelope sender of the message, when it contains information. */
 static void
 find_verp(struct complaint *c, struct rep_str mail_from)
@@ -139,7 +110,8 @@ feedback_fields(struct rep_report *p, const struct rep_headers *h)
 static bool
 read_arf(struct complaint *c)
 {
-	const struct rep_mime_part *part = part_of_type(c, "message/feedback-report");
+	const struct rep_mime_part *part =
+	    rep_original_part(c->m, c->root, "message/feedback-report");
 	struct rep_str recipient = { "", 0 };
 	struct rep_report *p;
 	struct rep_headers h;
@@ -148,7 +120,7 @@ read_arf(struct complaint *c)
 	if (part == NULL)
 		return false;
 	h = rep_headers_parse(rep_str_trim(part->body), c->a, NULL);
-	find_original(c);
+	rep_original_in(c->m, c->root, c->a, &c->o);
 	find_verp(c, rep_addr_first(rep_header(&h, "Original-Mail-From")));
 	/* One report may name several recipients (RFC 5965 3.2). */
 	for (size_t i = 0; i < h.n; i++) {
@@ -181,7 +153,7 @@ read_jmrp(struct complaint *c)
 {
 	struct rep_str subject = rep_header(c->outer, "Subject"), recipient;
 	size_t at = rep_str_find_nocase(subject, REP_S("complaint about message from "), 0);
-	const struct rep_mime_part *part = part_of_type(c, "message/rfc822");
+	const struct rep_mime_part *part = rep_original_part(c->m, c->root, "message/rfc822");
 	struct rep_report *p;
 
 	if (part == NULL)
@@ -189,7 +161,7 @@ read_jmrp(struct complaint *c)
 	recipient = rep_header(&part->headers, "X-HmXmrOriginalRecipient");
 	if (recipient.n == 0 && at == SIZE_MAX)
 		return false;
-	find_original(c);
+	rep_original_in(c->m, c->root, c->a, &c->o);
 	find_verp(c, (struct rep_str){ "", 0 });
 	if (c->verp.n == 0)
 		c->verp = rep_addr_first(rep_header(&c->o.headers, "X-SID-PRA"));

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/document.h"
 #include "intake/aggregate.h"
+#include "intake/tls_report.h"
 
 #include <stdint.h>
 
 static const char *const words[REP_DOC_N] = { "nothing known", "nothing at all", "a mail log",
 	"an Exim log", "a mail", "a mailbox", "events", "a PowerMTA accounting file",
-	"a Signal Spam file", "an aggregate report", "a zip archive", "gzip", "zstd", "bzip2",
-	"xz" };
+	"a Signal Spam file", "an aggregate report", "a TLS report", "a zip archive", "gzip",
+	"zstd", "bzip2", "xz" };
 
 const char *
 rep_document_word(enum rep_doc_kind kind)
@@ -82,7 +83,7 @@ kind_of_json(struct rep_str s)
 	/* What a container printed, as docker keeps it. */
 	if (rep_str_starts(s, REP_S("{\"log\":\"")) && line_has(s, "\"stream\":\"std"))
 		return REP_DOC_LOG;
-	return REP_DOC_EVENTS;
+	return rep_tls_begins(s) ? REP_DOC_TLS : REP_DOC_EVENTS;
 }
 
 /* The first words of a bounce that was copied from a mail program, without the header of the mail. */
@@ -168,6 +169,7 @@ rep_document_is(enum rep_doc_kind kind)
 	case REP_DOC_PMTA:
 	case REP_DOC_SPAMCSV:
 	case REP_DOC_AGGREGATE:
+	case REP_DOC_TLS:
 	case REP_DOC_ZIP:
 	case REP_DOC_GZIP:
 	case REP_DOC_ZSTD:
@@ -194,6 +196,8 @@ rep_document_within(struct rep_document *d, struct rep_str bytes, enum rep_doc_k
 	d->reports_n = in.reports_n;
 	d->reports_cap = in.reports_cap;
 	d->aggregates = in.aggregates;
+	d->tls_reports = in.tls_reports;
+	d->auth_failures = in.auth_failures;
 	d->expanded = in.expanded;
 	if (in.reason.n > 0)
 		d->reason = in.reason;

@@ -15,6 +15,7 @@
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "fact/auth_results.h"
 #include "fact/report.h"
 
 /* The numbers go between processes of one binary only. */
@@ -29,6 +30,7 @@ enum rep_doc_kind {
 	REP_DOC_PMTA,	 /* PowerMTA's accounting CSV */
 	REP_DOC_SPAMCSV, /* Signal Spam's CSV */
 	REP_DOC_AGGREGATE, /* aggregate reports (intake/aggregate.h) */
+	REP_DOC_TLS,	   /* TLS reports (intake/tls_report.h) */
 	REP_DOC_ZIP,
 	REP_DOC_GZIP,
 	REP_DOC_ZSTD,
@@ -39,7 +41,7 @@ enum rep_doc_kind {
 
 enum { REP_DOC_REPORTS_MAX = 100000, REP_DOC_EXPANSION = 64 << 20, REP_DOC_DEPTH = 4 };
 
-struct rep_pack; /* intake/aggregate_pack.h */
+struct rep_pack; /* intake/packing.h */
 
 struct rep_document {
 	enum rep_doc_kind kind; /* NONE: find out from the content */
@@ -49,16 +51,24 @@ struct rep_document {
 	/* Results: */
 	struct rep_report *reports; /* in the arena */
 	size_t reports_n, reports_cap;
-	/* What aggregate reports say; NULL: they are only counted. */
+	/* What aggregate, TLS and failure reports say; NULL: they are only counted. */
 	struct rep_pack *pack;
 	/* Called when something was packed, to take it from there; false ends the reading. NULL: all stays in `pack`. */
 	bool (*packed)(void *ctx, struct rep_pack *p);
 	void *ctx;
-	uint64_t aggregates;
+	uint64_t aggregates, tls_reports, auth_failures;
+	struct rep_auth_results auth; /* of the mail that has them */
 	struct rep_str reason;
 	unsigned depth; /* how deep this is in archives inside archives */
 	uint64_t expanded;
 };
+
+/* How many reports of any kind were found so far. */
+static inline uint64_t
+rep_document_found(const struct rep_document *d)
+{
+	return d->reports_n + d->aggregates + d->tls_reports + d->auth_failures;
+}
 
 /* The kind of a document that begins with these bytes. */
 enum rep_doc_kind rep_document_kind(struct rep_str head);

@@ -6,13 +6,16 @@
 #include "intake/events.h"
 #include "intake/mbox.h"
 #include "intake/sheets.h"
+#include "intake/tls_read.h"
+#include "mail/auth_results.h"
 #include "mail/mime.h"
 
 /* An attachment that was encoded twice, decoded once more; else as it is. */
 static struct rep_str
 decoded_again(struct rep_str s, struct rep_arena *a)
 {
-	static const char *const begins[] = { "H4sI", "UEsDB", "PD94bWwg", "PGZlZWRiYWNr" };
+	static const char *const begins[] = { "H4sI", "UEsDB", "PD94bWwg", "PGZlZWRiYWNr", "eyJ",
+		"ewog", "ewoJ", "ew0K" };
 	struct rep_str bare = rep_str_trim(s);
 	char *p;
 
@@ -24,8 +27,8 @@ decoded_again(struct rep_str s, struct rep_arena *a)
 }
 
 /*
- * Aggregate reports in the parts of a mail, packed or not, whatever their types and names are. When none can be read, and
- * the mail says that it is a report, *why has the reason.
+ * Aggregate and TLS reports in the parts of a mail, packed or not, whatever their types and names are. When none can be
+ * read, and the mail says that it is a report, *why has the reason.
  */
 static enum rep_rc
 read_attached(
@@ -49,7 +52,7 @@ read_attached(
 		rc = rep_document_within(d, s, kind, rep_document_read, a, why);
 		worst = rc != REP_OK && announced ? rc : worst;
 	}
-	return d->aggregates + d->reports_n > 0 ? REP_OK : worst;
+	return rep_document_found(d) > 0 ? REP_OK : worst;
 }
 
 static enum rep_rc
@@ -57,6 +60,7 @@ read_mail(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
 {
 	static struct rep_mime parts; /* 60 KB, not cleared; one document at a time */
 	struct rep_mime *m = &parts;
+	uint64_t before = rep_document_found(d);
 	enum rep_rc rc;
 
 	if ((rc = rep_mime_parse(d->bytes, a, m, err)) != REP_OK ||
@@ -64,9 +68,11 @@ read_mail(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
 		return rc;
 	if (d->reason.n == 0)
 		d->reason = m->reason;
-	if (d->reports_n == 0 && (rc = read_attached(d, m, a, err)) != REP_OK)
+	if (rep_document_found(d) == before && (rc = read_attached(d, m, a, err)) != REP_OK)
 		return rc;
-	if (d->reports_n + d->aggregates == 0 && m->reason.n > 0)
+	if (rep_document_found(d) > before)
+		rep_auth_results_of(&m->parts[0].headers, &d->auth);
+	if (rep_document_found(d) == before && m->reason.n > 0)
 		return rep_fail(err, REP_ELIMIT, "%.*s", REP_PR(m->reason));
 	return REP_OK;
 }
@@ -98,6 +104,7 @@ static const rep_document_read_fn readers[REP_DOC_N] = {
 	[REP_DOC_PMTA] = rep_pmta_read,
 	[REP_DOC_SPAMCSV] = rep_spamcsv_read,
 	[REP_DOC_AGGREGATE] = rep_aggregate_read,
+	[REP_DOC_TLS] = rep_tls_read,
 	[REP_DOC_ZIP] = read_archive,
 	[REP_DOC_GZIP] = read_archive,
 	[REP_DOC_ZSTD] = read_archive,

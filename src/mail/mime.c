@@ -400,7 +400,8 @@ begins_for_machines(struct rep_str s)
 		  "7zXZ",
 		    5 },
 		{ "<?xml", 5 }, { "<feedback", 9 }, { "\xef\xbb\xbf<", 4 }, { "\xff\xfe<", 3 },
-		{ "\xfe\xff", 2 }, { "{", 1 }, { "H4sI", 4 }, { "UEsDB", 5 } };
+		{ "\xfe\xff", 2 }, { "{", 1 }, { "\xef\xbb\xbf{", 4 }, { "[{", 2 }, { "H4sI", 4 },
+		{ "UEsDB", 5 } };
 
 	s = rep_str_trim(s);
 	for (size_t i = 0; i < REP_COUNT(begins); i++)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/answer.h"
 
+enum { WEEK_S = 7 * 86400 };
+
 const char *
 rep_report_sender_word(enum rep_report_sender v)
 {
@@ -8,6 +10,24 @@ rep_report_sender_word(enum rep_report_sender v)
 		"allowed", "service", "unknown" };
 
 	return (unsigned)v < REP_SENDER_N ? words[v] : NULL;
+}
+
+bool
+rep_report_wanted(enum rep_report_sender who)
+{
+	return who == REP_SENDER_OWN || who == REP_SENDER_SIGNED || who == REP_SENDER_ALLOWED ||
+	    who == REP_SENDER_SERVICE;
+}
+
+bool
+rep_report_spared(const struct rep_reported_row *r)
+{
+	const rep_overrides says = 1u << REP_OVERRIDE_FORWARDED |
+	    1u << REP_OVERRIDE_TRUSTED_FORWARDER | 1u << REP_OVERRIDE_MAILING_LIST |
+	    1u << REP_OVERRIDE_LOCAL_POLICY | 1u << REP_OVERRIDE_OTHER;
+
+	/* Not those that come of the record itself: pct= (sampled_out) and t=y (policy_test_mode). */
+	return (r->overrides & says) != 0 || r->arc;
 }
 
 void
@@ -19,6 +39,7 @@ rep_report_add(struct rep_report_sums *s, const struct rep_reported_row *r)
 	s->spf += r->spf == REP_EVALUATED_PASS ? r->count : 0;
 	s->quarantined += r->disposition == REP_DISPOSITION_QUARANTINE ? r->count : 0;
 	s->rejected += r->disposition == REP_DISPOSITION_REJECT ? r->count : 0;
+	s->spared += !rep_reported_passes(r) && rep_report_spared(r) ? r->count : 0;
 }
 
 /* The number of the domain; 0: all; *unknown: no report is of it. */
@@ -53,7 +74,8 @@ rep_report_answer(const struct rep_reported *v, const struct rep_report_question
 			list[rows.n++] = (uint32_t)i;
 			rep_report_add(&out->sums, &v->rows[i]);
 		}
-	rows.v = list;
+	rows.v = out->rows = list;
+	out->rows_n = rows.n;
 	for (size_t i = 0; i < v->periods_n && !unknown; i++) {
 		const struct rep_reported_period *p = &v->periods[i];
 
@@ -68,8 +90,9 @@ rep_report_answer(const struct rep_reported *v, const struct rep_report_question
 	}
 	if (unknown)
 		return REP_OK;
-	/* Judgement: in a quarter of a month everybody sends who sends once a week. */
-	fresh_s = out->from_s + (out->until_s - out->from_s) / 4;
+	/* Judgement: who sends once a week is not new in a time of which the first quarter is less than a week. */
+	fresh_s = (out->until_s - out->from_s) / 4;
+	fresh_s = out->from_s + (fresh_s > WEEK_S ? fresh_s : WEEK_S);
 	if ((rc = rep_report_sources(&rows, &q->own, fresh_s, a, out, err)) != REP_OK ||
 	    (rc = rep_report_receivers(&rows, name, q->from_s, a, out, err)) != REP_OK)
 		return rc;

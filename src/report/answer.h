@@ -14,6 +14,8 @@ struct rep_report_sums {
 	uint64_t messages, passed; /* DMARC: an aligned identifier passed */
 	uint64_t dkim, spf;	   /* aligned and passed */
 	uint64_t quarantined, rejected;
+	/* Of those that fail: the receiver did otherwise than the policy asks, for a reason of its own (a list, ARC ...). */
+	uint64_t spared;
 };
 
 /*
@@ -21,10 +23,14 @@ struct rep_report_sums {
  * cannot be told from somebody who forges the domain: both are UNKNOWN, and the numbers have to say which it is.
  */
 enum rep_report_sender {
-	REP_SENDER_OWN = 1,   /* an address of ours (learnt from the log, stated, configured) */
-	REP_SENDER_FORWARDER, /* our signature survived, or the receiver says that it was forwarded */
-	REP_SENDER_SIGNED,    /* an address that is not known as ours, with our valid signature */
-	REP_SENDER_ALLOWED,   /* the same, and our SPF record allows it */
+	REP_SENDER_OWN = 1, /* an address of ours (learnt from the log, stated, configured) */
+	/*
+	 * The receiver says that it was forwarded; or it carries, whole or broken, a signature of mail that leaves us directly,
+	 * under an envelope that is not ours.
+	 */
+	REP_SENDER_FORWARDER,
+	REP_SENDER_SIGNED,  /* an address that is not known as ours, with our valid signature */
+	REP_SENDER_ALLOWED, /* the same, and our SPF record allows it */
 	REP_SENDER_SERVICE, /* passes SPF or DKIM as somebody else, whose domain is the name of the source */
 	REP_SENDER_UNKNOWN, /* nothing passes */
 	REP_SENDER_N
@@ -46,11 +52,11 @@ struct rep_report_source {
 	struct rep_ip ip; /* the one with the most messages */
 	uint64_t ips;	  /* how many addresses */
 	struct rep_report_sums sums;
-	int64_t first_s, last_s;	/* begin of the first report, end of the last one */
-	uint64_t receivers;		/* how many saw it */
+	int64_t first_s, last_s; /* begin of the report that ends first, end of the last one */
+	uint64_t receivers;	 /* how many saw it */
 	enum rep_report_half dkim, spf; /* of those that fail DMARC; FINE when none does */
 	uint32_t dkim_other, spf_other; /* the domain that passed instead */
-	bool fresh;			/* not seen in the first quarter of the time */
+	bool fresh;			/* not seen in the first quarter of the time, and week */
 };
 
 struct rep_report_receiver {
@@ -91,6 +97,11 @@ struct rep_report_answer {
 	const struct rep_report_differs *differs;    /* most failures first */
 	const struct rep_report_broken *broken;	     /* as above */
 	size_t sources_n, receivers_n, differs_n, broken_n;
+	const uint32_t
+	    *rows; /* the records that count, by their place in `reported`, and how many */
+	size_t rows_n;
+	const uint32_t
+	    *source_of; /* of each record that counts, by its place: which of `sources` */
 	uint64_t differs_left_out; /* of both; more than REP_REPORT_DIFFERS_MAX of one */
 };
 
@@ -109,9 +120,35 @@ struct rep_report_question {
 	struct rep_report_own own;
 };
 
+/* Whether it looks like a sender of ours, so that its mail is wanted. A forwarder's is too, but nobody here mends it. */
+bool rep_report_wanted(enum rep_report_sender who);
+
+/* Whether a part is at least so many of a thousand. Counts of strangers are large: no product of them is a whole number. */
+static inline bool
+rep_report_share(uint64_t part, uint64_t of, unsigned per_mille)
+{
+	return (double)part * 1000 >= (double)of * per_mille;
+}
+
+/* Whether the receiver let it through, or handled it more mildly, for a reason of its own. */
+bool rep_report_spared(const struct rep_reported_row *r);
+
 /* REP_EMEM. */
 enum rep_rc rep_report_answer(const struct rep_reported *v, const struct rep_report_question *q,
     struct rep_arena *a, struct rep_report_answer *out, struct rep_err *err) REP_NODISCARD;
+
+/* What one receiver saw of one source. */
+struct rep_report_cell {
+	uint32_t source;   /* of rep_report_answer.sources */
+	uint32_t receiver; /* name */
+	struct rep_report_sums sums;
+	int64_t first_s, last_s; /* begin of the first report with it, end of the last one */
+};
+
+/* In *out every source by every receiver that saw it: in the order of the sources, then the most messages first. REP_EMEM. */
+enum rep_rc rep_report_cross(const struct rep_reported *v, const struct rep_report_answer *is,
+    struct rep_arena *a, const struct rep_report_cell **out, size_t *n,
+    struct rep_err *err) REP_NODISCARD;
 
 /* --- the parts --------------------------------------------------------------------------------------- */
 
@@ -130,6 +167,7 @@ enum rep_rc rep_report_sources(const struct rep_report_rows *rows, const struct 
 enum rep_rc rep_report_receivers(const struct rep_report_rows *rows, uint32_t domain,
     int64_t from_s, struct rep_arena *a, struct rep_report_answer *out,
     struct rep_err *err) REP_NODISCARD;
+/* Uses out->sources and out->source_of. */
 enum rep_rc rep_report_differences(const struct rep_report_rows *rows, struct rep_arena *a,
     struct rep_report_answer *out, struct rep_err *err) REP_NODISCARD;
 

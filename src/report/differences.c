@@ -3,6 +3,7 @@
  *
  * A key or a record that is wrong fails everywhere. What fails at one receiver only has its reason on the way to it: its
  * resolver cannot get a large answer or does not wait for a slow name server, or a gateway before it changes the mail.
+ * Only mail that a sender of ours handed in counts: who forges a domain fails as he likes.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -15,16 +16,22 @@ enum {
 	MESSAGES = 20,
 	/* Others that see the same. One alone may be the one that is wrong. */
 	OTHERS = 2,
-	/* Judgement, in percent: it fails here, and is fine there. Forwarding alone makes a few percent fail anywhere. */
-	FAILS = 50,
-	FINE = 10,
+	/*
+	 * Judgement, of a thousand: it fails here, and is fine there. A slow name server, or one signer of several, makes a part
+	 * fail; what forwarders break is not counted, but some of them are not recognised.
+	 */
+	FAILS = 200,
+	FINE = 50,
+	/* Judgement, of a thousand: so many receivers see it (broken), and so many others see nothing of it (differs). */
+	MOST = 600,
+	MOST_OTHERS = 750,
 	DAY_S = 86400
 };
 
 /* One result of one record. */
 struct seen_result {
 	uint32_t domain, selector, receiver;
-	bool dkim, failed;
+	bool dkim, failed, ours, stranger;
 	uint8_t result;
 	int64_t day;
 	uint64_t count;
@@ -52,32 +59,32 @@ same_signature(const struct seen_result *x, const struct seen_result *y)
 	return x->dkim == y->dkim && x->domain == y->domain && x->selector == y->selector;
 }
 
-/* Whether the mail was handed on by somebody else: then SPF fails for a reason that is known, and a body may be changed. */
-static bool
-handed_on(const struct rep_reported_row *r)
-{
-	return r->overrides != 0 || r->arc;
-}
-
 static size_t
-collect(const struct rep_report_rows *rows, struct seen_result *v)
+collect(
+    const struct rep_report_rows *rows, const struct rep_report_answer *out, struct seen_result *v)
 {
 	const struct rep_reported *all = rows->all;
 	size_t n = 0;
 
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct rep_reported_row *r = &all->rows[rows->v[i]];
+		enum rep_report_sender who = out->sources[out->source_of[rows->v[i]]].who;
 
-		for (uint32_t k = 0; k < r->auth_n && !handed_on(r); k++) {
+		/* Handed on by somebody else: SPF fails for a reason that is known, and the body may be changed. */
+		if (who == REP_SENDER_FORWARDER)
+			continue;
+		for (uint32_t k = 0; k < r->auth_n; k++) {
 			const struct rep_reported_auth *p = &all->auth[r->auth + k];
 
 			if (p->domain == 0 || p->result == 0 || p->result == REP_REPORTED_NONE ||
-			    p->result == REP_SAID_ODD)
+			    p->result == REP_SAID_ODD || (who == REP_SENDER_UNKNOWN && !p->dkim))
 				continue;
 			v[n++] = (struct seen_result){ .domain = p->domain,
 				.selector = p->dkim ? p->selector : 0,
 				.receiver = r->receiver,
 				.dkim = p->dkim,
+				.ours = rep_reported_ours(all, r, p->domain),
+				.stranger = who == REP_SENDER_UNKNOWN,
 				.failed = p->result != REP_REPORTED_PASS,
 				.result = p->result,
 				.day = r->begin_s / DAY_S,
@@ -87,21 +94,33 @@ collect(const struct rep_report_rows *rows, struct seen_result *v)
 	return n;
 }
 
-/* The day after the last one on which most passed. 0: there was none. v is of one receiver, by day. */
-static int64_t
-since(const struct seen_result *v, size_t n)
+/*
+ * Since when it fails, of results by day: from the day on behind which there are most messages that fail beyond the part that
+ * makes it a failure (FAILS), so that one good day within a bad month does not hide it. 0: from the first day on. False: it
+ * does not fail, or the newest messages pass again.
+ */
+static bool
+fails_since(const struct seen_result *v, size_t n, int64_t *since_s)
 {
-	int64_t at_s = 0;
+	double net = 0, most = 0, newest = 0, newest_failed = 0;
 
-	for (size_t i = 0, k; i < n; i = k) {
-		uint64_t passed = 0, failed = 0;
+	*since_s = 0;
+	for (size_t k = n, i; k > 0; k = i) {
+		double passed = 0, failed = 0;
 
-		for (k = i; k < n && v[k].day == v[i].day; k++)
-			*(v[k].failed ? &failed : &passed) += v[k].count;
-		if (passed >= failed)
-			at_s = (v[i].day + 1) * DAY_S;
+		for (i = k; i > 0 && v[i - 1].day == v[k - 1].day; i--)
+			*(v[i - 1].failed ? &failed : &passed) += (double)v[i - 1].count;
+		if (newest < MESSAGES) {
+			newest += passed + failed;
+			newest_failed += failed;
+		}
+		net += failed * (1000 - FAILS) - passed * FAILS;
+		if (net > most) {
+			most = net;
+			*since_s = i > 0 ? v[i].day * DAY_S : 0;
+		}
 	}
-	return at_s;
+	return most > 0 && newest_failed * 1000 >= newest * FAILS;
 }
 
 /* What is said most often instead of pass. */
@@ -132,35 +151,44 @@ sum(const struct seen_result *v, size_t n, int64_t from_s, uint64_t *messages, u
 		}
 }
 
-/* One receiver, v[from .. until), of the signature v[0 .. n). */
+/* Whether it fails at one receiver, of which v is. */
 static bool
-differs(
-    const struct seen_result *v, size_t n, size_t from, size_t until, struct rep_report_differs *d)
+fails_here(const struct seen_result *v, size_t n, struct rep_report_differs *d)
 {
-	int64_t since_s = since(v + from, until - from);
-	uint64_t messages, failed;
+	int64_t since_s;
 
+	if (!fails_since(v, n, &since_s))
+		return false;
 	*d = (struct rep_report_differs){ .dkim = v->dkim,
 		.domain = v->domain,
 		.selector = v->selector,
-		.receiver = v[from].receiver,
-		.since_s = since_s };
-	sum(v + from, until - from, since_s, &d->here, &d->here_failed);
-	if (d->here < MESSAGES || d->here_failed * 100 < d->here * FAILS)
-		return false;
+		.receiver = v->receiver,
+		.since_s = since_s,
+		.result = instead(v, n) };
+	sum(v, n, since_s, &d->here, &d->here_failed);
+	return d->here >= MESSAGES && rep_report_share(d->here_failed, d->here, FAILS);
+}
+
+/* And passes at the others in the same time: v is of the whole signature, v[from] the first of this receiver. */
+static bool
+passes_there(const struct seen_result *v, size_t n, size_t from, struct rep_report_differs *d)
+{
+	uint64_t messages, failed, others = 0;
+
 	for (size_t i = 0, k; i < n; i = k) {
 		for (k = i; k < n && v[k].receiver == v[i].receiver; k++)
 			;
 		if (i == from)
 			continue;
-		sum(v + i, k - i, since_s, &messages, &failed);
+		sum(v + i, k - i, d->since_s, &messages, &failed);
 		d->there += messages;
 		d->there_failed += failed;
-		d->receivers += messages > 0 && failed * 100 <= messages * FINE;
+		others += messages > 0;
+		d->receivers +=
+		    messages > 0 && (failed == 0 || !rep_report_share(failed, messages, FINE));
 	}
-	d->result = instead(v + from, until - from);
 	return d->receivers >= OTHERS && d->there >= MESSAGES &&
-	    d->there_failed * 100 <= d->there * FINE;
+	    rep_report_share(d->receivers, others, MOST_OTHERS);
 }
 
 static int
@@ -176,25 +204,29 @@ static bool
 is_broken(struct seen_result *v, size_t n, struct rep_report_broken *d)
 {
 	int64_t since_s;
-	uint64_t messages, failed;
+	uint64_t messages, failed, all = 0;
+	bool fails;
 
 	*d = (struct rep_report_broken){
 		.dkim = v->dkim, .domain = v->domain, .selector = v->selector
 	};
 	qsort(v, n, sizeof *v, by_day);
-	since_s = since(v, n);
+	fails = fails_since(v, n, &since_s);
 	qsort(v, n, sizeof *v, by_signature);
+	if (!fails)
+		return false;
 	d->since_s = since_s;
 	sum(v, n, since_s, &d->messages, &d->failed);
 	for (size_t i = 0, k; i < n; i = k) {
 		for (k = i; k < n && v[k].receiver == v[i].receiver; k++)
 			;
 		sum(v + i, k - i, since_s, &messages, &failed);
-		d->receivers += messages > 0 && failed * 100 >= messages * FAILS;
+		all += messages > 0;
+		d->receivers += messages > 0 && rep_report_share(failed, messages, FAILS);
 	}
 	d->result = instead(v, n);
-	return d->messages >= MESSAGES && d->failed * 100 >= d->messages * FAILS &&
-	    d->receivers >= OTHERS;
+	return d->messages >= MESSAGES && rep_report_share(d->failed, d->messages, FAILS) &&
+	    d->receivers >= OTHERS && rep_report_share(d->receivers, all, MOST);
 }
 
 static int
@@ -222,11 +254,17 @@ each_receiver(const struct seen_result *v, size_t n, struct rep_report_differs *
     struct rep_report_answer *out)
 {
 	struct rep_report_differs d;
+	size_t compared = 0;
 
 	for (size_t from = 0, until; from < n; from = until) {
 		for (until = from; until < n && v[until].receiver == v[from].receiver; until++)
 			;
-		if (!differs(v, n, from, until, &d))
+		if (!fails_here(v + from, until - from, &d))
+			continue;
+		/* Each is compared with all others: no more than can be told, or many reports would take for ever. */
+		if (++compared > REP_REPORT_DIFFERS_MAX)
+			return;
+		if (!passes_there(v, n, from, &d))
 			continue;
 		if (out->differs_n == REP_REPORT_DIFFERS_MAX)
 			out->differs_left_out++;
@@ -235,18 +273,25 @@ each_receiver(const struct seen_result *v, size_t n, struct rep_report_differs *
 	}
 }
 
+/* What strangers showed of a signature that senders of ours show too says nothing of it. Returns how many are left. */
+static size_t
+drop_strangers(struct seen_result *v, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (!v[i].stranger)
+			v[kept++] = v[i];
+	return kept > 0 ? kept : n;
+}
+
 /* SPF of a domain that is not ours fails for reasons that are not ours. */
 static bool
-is_about_us(const struct rep_report_rows *rows, const struct seen_result *v)
+is_about_us(const struct seen_result *v, size_t n)
 {
-	const struct rep_reported *all = rows->all;
-
-	for (size_t i = 0; i < rows->n; i++) {
-		const struct rep_reported_row *r = &all->rows[rows->v[i]];
-
-		if (rep_reported_ours(all, r, v->domain))
+	for (size_t i = 0; i < n; i++)
+		if (v[i].ours)
 			return true;
-	}
 	return false;
 }
 
@@ -266,14 +311,17 @@ rep_report_differences(const struct rep_report_rows *rows, struct rep_arena *a,
 	v = rep_arena_alloc(a, (most + 1) * sizeof *v);
 	if (v == NULL || list == NULL || broken == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory for %zu results", most);
-	n = collect(rows, v);
+	n = collect(rows, out, v);
 	if (n > 0)
 		qsort(v, n, sizeof *v, by_signature);
 	for (size_t i = 0, k; i < n; i = k) {
+		size_t m;
+
 		for (k = i; k < n && same_signature(&v[i], &v[k]); k++)
 			;
-		each_receiver(v + i, k - i, list, out);
-		if (!is_broken(v + i, k - i, &b) || !is_about_us(rows, &v[i]))
+		m = drop_strangers(v + i, k - i);
+		each_receiver(v + i, m, list, out);
+		if (!is_about_us(v + i, m) || !is_broken(v + i, m, &b))
 			continue;
 		if (out->broken_n == REP_REPORT_DIFFERS_MAX)
 			out->differs_left_out++;

@@ -10,8 +10,13 @@
 enum {
 	/* Judgement: with fewer reports nobody can say what is usual. */
 	REGULAR = 5,
-	/* Judgement: three times the usual time, and three days at least: weekends and a lost mail are no silence. */
+	/*
+	 * Judgement: three times the usual time, twice what only one of twenty took longer than, and three days at least:
+	 * weekends, a lost mail, and a receiver that reports only when there was mail are no silence.
+	 */
 	TIMES = 3,
+	LONGEST_TIMES = 2,
+	LONGEST_OF = 20,
 	LEAST_S = 3 * 86400
 };
 
@@ -30,9 +35,9 @@ by_begin(const void *a, const void *b)
 	    &(*(const struct rep_reported_period *const *)b)->begin_s);
 }
 
-/* The middle of the times between the reports of one receiver, which are sorted by begin. 0: too few. */
+/* The middle of the times between the reports of one receiver, which are sorted by begin, and a long one. 0: too few. */
 static int64_t
-usual_of(const struct rep_reported_period **v, size_t n, int64_t *gaps)
+usual_of(const struct rep_reported_period **v, size_t n, int64_t *gaps, int64_t *longer_s)
 {
 	size_t k = 0;
 
@@ -42,6 +47,7 @@ usual_of(const struct rep_reported_period **v, size_t n, int64_t *gaps)
 	if (k + 1 < REGULAR)
 		return 0;
 	qsort(gaps, k, sizeof *gaps, by_number);
+	*longer_s = gaps[k - 1 - k / LONGEST_OF];
 	return gaps[k / 2];
 }
 
@@ -59,7 +65,7 @@ static void
 of_periods(struct rep_report_receiver *r, const struct rep_reported_period **v, size_t n,
     int64_t *gaps, int64_t from_s, int64_t now_s)
 {
-	int64_t most;
+	int64_t most, longer_s = 0;
 
 	qsort(v, n, sizeof(*v), by_begin);
 	r->first_s = v[0]->begin_s;
@@ -69,8 +75,9 @@ of_periods(struct rep_report_receiver *r, const struct rep_reported_period **v, 
 		if (v[i]->end_s > r->last_s)
 			r->last_s = v[i]->end_s;
 	}
-	r->usual_s = usual_of(v, n, gaps);
+	r->usual_s = usual_of(v, n, gaps, &longer_s);
 	most = TIMES * r->usual_s > LEAST_S ? TIMES * r->usual_s : LEAST_S;
+	most = LONGEST_TIMES * longer_s > most ? LONGEST_TIMES * longer_s : most;
 	r->silent = r->usual_s > 0 && now_s - r->last_s > most;
 }
 

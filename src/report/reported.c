@@ -125,6 +125,19 @@ add_auth(struct rep_reported_making *m, const struct rep_aggregate_record *r)
 	return true;
 }
 
+static void
+know_policy(struct rep_reported_period *p, const struct rep_aggregate *head)
+{
+	p->known = true;
+	p->policy = (struct rep_reported_policy){ .p = head->p.v,
+		.sp = head->sp.v,
+		.np = head->np.v,
+		.adkim = head->adkim.v,
+		.aspf = head->aspf.v,
+		.testing = head->testing.v,
+		.pct = (int8_t)(head->pct > 100 || head->pct < 0 ? -1 : head->pct) };
+}
+
 bool
 rep_reported_add(struct rep_reported_making *m, const struct rep_aggregate *head,
     const struct rep_aggregate_record *r)
@@ -141,9 +154,10 @@ rep_reported_add(struct rep_reported_making *m, const struct rep_aggregate *head
 		.auth_n = (uint32_t)r->auth_n,
 		.disposition = r->disposition.v,
 		.dkim = r->dkim.v,
-		.spf = r->spf.v,
-		.policy = head->p.v };
+		.spf = r->spf.v };
 
+	if (m->periods_n > 0 && !m->periods[m->periods_n - 1].known)
+		know_policy(&m->periods[m->periods_n - 1], head);
 	if (m->rows_n == REP_REPORTED_ROWS_MAX) {
 		m->left_out++;
 		return false;
@@ -198,13 +212,24 @@ by_receiver(const void *a, const void *b)
 static void
 mark_overlaps(struct rep_reported_period *v, size_t n)
 {
-	for (size_t i = 1; i < n; i++) {
+	int64_t until_s = INT64_MIN; /* of all that began before */
+
+	for (size_t i = 0; i < n; i++) {
 		int64_t length = v[i].end_s - v[i].begin_s;
 
-		v[i].overlaps = v[i].receiver == v[i - 1].receiver &&
-		    v[i].policy_domain == v[i - 1].policy_domain &&
-		    v[i - 1].end_s - v[i].begin_s > length / 10;
+		if (i == 0 || v[i].receiver != v[i - 1].receiver ||
+		    v[i].policy_domain != v[i - 1].policy_domain)
+			until_s = INT64_MIN;
+		v[i].overlaps = until_s > v[i].begin_s && until_s - v[i].begin_s > length / 10;
+		if (v[i].end_s > until_s)
+			until_s = v[i].end_s;
 	}
+}
+
+void
+rep_reported_left_out(struct rep_reported_making *m, uint64_t records)
+{
+	m->left_out += records;
 }
 
 enum rep_rc
@@ -232,6 +257,8 @@ rep_reported_ours(const struct rep_reported *v, const struct rep_reported_row *r
 {
 	struct rep_str d = v->names[domain], p = v->names[r->policy_domain];
 
+	if (domain == 0)
+		return false;
 	return domain == r->from || domain == r->policy_domain ||
 	    (p.n > 0 && d.n > p.n && d.p[d.n - p.n - 1] == '.' && rep_str_ends(d, p));
 }

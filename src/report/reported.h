@@ -14,9 +14,10 @@
 #include "fact/aggregate.h"
 
 enum {
-	/* Judgement: some 150 MB; years of reports of a sender with a hundred sources. More are left out, the oldest first. */
+	/* Judgement: some 150 MB; years of reports of a sender with a hundred sources. More are left out: of the
+	 * oldest reports (engine/reports.c). */
 	REP_REPORTED_ROWS_MAX = 1000000,
-	REP_REPORTED_NAMES_MAX = 1 << 20
+	REP_REPORTED_NAMES_MAX = 1048576
 };
 
 /* Why a receiver did otherwise than the policy says (RFC 9990 type of reason), as bits of 1 << enum rep_override. */
@@ -36,8 +37,15 @@ struct rep_reported_row {
 	uint32_t auth, auth_n;			/* in `auth` */
 	rep_overrides overrides;
 	uint8_t disposition, dkim, spf; /* enum rep_disposition, rep_evaluated; 0: not said */
-	uint8_t policy;			/* p as it was found: enum rep_published */
 	bool arc;			/* a comment says that an ARC chain passed */
+};
+
+/* The record as a receiver found it. 0: not said; of p then that no record of the report says it. */
+struct rep_reported_policy {
+	uint8_t p, sp, np;   /* enum rep_published */
+	uint8_t adkim, aspf; /* enum rep_published_alignment */
+	uint8_t testing;     /* t: enum rep_published_yes_no */
+	int8_t pct;	     /* -1: not said */
 };
 
 /* One report. */
@@ -45,6 +53,8 @@ struct rep_reported_period {
 	uint32_t receiver, policy_domain;
 	int64_t begin_s, end_s;
 	uint64_t count;
+	struct rep_reported_policy policy;
+	bool known;    /* the policy: a report without records does not tell it */
 	bool overlaps; /* another report of this receiver covers a part of the same time */
 };
 
@@ -60,11 +70,13 @@ struct rep_reported {
 /* Collects rows. All of it is in the arena. */
 struct rep_reported_making;
 struct rep_reported_making *rep_reported_begin(struct rep_arena *a); /* NULL: out of memory */
-/* One record. False: there is no more room. */
+/* One record, of the report that was added last. False: there is no more room. */
 bool rep_reported_add(struct rep_reported_making *m, const struct rep_aggregate *head,
     const struct rep_aggregate_record *r);
 /* A report, whether it has records or not. */
 bool rep_reported_period(struct rep_reported_making *m, const struct rep_aggregate *head);
+/* So many records are not even read: there would be no room for them. */
+void rep_reported_left_out(struct rep_reported_making *m, uint64_t records);
 enum rep_rc rep_reported_end(
     struct rep_reported_making *m, struct rep_reported *out, struct rep_err *err) REP_NODISCARD;
 

@@ -534,7 +534,7 @@ rep_reader_next_items(struct rep_reader *r, struct rep_packed *items, struct rep
 		return rc;
 	if (m.type != REP_MSG_ITEMS || m.payload.n == 0)
 		return distrust(r, &why, err);
-	rep_packed_begin(items, m.payload);
+	rep_packed_begin(items, m.payload, NULL);
 	return REP_OK;
 }
 

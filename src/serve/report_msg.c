@@ -142,6 +142,10 @@ rep_msg_put_result(struct rep_buf *out, uint64_t id, const struct rep_result *re
 	rep_msg_put(out, res->n, 4);
 	for (size_t i = 0; i < res->n; i++)
 		put_report(out, &res->reports[i]);
+	rep_msg_put_str(out, res->auth.id);
+	rep_msg_put(out, res->auth.passed_n, 1);
+	for (size_t i = 0; i < res->auth.passed_n; i++)
+		rep_msg_put_str(out, res->auth.passed[i]);
 	rep_msg_put_str(out, res->packed);
 	rep_msg_end(out, at);
 }
@@ -168,6 +172,13 @@ rep_msg_get_result(
 		    err, REP_EMEM, "out of memory for %llu reports", (unsigned long long)n);
 	for (size_t i = 0; i < n && !r.bad; i++)
 		get_report(&r, &v[i]);
+	out.auth.id = rep_msg_get_str(&r);
+	out.auth.passed_n = (size_t)rep_msg_get(&r, 1);
+	if (out.auth.passed_n > REP_AUTH_RESULTS_MAX)
+		return rep_fail(
+		    err, REP_ESYNTAX, "an answer of a worker has more signatures than it may");
+	for (size_t i = 0; i < out.auth.passed_n; i++)
+		out.auth.passed[i] = rep_msg_get_str(&r);
 	out.packed = rep_msg_get_str(&r);
 	if (!rep_msg_done(&r))
 		return rep_fail(

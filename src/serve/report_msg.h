@@ -11,6 +11,7 @@
 #define REP_SERVE_REPORT_MSG_H
 
 #include "base/arena.h"
+#include "fact/auth_results.h"
 #include "fact/report.h"
 #include "serve/msg.h"
 
@@ -35,7 +36,8 @@ struct rep_result {
 	struct rep_str reason;
 	const struct rep_report *reports;
 	size_t n;
-	struct rep_str packed; /* aggregate reports (intake/aggregate_pack.h) */
+	struct rep_auth_results auth; /* of a mail with aggregate reports */
+	struct rep_str packed;	      /* aggregate reports (intake/aggregate_pack.h) */
 };
 
 void rep_msg_put_job(struct rep_buf *out, uint64_t id, const struct rep_job *j);

@@ -4,8 +4,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "serve/role.h"
-#include "intake/aggregate_pack.h"
 #include "intake/archive.h"
+#include "intake/packing.h"
 #include "intake/readers.h"
 #include "serve/start.h"
 
@@ -40,9 +40,10 @@ answer(struct parse_worker *w, const struct rep_msg *m)
 	rep_pack_clear(&w->pack);
 	if (rep_document_read(&d, w->arena, &err) == REP_OK) {
 		res.readable = true;
-		res.skipped = d.reports_n == 0 && d.aggregates == 0;
+		res.skipped = rep_document_found(&d) == 0;
 		res.reports = d.reports;
 		res.n = d.reports_n;
+		res.auth = d.auth;
 		res.mailed = d.kind == REP_DOC_MAIL || d.kind == REP_DOC_MBOX;
 		res.reason = d.reason;
 		res.packed = rep_buf_str(&w->pack.out);

@@ -30,6 +30,7 @@ rep_memory_report_put(struct rep_backend *b, uint64_t id, const struct rep_kept_
 	rep_buf_add(&value, r->org);
 	rep_buf_add(&value, r->domain);
 	rep_buf_add(&value, r->report_id);
+	rep_buf_add(&value, r->reporter);
 	rep_buf_add(&value, r->bytes);
 	rc = value.full
 	    ? rep_table_no_memory(err)
@@ -58,6 +59,7 @@ row_of(const struct rep_row *v, bool bytes)
 	row.r.org = next(&value, row.r.org.n);
 	row.r.domain = next(&value, row.r.domain.n);
 	row.r.report_id = next(&value, row.r.report_id.n);
+	row.r.reporter = next(&value, row.r.reporter.n);
 	row.r.bytes = bytes ? value : (struct rep_str){ "", 0 };
 	return row;
 }

@@ -94,7 +94,7 @@ static const char fifth[] =
 static const char sixth[] =
     "CREATE TABLE report (id INTEGER PRIMARY KEY, kind INTEGER, trust INTEGER, begin_s INTEGER, end_s INTEGER,"
     " read_s INTEGER, records INTEGER, count INTEGER, content INTEGER, org TEXT, domain TEXT, report_id TEXT,"
-    " bytes BLOB NOT NULL);\n";
+    " reporter TEXT, bytes BLOB NOT NULL);\n";
 
 const char *const rep_schema[] = { first, second, third, fourth, fifth, sixth };
 const int rep_schema_version = (int)REP_COUNT(rep_schema);

@@ -23,7 +23,8 @@ rep_sqlite_report_put(struct rep_backend *b, uint64_t id, const struct rep_kept_
 	bind_text(st, 10, r->org);
 	bind_text(st, 11, r->domain);
 	bind_text(st, 12, r->report_id);
-	bind_blob(st, 13, r->bytes);
+	bind_text(st, 13, r->reporter);
+	bind_blob(st, 14, r->bytes);
 	return run(self(b), st, err);
 }
 
@@ -46,7 +47,8 @@ on_report(sqlite3_stmt *st, void *p)
 		.org = column(st, 8),
 		.domain = column(st, 9),
 		.report_id = column(st, 10),
-		.bytes = column(st, 11) };
+		.reporter = column(st, 11),
+		.bytes = column(st, 12) };
 
 	return w->fn(w->ctx, &r, (uint64_t)sqlite3_column_int64(st, 7));
 }

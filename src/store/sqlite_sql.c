@@ -116,13 +116,13 @@ const char *const rep_sqlite_sql[REP_Q_N] = {
 			 " ORDER BY subject, part",
 	[REP_Q_REPORT_PUT] =
 	    "INSERT OR REPLACE INTO report (id, kind, trust, begin_s, end_s, read_s, records, count,"
-	    " content, org, domain, report_id, bytes) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+	    " content, org, domain, report_id, reporter, bytes) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
 	[REP_Q_REPORT_GET] =
 	    "SELECT kind, trust, begin_s, end_s, read_s, records, count, content, org, domain,"
-	    " report_id, x'' FROM report WHERE id = ?",
+	    " report_id, reporter, x'' FROM report WHERE id = ?",
 	[REP_Q_REPORT_THERE] = "SELECT count(*) FROM sqlite_master WHERE name = 'report'",
 	[REP_Q_REPORTS] =
 	    "SELECT kind, trust, begin_s, end_s, read_s, records, count, content, org, domain,"
-	    " report_id, bytes FROM report WHERE kind = ? AND end_s >= ? AND begin_s < ?"
+	    " report_id, reporter, bytes FROM report WHERE kind = ? AND end_s >= ? AND begin_s < ?"
 	    " ORDER BY begin_s, id",
 };

@@ -357,6 +357,8 @@ struct rep_kept_report {
 	int64_t read_s;		/* when it was read (the clock) */
 	uint64_t records, count;
 	struct rep_str org, domain, report_id;
+	struct rep_str
+	    reporter; /* what the organisation is called; not what makes two reports the same */
 	struct rep_str bytes;
 };
 

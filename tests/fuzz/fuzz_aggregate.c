@@ -5,9 +5,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "fuzz.h"
-
-#include "intake/aggregate_pack.h"
+#include "fuzz_packed.h"
 
 /* Reads all of it, in pieces of `size` bytes. */
 static enum rep_rc
@@ -39,39 +37,10 @@ pack_all(struct rep_aggregate_reader *r, struct rep_str doc, size_t size, struct
 			size_t n;
 
 			v = rep_aggregate_notes(r, &n, &left);
-			MUST(n <= REP_AGGREGATE_NOTES_MAX &&
-			    (left == 0 || n == REP_AGGREGATE_NOTES_MAX));
+			MUST(n <= REP_NOTES_MAX && (left == 0 || n == REP_NOTES_MAX));
 			rep_pack_end(out, rep_aggregate_head(r), v, n, left);
 		}
 	}
-}
-
-/* What is unpacked, packed again. */
-static void
-again(struct rep_str packed)
-{
-	static struct rep_unpacked item;
-	struct rep_packed u;
-	struct rep_pack out;
-	uint64_t records = 0, count = 0;
-	enum rep_rc rc;
-
-	rep_pack_begin(&out, REP_PACK_MAX);
-	rep_packed_begin(&u, packed);
-	while ((rc = rep_packed_next(&u, &item, NULL)) == REP_OK) {
-		if (item.item == REP_AGGREGATE_RECORD) {
-			records++;
-			count += item.record.count;
-			rep_pack_record(&out, &item.record);
-			continue;
-		}
-		MUST(item.head.records == records && item.head.count == count);
-		records = count = 0;
-		rep_pack_end(&out, &item.head, item.notes, item.notes_n, item.notes_left);
-	}
-	MUST(rc == REP_ENOTFOUND);
-	MUST(rep_str_eq(rep_buf_str(&out.out), packed));
-	rep_pack_fini(&out);
 }
 
 int
@@ -89,7 +58,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	rep_pack_begin(&pieces, REP_PACK_MAX);
 	rc = pack_all(r, s, SIZE_MAX, &whole);
 	MUST(rc == REP_ENOTFOUND || rc == REP_ESYNTAX);
-	again(rep_buf_str(&whole.out));
+	(void)fuzz_packed_again(rep_buf_str(&whole.out));
 	for (size_t n = 1; n < 100 && size < 4096; n = n * 5 + 1) {
 		MUST(pack_all(r, s, n, &pieces) == rc);
 		MUST(rep_str_eq(rep_buf_str(&whole.out), rep_buf_str(&pieces.out)));

@@ -2,7 +2,8 @@
  * tests/fuzz/fuzz_document.h -- reads bytes with rep_document_read, as a worker does.
  *
  * Checks every report: its strings are in the document or the arena, its numbers are in their
- * enums. Then the answer is sent and read as a message, which must give the same.
+ * enums. Then the answer is sent and read as a message, which must give the same; and what is packed
+ * of it, unpacked and packed again, too (fuzz_packed.h).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,6 +12,7 @@
 
 #include "fuzz.h"
 
+#include "fuzz_packed.h"
 #include "intake/readers.h"
 #include "serve/report_msg.h"
 
@@ -75,15 +77,21 @@ fuzz_document(enum rep_doc_kind kind, struct rep_str bytes)
 	struct rep_arena *a = rep_arena_new(64 << 20);
 	struct rep_document d = { .kind = kind, .bytes = bytes, .file_s = 1793688131 };
 	struct rep_err err = { .msg = "" };
+	struct rep_pack pack;
 
 	MUST(a != NULL);
+	rep_pack_begin(&pack, REP_PACK_MAX);
+	d.pack = &pack;
 	if (rep_document_read(&d, a, &err) == REP_OK) {
 		for (size_t i = 0; i < d.reports_n; i++)
 			report_is_sane(&d.reports[i]);
 		same_as_message(&d, a);
+		MUST(fuzz_packed_again(rep_buf_str(&pack.out)) ==
+		    d.aggregates + d.tls_reports + d.auth_failures);
 	} else {
 		MUST(err.msg[0] != '\0');
 	}
+	rep_pack_fini(&pack);
 	rep_arena_free(a);
 	return 0;
 }

@@ -84,14 +84,14 @@ items(struct rep_str packed)
 	static struct rep_unpacked item;
 	struct rep_packed u;
 
-	rep_packed_begin(&u, packed);
+	rep_packed_begin(&u, packed, NULL);
 	while (rep_packed_next(&u, &item, NULL) == REP_OK) {
 		const struct rep_aggregate_record *r = &item.record;
 
 		MUST(u.at <= packed.n);
 		if (item.item == REP_AGGREGATE_END) {
 			MUST(inside(item.head.org, packed) && inside(item.head.p.raw, packed) &&
-			    item.notes_n <= REP_AGGREGATE_NOTES_MAX && item.head.pct <= 100);
+			    item.notes_n <= REP_NOTES_MAX && item.head.pct <= 100);
 			continue;
 		}
 		MUST(inside(r->header_from, packed) && inside(r->spf.raw, packed));

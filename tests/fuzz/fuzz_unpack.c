@@ -1,25 +1,30 @@
 /*
- * tests/fuzz/fuzz_unpack.c -- what a worker that strangers took over might say of aggregate reports.
+ * tests/fuzz/fuzz_unpack.c -- what a worker that strangers took over might say of reports.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "fuzz.h"
-
-#include "intake/aggregate_pack.h"
+#include "fuzz_packed.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct rep_unpacked item;
+	static struct rep_arena *a;
 	struct rep_packed u;
 	enum rep_rc rc;
 
-	rep_packed_begin(&u, (struct rep_str){ (const char *)data, size });
+	if (a == NULL)
+		a = rep_arena_new(64 << 20);
+	rep_packed_begin(&u, (struct rep_str){ (const char *)data, size }, a);
 	while ((rc = rep_packed_next(&u, &item, NULL)) == REP_OK) {
 		const struct rep_aggregate_record *r = &item.record;
 
+		if (item.tag == REP_PACKED_TLS || item.tag == REP_PACKED_FAILURE) {
+			fuzz_whole(&item);
+			continue;
+		}
 		if (item.item == REP_AGGREGATE_END) {
-			MUST(item.notes_n <= REP_AGGREGATE_NOTES_MAX && item.head.pct >= -1 &&
+			MUST(item.notes_n <= REP_NOTES_MAX && item.head.pct >= -1 &&
 			    item.head.pct <= 100);
 			fuzz_touch(item.head.org);
 			fuzz_touch(item.head.domain);
@@ -37,6 +42,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			    r->auth[i].dkim ? REP_SAID_DKIM : REP_SAID_SPF, &r->auth[i].result));
 		}
 	}
-	MUST(rc == REP_ENOTFOUND || rc == REP_ESYNTAX);
+	MUST(rc == REP_ENOTFOUND || rc == REP_ESYNTAX || rc == REP_EMEM);
 	return 0;
 }

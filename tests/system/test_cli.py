@@ -17,8 +17,8 @@ import util     # noqa: E402
 GOOD, TROUBLE, USAGE, BAD, FAILED = range(5)
 COMMANDS = ("setup", "ingest", "serve", "alert", "status", "top", "why", "trend", "trace", "queue", "options", "classify", "explain",
             "rules", "config", "complaints", "quarantine", "forget", "store", "check", "spf", "dkim",
-            "dmarc", "ptr", "dnsbl")
-OPTIONS = {"--json": None, "--html": None, "--db": "PATH", "--config": "FILE", "--know": "DIR", "--now": "TIME",
+            "dmarc", "tls", "ptr", "dnsbl")
+OPTIONS = {"--json": None, "--csv": None, "--html": None, "--db": "PATH", "--config": "FILE", "--know": "DIR", "--now": "TIME",
            "--timezone": "ZONE", "--source": "[LABEL=]IP", "--dry-run": None,
            "--rollups-only": None, "--trace": None, "--replay": None, "--all": None,
            "--help": None, "--ip": "IP", "--from": "ADDRESS", "--helo": "NAME", "--starttls": None,

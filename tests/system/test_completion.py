@@ -25,7 +25,7 @@ import check    # noqa: E402
 
 REPUTED = os.path.realpath(os.environ.get("REPUTED", os.path.join(HERE, "../../build/src/reputed")))
 FIRST = {"config": {"check", "dump"}, "alert": {"list", "ack", "snooze", "test"}, "spf": {"check"},
-         "dkim": {"verify", "check"}, "dmarc": {"check"}, "rules": {"check", "list"},
+         "dkim": {"verify", "check"}, "dmarc": {"check", "report", "path"}, "rules": {"check", "list"},
          "quarantine": {"list", "show", "retry", "purge"}, "store": {"check", "rebuild"}}
 
 CALL = r"""

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """
 test_conditions.py [REPUTED] -- what `serve` tells besides incidents: records that go, come and change in a real NSD, a
-listing, a disk that is nearly full, an account that sends as never before, a log that is silent, the queue of a real
+listing, a disk that is nearly full, an account that sends as never before, a log or a mailbox that is silent, the queue of a real
 Postfix; each once, through kill -9; and a quiet week without a message. TAP.
 """
 
@@ -290,6 +290,38 @@ def silent(t, world):
     t.ok(d.stop() == 0, "the daemon ends", [d.text])
 
 
+def mail_of(folder, name, at):
+    """A mail that says nothing of deliveries, written at that time."""
+    path = os.path.join(folder, "new", name)
+    util.append(path, "From: a@shop.example\nTo: b@shop.example\nSubject: x\n\nhello\n")
+    os.utime(path, (at, at))
+
+
+def folder(t, world):
+    """A Maildir that had a mail each day, and has none since; and one that seldom has any."""
+    box, now = world.box("folder"), time.time()
+    settings(box, "audit off\nqueue no\n")
+    often, seldom = box.path("complaints"), box.path("reports")
+    for at in (often, seldom):
+        for part in ("new", "cur", "tmp"):
+            os.makedirs(os.path.join(at, part))
+    for day in range(8, 8 + 63):
+        mail_of(often, "m%d" % day, now - day * DAY)
+        if day % 7 == 0:
+            mail_of(seldom, "m%d" % day, now - 20 * DAY - day * DAY)
+    d = Daemon(box, often, seldom)
+    told = "complaints gives no documents any more"
+    t.ok(d.says(re.escape(told)), "a week without one is told", [d.text])
+    t.ok(d.says(r"had documents on 63, never more than 1 day apart"), "and what is usual", [d.text])
+    t.ok(d.stop() == 0, "the daemon ends", [d.text])
+    d = Daemon(box, often, seldom)
+    mail_of(often, "now", now)
+    t.ok(wait(lambda: [e for e, title in events(box) if told in title] == ["opened", "resolved"]),
+         "told once, over a restart; a mail ends it", events(box) + [d.text])
+    t.ok(all("reports" not in title for _, title in events(box)), "the one that seldom has any is not told", events(box))
+    t.ok(d.stop() == 0, "the daemon ends", [d.text])
+
+
 def bounces(t, world):
     box, log, now = world.box("bounces"), Log(), time.time()
     settings(box, "audit off\nqueue no\nsource out-a {\n\tlabel mx1\n\tpublic %s\n}\n" % IP)
@@ -564,7 +596,7 @@ def distress(t, world):
 
 
 def main():
-    util.main([distress, records, beside, one_fails, started_again, off, account, unread, silent, bounces, relay, maintenance, digest, disk, queue])
+    util.main([distress, records, beside, one_fails, started_again, off, account, unread, silent, folder, bounces, relay, maintenance, digest, disk, queue])
 
 
 if __name__ == "__main__":

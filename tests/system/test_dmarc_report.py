@@ -4,11 +4,18 @@
 
 What happened in that year must be in the answer, each on its day, and nothing else.
 """
+import base64
+import bz2
+import gzip
+import io
 import json
 import os
+import quopri
 import re
 import sys
 import time
+import xml.etree.ElementTree
+import zipfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import report_year      # noqa: E402
@@ -122,10 +129,137 @@ def mailed(tap, world):
     tap.ok(after["messages"] == before["messages"] and after["unproven_reports"] == 1
            and after["unproven_messages"] > 0, "it is not counted, and that is said",
            [before["messages"], after["messages"], after["unproven_reports"]])
+    for name, header, counts in (
+            ("none", "", False),
+            ("another server", "Authentication-Results: mx9.else.example; dkim=pass header.d=receiver-1.example\n", False),
+            ("another signer", "Authentication-Results: mx1.shop.example; dkim=pass header.d=evil.example\n", False),
+            ("below our Received", "Received: from x by mx1.shop.example\nAuthentication-Results: mx1.shop.example; "
+             "dkim=pass header.d=receiver-1.example\n", False),
+            ("the reporter's", "Authentication-Results: mx1.shop.example;\n dkim=pass header.d=receiver-1.example\n", True)):
+        other, _ = box_with(world, "mailed-" + name.replace(" ", "-"), days=range(1), receivers=range(1))
+        with open(other.config, "a", encoding="utf-8") as file:
+            file.write("authserv-id mx1.shop.example\n")
+        was = answer(other)[1]["messages"]
+        other.run("ingest", util.write(other.path("report.eml"), (header + mail).encode()))
+        now = answer(other)[1]
+        tap.ok((now["messages"] > was) == counts and now["unproven_reports"] == (0 if counts else 1),
+               "Authentication-Results: %s: %s" % (name, "counts" if counts else "does not count"),
+               [was, now["messages"], now["unproven_reports"]])
     done = box.run("ingest", util.write(box.path("same.xml"), report.encode()))
     after = answer(box)[1]
     tap.ok(after["messages"] > before["messages"] and after["unproven_reports"] == 0,
            "given as a file it counts, once", [done.out, after["messages"], after["unproven_reports"]])
+
+
+def packed_zip(*members):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in members:
+            archive.writestr(name, text)
+    return out.getvalue()
+
+
+def mail(content_type, coding, body):
+    return (b"From: d@r.example\nTo: d@shop.example\nSubject: Report domain: shop.example\nMIME-Version: 1.0\n"
+            b"Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain\n\nA report.\n--b\nContent-Type: "
+            + content_type + b"\nContent-Transfer-Encoding: " + coding + b"\n\n" + body + b"\n--b--\n")
+
+
+def containers(tap, world):
+    """The same report in whatever receivers put around it: it is found, and it is the same."""
+    one, two = report_year.report(0, 0).encode(), report_year.report(1, 0).encode()
+    text = base64.encodebytes
+    forms = {
+        "xml": (one, 1), "xml.gz": (gzip.compress(one), 1), "xml.bz2": (bz2.compress(one), 1),
+        "no-first-line.xml": (one.split(b"?>", 1)[1], 1), "utf-16.xml": (one.decode().encode("utf-16"), 1),
+        "mark.xml": (b"\xef\xbb\xbf" + one, 1), "two-in-one.xml": (one + b"\n" + two, 2),
+        "zip": (packed_zip(("r.xml", one)), 1), "two.zip": (packed_zip(("a.xml", one), ("b.xml", two)), 2),
+        "zip-in-zip.zip": (packed_zip(("in.zip", packed_zip(("r.xml", one)))), 1),
+        "gz-in-zip.zip": (packed_zip(("r.xml.gz", gzip.compress(one))), 1),
+        "attached.eml": (mail(b"application/gzip", b"base64", text(gzip.compress(one))), 1),
+        "wrong-type.eml": (mail(b"text/html; charset=utf-8", b"base64", text(packed_zip(("r.xml", one)))), 1),
+        "gzip-called-zip.eml": (mail(b"application/zip; name=r.zip", b"base64", text(gzip.compress(one))), 1),
+        "not-packed.eml": (mail(b"text/xml", b"8bit", one), 1),
+        "quoted.eml": (mail(b"application/xml", b"quoted-printable", quopri.encodestring(one)), 1),
+        "twice.eml": (mail(b"application/gzip", b"base64", text(text(gzip.compress(one)))), 1),
+        "only-part.eml": (b"From: d@r.example\nSubject: report\nContent-Type: application/gzip\n"
+                          b"Content-Transfer-Encoding: base64\n\n" + text(gzip.compress(one)), 1),
+        "forwarded.eml": (mail(b"message/rfc822", b"8bit", mail(b"application/gzip", b"base64",
+                                                                text(gzip.compress(one))).replace(b"--b", b"--c")
+                               .replace(b"boundary=b", b"boundary=c")), 1),
+        "box.mbox": (b"".join(b"From d@r.example Tue Nov  3 06:42:11 2026\n" + mail(b"application/gzip", b"base64",
+                                                                               text(gzip.compress(x))) + b"\n"
+                              for x in (one, two)), 2),
+    }
+    box = world.box("containers")
+    want = None
+    for name, (content, reports) in forms.items():
+        done = box.run("ingest", "--dry-run", "--json", util.write(box.path(name), content))
+        out = [json.loads(line) for line in done.out.splitlines()]
+        for o in out:
+            o.pop("input")
+            o["records"] = [{k: v for k, v in r.items()} for r in o["records"]]
+        want = want or out[:1]
+        tap.ok(len(out) == reports and out[:1] == want, "%s: %d, the same" % (name, reports), done.told())
+    done = box.run("ingest", "--dry-run", "--json",
+                   util.write(box.path("cut.eml"), mail(b"application/gzip", b"base64", text(gzip.compress(one)[:300]))))
+    tap.ok(done.code == 3 and done.err, "a report whose packed bytes end early is told", done.told())
+    done = box.run("ingest", "--dry-run", "--json",
+                   util.write(box.path("letter.eml"), mail(b"application/zip", b"base64", text(packed_zip(("a.txt", b"hello"))))
+                              .replace(b"Report domain: shop.example", b"Holiday")))
+    tap.ok(done.code == 0 and not done.out, "a letter with an archive is no report, and no error", done.told())
+
+
+CORPUS = os.path.join(os.path.dirname(util.TREE), "shared", "corpus", "dmarc")
+
+
+def local(tag):
+    return tag.split("}")[-1].lower()
+
+
+def counted(path):
+    """Records, the sum of their counts and their results, as another parser finds them; None: not well-formed."""
+    try:
+        tree = xml.etree.ElementTree.parse(path).getroot()
+    except xml.etree.ElementTree.ParseError:
+        return None
+    records = [e for e in tree.iter() if local(e.tag) == "record"]
+    sums = 0
+    for r in records:
+        count = [e.text for e in r.iter() if local(e.tag) == "count"]
+        sums += int(float(count[0])) if count and count[0] else 1
+    return len(records), sums, sum(1 for e in tree.iter() if local(e.tag) in ("dkim", "spf") and len(e))
+
+
+def corpus(tap, world):
+    """Every report of the shared corpus: what is well-formed as another parser counts it, the rest read or refused."""
+    files = sorted(os.path.join(d, f) for d, _, fs in os.walk(CORPUS) for f in fs if f.endswith(".xml"))
+    if not files:
+        tap.skip("the reports of the corpus", "the shared corpus is not beside this tree")
+        return
+    box = world.box("corpus")
+    done = box.run("ingest", "--dry-run", "--json", CORPUS)
+    got = {}
+    for o in map(json.loads, done.out.splitlines()):
+        if o["kind"] == "dmarc-aggregate":
+            got.setdefault(o["input"]["file"], []).append(o)
+    wrong, broken, refused = [], 0, []
+    for path in files:
+        reports, want = got.get(path, []), counted(path)
+        records = [r for o in reports for r in o["records"]]
+        have = (len(records), sum(r["count"] for r in records),
+                sum(len(r["auth"]["dkim"]) + len(r["auth"]["spf"]) for r in records))
+        broken += want is None
+        if want is not None and (len(reports) != 1 or have != want):
+            wrong.append((path, have, want))
+        if not reports:
+            refused.append(os.path.relpath(path, CORPUS))
+    tap.ok(not wrong, "%d reports are well-formed: records, counts and results as another parser has them"
+           % (len(files) - broken), wrong[:5])
+    tap.ok(sorted(refused) == ["domainaware+parsedmarc/empty.xml", "keltia+dmarc-cat/bad.xml"],
+           "of %d files two have no report in them, and are told" % len(files), refused)
+    untold = [p for p in refused if p not in done.err]
+    tap.ok(not untold, "each of these is named with the reason", untold)
 
 
 def hostile(tap, world):
@@ -140,4 +274,4 @@ def hostile(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([year, quiet, nothing, mailed, hostile]))
+    sys.exit(util.main([year, quiet, nothing, mailed, containers, corpus, hostile]))

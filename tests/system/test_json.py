@@ -23,7 +23,8 @@ import mails            # noqa: E402
 import util             # noqa: E402
 import util_schema      # noqa: E402
 
-SCHEMAS = ("classify", "delivery", "bounce", "complaint", "dmarc_aggregate", "status", "why", "replay", "options", "ingest",
+SCHEMAS = ("classify", "delivery", "bounce", "complaint", "dmarc_aggregate", "dmarc_failure",
+           "tls_report", "status", "why", "replay", "options", "ingest",
            "rule", "config", "quarantine", "quarantine_retry", "quarantine_purge", "forget",
            "store_check")
 S3140 = ("550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. Please contact your "
@@ -265,6 +266,18 @@ REPORT = (b"<feedback><report_metadata><org_name>r.example</org_name><date_range
           b"</domain><result>hardfail</result></spf></auth_results></record></feedback>")
 
 
+TLS_REPORT = (b'{"organization-name": "r.example", "date-range": {"start-datetime": "2026-11-02T00:00:00Z", "end-datetime":'
+              b' 1793663999}, "contact-info": null, "policies": [{"policy": {"policy-type": "sts", "policy-string": ["mode: x"],'
+              b' "policy-domain": "shop.example", "mx-host": "mx1.shop.example"}, "summary": {"total-successful-session-count":'
+              b' "12"}, "failure-details": [{"result-type": "odd-one", "sending-mta-ip": "192.0.2.1", "failed-session-count":'
+              b' 3}]}]} and more')
+FAILURE = (b"From: dmarc@r.example\nDate: Tue, 3 Nov 2026 06:43:00 +0000\nContent-Type: multipart/report; boundary=b\n\n"
+           b"--b\nContent-Type: message/feedback-report\n\nFeedback-Type: auth-failure\nAuth-Failure: dmarc\n"
+           b"Identity-Alignment: none\nSource-IP: 192.0.2.1 (x)\nReported-Domain: shop.example\nDelivery-Result: smg\n"
+           b"Original-Rcpt-To: al@stranger.example\n\n--b\nContent-Type: message/rfc822\n\nFrom: s@shop.example\n"
+           b"To: al@stranger.example\n\nHello\n--b--\n")
+
+
 def of_files(tap, world):
     """What ingest, forget, quarantine, rules and config say of themselves."""
     box = world.box("of-files")
@@ -290,6 +303,15 @@ def of_files(tap, world):
     valid(tap, "dmarc_aggregate", "a report with faults", done.lines())
     tap.ok([o["notes"] != [] and o["records"][0]["auth"]["spf"][0]["result_raw"] for o in done.lines()] == ["hardfail"],
            "dmarc_aggregate: the word as it was written", done.lines())
+    done = box.run("ingest", "--dry-run", "--json", util.write(box.path("tls.json"), TLS_REPORT))
+    valid(tap, "tls_report", "a report with faults", done.lines())
+    tap.ok([o["policies"][0]["failures"][0]["result_raw"] for o in done.lines()] == ["odd-one"] and
+           {n["fault"] for n in done.lines()[0]["notes"]} == {"missing", "type", "time", "word", "behind"},
+           "tls_report: the word as it was written, and each fault", done.lines())
+    done = box.run("ingest", "--dry-run", "--json", util.write(box.path("failure.eml"), FAILURE))
+    valid(tap, "dmarc_failure", "a report with faults", done.lines())
+    tap.ok([(o["source_ip"], o["envelope_to"]) for o in done.lines()] == [("192.0.2.1", True)] and
+           "stranger" not in done.out, "dmarc_failure: who was to get the message is not in it", done.out)
     source = ("source out-a { public 203.0.113.1 }\nrelay b { host x.example }\n"
               "alert d { by mail; to a@x.example }\n"
               "stream c { from *@x.example }\noption ask { days 3 }\n")

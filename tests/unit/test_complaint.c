@@ -58,12 +58,6 @@ static const struct {
 	{ "an unsubscription by mail",
 	    "From: jo@example.net\nTo: unsubscribe-7@shop.example\nSubject: unsubscribe\n\n\n",
 	    "jo@example.net", "opt-out", "", "unsubscribe-7@shop.example", 1, false },
-	{ "a failure report of DMARC is told apart",
-	    ARF("Feedback-Type: auth-failure\nAuth-Failure: dmarc\nOriginal-Rcpt-To: "
-		"jo@example.net\nSource-IP: 198.51.100.66\n",
-		OURS),
-	    "jo@example.net", "auth-failure", "198.51.100.66",
-	    "bounce-7-jo=example.net@shop.example", 1, false },
 };
 
 static void

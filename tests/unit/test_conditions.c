@@ -25,6 +25,7 @@ held_at(struct story *s, unsigned hour)
 		if (!rep_own_has(&own, s->found[i].subject) && own.domains_n < REP_OWN_DOMAINS)
 			own.domains[own.domains_n++] = s->found[i].subject;
 	in.in = &s->in;
+	in.verdicts = &s->v;
 	in.own = &own;
 	if (rep_conditions_make(&in, arena, &got, &err) != REP_OK)
 		abort();
@@ -371,6 +372,131 @@ relay(void)
 	end(&s);
 }
 
+/* --- own mail that is refused for its authentication ---------------------------------------------------- */
+
+enum { AUTH_DAYS = 12 * 24 };
+
+/* Two domains at google: much mail of one, 2 an hour of the other, which is a small part of it. */
+static void
+two_domains(struct story *s, unsigned until)
+{
+	begin(s);
+	source(s, "mx1/postfix/out-a", "203.0.113.7");
+	well(s, 0, until, "mx1/postfix/out-a", "google", "big.example/news", 300);
+	well(s, 0, until, "mx1/postfix/out-a", "google", "shop.example/code", 2);
+	(void)found(s, "shop.example", "spf", "spf-none", "", 1, 0); /* both are own ones */
+	(void)found(s, "big.example", "spf", "spf-none", "", 1, 0);
+}
+
+/* So many of it are refused in an hour, for that or for something else. */
+static struct rep_observation *
+fails(struct story *s, unsigned hour, enum rep_class class, uint32_t n)
+{
+	struct rep_observation *o =
+	    said(s, hour, "mx1/postfix/out-a", "google", "shop.example/code", class, n);
+
+	o->rule = name(s, "google.unauthenticated");
+	return o;
+}
+
+static void
+authentication(void)
+{
+	struct story s;
+
+	two_domains(&s, AUTH_DAYS + 24);
+	(void)fails(&s, AUTH_DAYS + 2, REP_CLASS_AUTHENTICATION, 2);
+	(void)fails(&s, AUTH_DAYS + 5, REP_CLASS_AUTHENTICATION, 2);
+	is_str(held_at(&s, AUTH_DAYS + 6), "", "four messages are few");
+	(void)fails(&s, AUTH_DAYS + 5, REP_CLASS_CONTENT, 20);
+	is_str(held_at(&s, AUTH_DAYS + 6), "", "others for something else do not count");
+	(void)fails(&s, AUTH_DAYS + 5, REP_CLASS_AUTHENTICATION, 1);
+	is_str(held_at(&s, AUTH_DAYS + 6), "auth-refused shop.example", "five do");
+	ok(got.n == 1 && got.v[0].since_s == START + (AUTH_DAYS + 2) * HOUR + 60,
+	    "since the first of them");
+	ok(got.n == 1 &&
+		rep_str_starts(got.v[0].text,
+		    REP_S("Google (Gmail) refused 5 of 73 attempts of 24 hours for "
+			  "authentication: 6.8 %. On the worst of 11 days before it was 0.0 %. ")),
+	    "how many, and how it was: %.*s", REP_PR(got.v[0].text));
+	is_str(held_at(&s, AUTH_DAYS + 2), "", "not before");
+	is_str(held_at(&s, AUTH_DAYS + 24 + 7), "", "nor a day later");
+	(void)fails(&s, AUTH_DAYS - 50, REP_CLASS_AUTHENTICATION, 2);
+	is_str(held_at(&s, AUTH_DAYS + 6), "", "two of 50 in a day before are more than a third");
+	end(&s);
+
+	two_domains(&s, AUTH_DAYS + 24);
+	for (unsigned h = 0; h < 49; h++)
+		fails(&s, AUTH_DAYS + h % 20, REP_CLASS_AUTHENTICATION, 1)->status =
+		    REP_STATUS_DEFERRED;
+	is_str(held_at(&s, AUTH_DAYS + 20), "", "49 replies may be two messages");
+	fails(&s, AUTH_DAYS + 19, REP_CLASS_AUTHENTICATION, 1)->status = REP_STATUS_DEFERRED;
+	is_str(held_at(&s, AUTH_DAYS + 20), "auth-refused shop.example", "50 are more");
+	s.found[0].subject = REP_S("other.example");
+	is_str(held_at(&s, AUTH_DAYS + 20), "", "a domain of somebody else that is passed on");
+	end(&s);
+}
+
+/* Too little is known, or too little was sent; and what an incident tells. */
+static void
+authentication_known(void)
+{
+	static struct rep_held told = { .kind = REP_KIND_AUTH_REFUSED,
+		.subject = { "shop.example", 12 },
+		.of = { "google", 6 } };
+	static const struct rep_held_all held = { .v = &told, .n = 1 };
+	struct story s;
+
+	two_domains(&s, 7 * 24);
+	(void)fails(&s, 7 * 24 - 1, REP_CLASS_AUTHENTICATION, 9);
+	is_str(held_at(&s, 7 * 24), "", "six days are no usual");
+	end(&s);
+	two_domains(&s, 8 * 24);
+	for (unsigned h = 7 * 24; h < 8 * 24; h++)
+		(void)fails(&s, h, REP_CLASS_AUTHENTICATION, 1);
+	is_str(held_at(&s, 7 * 24 + 20), "auth-refused shop.example", "seven are");
+	told.first_s = START + (7 * 24 + 10) * HOUR;
+	in.held = &held;
+	is_str(
+	    held_at(&s, 8 * 24), "auth-refused shop.example", "also when one of them is its own");
+	in.held = NULL;
+	end(&s);
+
+	two_domains(&s, AUTH_DAYS + 24);
+	for (unsigned h = AUTH_DAYS; h < AUTH_DAYS + 24; h++)
+		(void)fails(&s, h, REP_CLASS_AUTHENTICATION, 300);
+	is_str(held_at(&s, AUTH_DAYS + 23), "", "where an incident tells it");
+	ok(s.v.incidents_n > 0 && s.v.incidents[0].life == REP_LIFE_ACTIVE, "there is one");
+	end(&s);
+
+	/* 1 of 3 for days. */
+	two_domains(&s, AUTH_DAYS + 10 * 24);
+	for (unsigned h = AUTH_DAYS; h < AUTH_DAYS + 10 * 24; h++)
+		(void)fails(&s, h, REP_CLASS_AUTHENTICATION, 1);
+	is_str(held_at(&s, AUTH_DAYS + 10), "auth-refused shop.example", "some hours of it");
+	is_str(held_at(&s, AUTH_DAYS + 40), "", "what was so yesterday is usual");
+	told.first_s = START + (AUTH_DAYS + 5) * HOUR;
+	in.held = &held;
+	is_str(held_at(&s, AUTH_DAYS + 40), "auth-refused shop.example", "but not what was told");
+	is_str(held_at(&s, AUTH_DAYS + 5 + 7 * 24), "", "a week of it is");
+	end(&s);
+
+	two_domains(&s, AUTH_DAYS);
+	well(&s, AUTH_DAYS, AUTH_DAYS + 40, "mx1/postfix/out-a", "google", "big.example/news", 300);
+	for (unsigned h = 0; h < 19; h++)
+		(void)fails(&s, AUTH_DAYS + h, REP_CLASS_AUTHENTICATION, 1);
+	is_str(held_at(&s, AUTH_DAYS + 40), "auth-refused shop.example",
+	    "while nothing new was sent, it goes on");
+	told.over_s = told.first_s + HOUR;
+	is_str(held_at(&s, AUTH_DAYS + 40), "", "unless it was over");
+	told.over_s = 0;
+	well(&s, AUTH_DAYS + 39, AUTH_DAYS + 40, "mx1/postfix/out-a", "google", "shop.example/code",
+	    20);
+	is_str(held_at(&s, AUTH_DAYS + 40), "", "mail that is accepted ends it");
+	in.held = NULL;
+	end(&s);
+}
+
 /* --- the queue ------------------------------------------------------------------------------------------ */
 
 static void
@@ -519,6 +645,34 @@ long_silence(void)
 	end(&s);
 }
 
+/* --- a watched folder that is silent ------------------------------------------------------------------- */
+
+static void
+folder(void)
+{
+	static struct rep_folders folders = { .v = { { .path = { "/srv/bounces", 12 } } }, .n = 1 };
+	struct rep_folder *f = &folders.v[0];
+	struct story s;
+
+	begin(&s);
+	for (int day = 0; day < 63; day++)
+		rep_folder_note(f, START + day * DAY + HOUR);
+	is_str(held_at(&s, 80 * 24), "", "without a watch");
+	ok(got.unknown[REP_KIND_FOLDER_SILENT], "it is not known");
+	in.folders = &folders;
+	is_str(held_at(&s, 68 * 24 + 23), "", "six days");
+	ok(!got.unknown[REP_KIND_FOLDER_SILENT], "are known");
+	is_str(held_at(&s, 69 * 24), "folder-silent /srv/bounces", "a week");
+	is_str(got.n == 1 ? got.v[0].text : REP_S(""),
+	    "Its newest document is of 2026-11-02T01:00:00Z, 6 days ago. In the 63 days up to then "
+	    "it had documents on 63, never more than 1 day apart.",
+	    "since when, and what is usual");
+	rep_folder_note(f, START + 69 * DAY);
+	is_str(held_at(&s, 69 * 24 + 1), "", "one document ends it");
+	in.folders = NULL;
+	end(&s);
+}
+
 /* --- mail that is late --------------------------------------------------------------------------------- */
 
 /* Eight days of known hours at google, and the last hour. */
@@ -664,10 +818,13 @@ main(void)
 	accounts();
 	rates();
 	relay();
+	authentication();
+	authentication_known();
 	queue();
 	silence();
 	many_hosts();
 	long_silence();
+	folder();
 	late();
 	machine();
 	rep_know_free(know);

@@ -457,7 +457,7 @@ test_dump(void)
 	rep_buf_clear(&second);
 	rep_config_dump_json(&cfg, &second);
 	is_str(rep_buf_str(&second),
-	    "{\"database\":\"/d/reputed.db\",\"key_file\":\"/k\",\"watch\":[],\"timezone\":\"UTC\","
+	    "{\"database\":\"/d/reputed.db\",\"key_file\":\"/k\",\"watch\":[],\"timezone\":\"UTC\",\"authserv_id\":[],"
 	    "\"audit\":null,\"queue\":null,\"maintenance\":[],"
 	    "\"sources\":[{\"name\":\"b\",\"label\":[\"b\"],\"public\":\"192.0.2.1\","
 	    "\"bind\":null,\"helo\":null,\"tenancy\":\"own\"}],"

@@ -381,7 +381,7 @@ reports_in_one(struct rep_str s, struct rep_buf *out)
 	rep_buf_init(out, 16 << 20);
 	rep_pack_begin(&pack, REP_PACK_MAX);
 	is_int(rep_aggregate_piece(&d, s, true, true, NULL), REP_OK, "reports in one process");
-	rep_packed_begin(&u, rep_buf_str(&pack.out));
+	rep_packed_begin(&u, rep_buf_str(&pack.out), NULL);
 	while (rep_packed_next(&u, &item, NULL) == REP_OK)
 		say_item(out, &item);
 	rep_pack_fini(&pack);

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/json_out.h"
+#include "cli/dmarc_path.h"
+#include "cli/dmarc_words.h"
+
+enum { SENTENCE = 2000 };
+
+static void
+policy(struct rep_json *j, const struct rep_report_path *p)
+{
+	static const enum rep_said_list lists[] = { REP_SAID_POLICY, REP_SAID_POLICY,
+		REP_SAID_POLICY, REP_SAID_ALIGNMENT, REP_SAID_ALIGNMENT, REP_SAID_YES_NO };
+	static const char *const tags[] = { "p", "sp", "np", "adkim", "aspf", "t" };
+	const uint8_t v[] = { p->policy.p, p->policy.sp, p->policy.np, p->policy.adkim,
+		p->policy.aspf, p->policy.testing };
+
+	rep_json_obj(j, "policy");
+	for (size_t i = 0; i < REP_COUNT(tags); i++)
+		rep_json_cstr(j, tags[i], rep_said_word(lists[i], v[i]));
+	if (p->policy.pct >= 0)
+		rep_json_int(j, "pct", p->policy.pct);
+	else
+		rep_json_null(j, "pct");
+	rep_json_bool(j, "known", p->known);
+	rep_json_time_or_null(j, "since", p->since_s);
+	rep_json_int(j, "reports_of_last_day", (int64_t)p->asked);
+	rep_json_int(j, "reports_that_agree", (int64_t)p->agree);
+	rep_json_end_obj(j);
+}
+
+static void
+source(struct rep_json *j, const struct rep_reports_answer *r, const struct rep_path_loss *l,
+    struct rep_str domain)
+{
+	const struct rep_report_source *s = &r->is.sources[l->source];
+	char ip[REP_IP_TEXT];
+	struct rep_buf advice;
+
+	rep_buf_init(&advice, SENTENCE);
+	rep_json_obj(j, NULL);
+	rep_json_cstr(j, "who", rep_report_sender_word(s->who));
+	rep_json_str_or_null(j, "name", rep_dmarc_name(r, s->name));
+	rep_json_cstr(j, "address", s->ip.version != 0 ? rep_ip_text(&s->ip, ip) : NULL);
+	rep_json_int(j, "addresses", (int64_t)s->ips);
+	rep_json_int(j, "messages", (int64_t)l->messages);
+	rep_json_int(j, "failed", (int64_t)l->failed);
+	rep_json_int(j, "let_through", (int64_t)l->spared);
+	rep_json_time_or_null(j, "last_failed", l->last_s);
+	rep_json_cstr(j, "dkim_fault", rep_dmarc_half_word(s->dkim));
+	rep_json_str_or_null(j, "dkim_passes_for", rep_dmarc_name(r, s->dkim_other));
+	rep_json_cstr(j, "spf_fault", rep_dmarc_half_word(s->spf));
+	rep_json_str_or_null(j, "spf_passes_for", rep_dmarc_name(r, s->spf_other));
+	rep_json_bool(j, "fix_first", l->mend);
+	if (l->mend)
+		rep_dmarc_add_cure(&advice, s, domain);
+	rep_json_str_or_null(j, "advice", rep_buf_str(&advice));
+	rep_json_end_obj(j);
+	rep_buf_fini(&advice);
+}
+
+static void
+step(struct rep_json *j, const struct rep_reports_answer *r, const struct rep_report_path *p,
+    const struct rep_path_step *s, struct rep_str domain)
+{
+	struct rep_dmarc_changes c;
+	struct rep_buf record;
+
+	rep_buf_init(&record, SENTENCE);
+	rep_dmarc_record(&record, &s->policy);
+	rep_dmarc_changes(&p->policy, &s->policy, &c);
+	rep_json_obj(j, NULL);
+	rep_json_cstr(j, "to", rep_dmarc_policy_word(s->to));
+	rep_json_cstr(j, "verdict", rep_path_verdict_word(s->verdict));
+	rep_json_arr(j, "changes");
+	for (size_t i = 0; i < c.n; i++) {
+		rep_json_obj(j, NULL);
+		rep_json_cstr(j, "tag", c.v[i].tag);
+		rep_json_cstr(j, "from", c.v[i].from);
+		rep_json_cstr(j, "to", c.v[i].to);
+		rep_json_end_obj(j);
+	}
+	rep_json_end_arr(j);
+	rep_json_str(j, "record", rep_buf_str(&record));
+	rep_json_int(j, "messages", (int64_t)s->messages);
+	rep_json_int(j, "wanted_failed", (int64_t)s->wanted);
+	rep_json_int(j, "forwarded_failed", (int64_t)s->forwarded);
+	rep_json_int(j, "forwarded_let_through", (int64_t)s->spared);
+	rep_json_int(j, "unknown_failed", (int64_t)s->unknown);
+	rep_json_arr(j, "sources");
+	for (size_t i = 0; i < s->losses_n; i++)
+		source(j, r, &s->losses[i], domain);
+	rep_json_end_arr(j);
+	rep_json_end_obj(j);
+	rep_buf_fini(&record);
+}
+
+static void
+strangers(struct rep_json *j, const struct rep_report_path *p)
+{
+	char ip[REP_IP_TEXT];
+
+	rep_json_arr(j, "strangers");
+	for (size_t i = 0; i < p->strangers_n; i++) {
+		const struct rep_path_stranger *s = &p->strangers[i];
+
+		rep_json_obj(j, NULL);
+		rep_json_cstr(j, "address", rep_ip_text(&s->ip, ip));
+		rep_json_int(j, "messages", (int64_t)s->messages);
+		rep_json_int(j, "days", (int64_t)s->days);
+		rep_json_int(j, "receivers", (int64_t)s->receivers);
+		rep_json_bool(j, "steady", s->steady);
+		rep_json_end_obj(j);
+	}
+	rep_json_end_arr(j);
+	rep_json_int(j, "strangers_left_out", (int64_t)p->strangers_left_out);
+}
+
+void
+rep_dmarc_path_json(struct rep_buf *b, const struct rep_reports_answer *r,
+    const struct rep_report_path *p, struct rep_str domain)
+{
+	struct rep_json j;
+
+	rep_json_init(&j, b);
+	rep_json_obj(&j, NULL);
+	rep_json_str(&j, "domain", domain);
+	rep_json_cstr(&j, "now", rep_dmarc_policy_word(p->now));
+	rep_json_cstr(
+	    &j, "verdict", p->steps_n == 0 ? "done" : rep_path_verdict_word(p->steps[0].verdict));
+	rep_json_time_or_null(&j, "from", r->is.from_s);
+	rep_json_time_or_null(&j, "until", r->is.until_s);
+	rep_json_int(&j, "reports", (int64_t)r->is.reports);
+	rep_json_int(&j, "days", p->days);
+	rep_json_int(&j, "days_needed", REP_PATH_DAYS);
+	rep_json_int(&j, "receivers", (int64_t)p->receivers);
+	rep_json_int(&j, "receivers_needed", REP_PATH_RECEIVERS);
+	rep_json_int(&j, "mailing_list_messages", (int64_t)p->lists);
+	policy(&j, p);
+	rep_json_arr(&j, "steps");
+	for (size_t i = 0; i < p->steps_n; i++)
+		step(&j, r, p, &p->steps[i], domain);
+	rep_json_end_arr(&j);
+	rep_json_arr(&j, "tags_not_reported");
+	rep_json_cstr(&j, NULL, "rua");
+	rep_json_cstr(&j, NULL, "ruf");
+	rep_json_cstr(&j, NULL, "fo");
+	rep_json_cstr(&j, NULL, "psd");
+	rep_json_end_arr(&j);
+	strangers(&j, p);
+	rep_json_int(&j, "records_left_out", (int64_t)r->reported.left_out);
+	rep_json_int(&j, "unproven_reports", (int64_t)r->unsure);
+	rep_json_int(&j, "unproven_messages", (int64_t)r->unsure_messages);
+	rep_json_end_obj(&j);
+	rep_buf_addc(b, '\n');
+}

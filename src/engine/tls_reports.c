@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/tls_reports.h"
+#include "engine/reporter.h"
+#include "intake/aggregate_pack.h"
+#include "intake/report_pack.h"
+
+enum { LIST_BYTES = 64 << 20 }; /* of one report, unpacked */
+
+/* The organisation and its address, as an aggregate report has them. */
+static struct rep_aggregate
+named(const struct rep_tls_report *r)
+{
+	return (struct rep_aggregate){ .org = r->org, .email = r->contact };
+}
+
+bool
+rep_tls_reporter_proven(const struct rep_tls_report *r, const struct rep_auth_results *auth,
+    const struct rep_config_list *ids)
+{
+	struct rep_aggregate h = named(r);
+
+	return rep_reporter_proven(&h, auth, ids);
+}
+
+enum rep_rc
+rep_tls_reports_keep(struct rep_store *store, const struct rep_tls_report *r,
+    enum rep_kept_trust trust, int64_t now_s, struct rep_tls_kept *n, struct rep_err *err)
+{
+	struct rep_aggregate h = named(r);
+	struct rep_kept_report k = { .kind = REP_KEPT_TLS,
+		.trust = trust,
+		.begin_s = r->begin_s != 0 ? r->begin_s : r->end_s,
+		.end_s = r->end_s != 0 ? r->end_s : r->begin_s,
+		.read_s = now_s,
+		.records = r->policies_n,
+		.org = r->org,
+		.domain = r->policies_n == 1 ? r->policies[0].domain : (struct rep_str){ "", 0 },
+		.report_id = r->report_id };
+	char name[REP_REPORTER_NAME];
+	enum rep_kept_came came;
+	struct rep_pack pack;
+	enum rep_rc rc;
+
+	k.reporter = rep_reporter_name(&h, name);
+	rep_pack_begin(&pack, REP_PACK_MAX);
+	rep_pack_tls(&pack, r);
+	k.bytes = rep_buf_str(&pack.out);
+	rc = pack.out.full ? rep_fail(err, REP_EMEM, "out of memory for a report")
+			   : rep_store_report_put(store, &k, &came, err);
+	rep_pack_fini(&pack);
+	if (rc != REP_OK)
+		return rc;
+	n->fresh += came == REP_KEPT_NEW;
+	n->known += came == REP_KEPT_KNOWN;
+	n->replaced += came == REP_KEPT_REPLACED;
+	return REP_OK;
+}
+
+/* --- the answer -------------------------------------------------------------------------------------------- */
+
+struct tls_loading {
+	struct rep_tls_asking *q;
+	struct rep_tls_reports_answer *out;
+	struct rep_arena *lists; /* of one report */
+	struct rep_err *err;
+};
+
+static enum rep_rc
+on_newest(void *ctx, const struct rep_kept_report *r)
+{
+	struct rep_tls_reports_answer *out = ctx;
+
+	out->any++;
+	if (r->end_s > out->until_s)
+		out->until_s = r->end_s;
+	return REP_OK;
+}
+
+static enum rep_rc
+on_kept(void *ctx, const struct rep_kept_report *r)
+{
+	static struct rep_unpacked item; /* 60 KB */
+	struct tls_loading *l = ctx;
+	struct rep_packed u;
+
+	if (r->trust == REP_KEPT_UNSURE) {
+		l->out->unsure++;
+		return REP_OK;
+	}
+	rep_arena_reset(l->lists);
+	rep_packed_begin(&u, r->bytes, l->lists);
+	if (rep_packed_next(&u, &item, NULL) != REP_OK || item.tag != REP_PACKED_TLS)
+		return rep_fail(l->err, REP_EIO,
+		    "the database is damaged (a TLS report of %.*s); give reputed ingest the report again",
+		    REP_PR(r->org));
+	rep_tls_add(l->q, &item.tls, r->reporter);
+	return REP_OK;
+}
+
+enum rep_rc
+rep_tls_reports_answer(const struct rep_session *s, struct rep_store *store, struct rep_str domain,
+    int64_t length_s, struct rep_arena *a, struct rep_tls_reports_answer *out, struct rep_err *err)
+{
+	struct tls_loading l = { .q = rep_tls_ask(domain, a), .out = out, .err = err };
+	enum rep_rc rc;
+
+	memset(out, 0, sizeof *out);
+	if (l.q == NULL || (l.lists = rep_arena_new(LIST_BYTES)) == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	rc = rep_store_reports(store, REP_KEPT_TLS, INT64_MIN, INT64_MAX, on_newest, out, err);
+	out->until_s = s->now_s != 0 ? s->now_s : out->until_s + 1;
+	out->from_s = out->until_s - length_s;
+	if (rc == REP_OK)
+		rc = rep_store_reports(
+		    store, REP_KEPT_TLS, out->from_s, out->until_s, on_kept, &l, err);
+	rep_arena_free(l.lists);
+	return rc != REP_OK ? rc : rep_tls_answer(l.q, &out->is, err);
+}
