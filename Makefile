@@ -53,6 +53,7 @@ bench:
 	@$(MAKE) release
 	@tools/bench build-release/src/reputed
 	@tools/bench-mails build-release/src/reputed
+	@tools/bench-reports build-release/src/reputed
 	@tools/bench-judge
 	@tools/bench-queue build-release/src/reputed
 	@tools/bench-serve build-release/src/reputed

@@ -180,14 +180,19 @@ tag_at(struct rep_str s, struct rep_markup_token *t, size_t *used)
 	return FOUND;
 }
 
-/* <?xml ...?> */
+/* <?xml ...?> What was searched for an end before is not searched again: a document may be full of such beginnings. */
 static enum markup_found
-order_at(struct rep_str s, struct rep_markup_token *t, size_t *used)
+order_at(struct rep_markup *m, struct rep_str s, struct rep_markup_token *t, size_t *used)
 {
-	size_t end = rep_str_find(rep_str_sub(s, 0, REP_MARKUP_DEEP), REP_S("?>"), 2);
+	struct rep_str near = rep_str_sub(s, 0, REP_MARKUP_DEEP);
+	uint64_t at = m->base + m->at;
+	size_t from = m->no_end > at + 2 ? (size_t)(m->no_end - at) : 2;
+	size_t end = rep_str_find(near, REP_S("?>"), from);
 
-	if (end == SIZE_MAX)
+	if (end == SIZE_MAX) {
+		m->no_end = at + near.n - 1;
 		return s.n < REP_MARKUP_DEEP ? NOT_YET : NONE;
+	}
 	t->kind = REP_MARKUP_ORDER;
 	t->text = rep_str_sub(s, 2, end - 2);
 	*used = end + 2;
@@ -286,7 +291,7 @@ markup_at(struct rep_markup *m, struct rep_str s, struct rep_markup_token *t, si
 	if (s.n < 2)
 		return NOT_YET;
 	return s.p[1] == '!' ? special_at(m, s, t, used)
-	    : s.p[1] == '?'  ? order_at(s, t, used)
+	    : s.p[1] == '?'  ? order_at(m, s, t, used)
 			     : tag_at(s, t, used);
 }
 

@@ -58,6 +58,7 @@ struct rep_markup {
 	unsigned left;	  /* a byte of UTF-16 that waits for its second, + 1 */
 	uint32_t high;	  /* a surrogate that waits for its second; 0: none */
 	bool last, begun; /* nothing more comes; the byte order mark is behind */
+	uint64_t no_end;  /* no instruction ends before this offset */
 	bool cut;	  /* the last token ended in the middle, at the end of the document */
 	bool marked;	  /* it began with a byte order mark */
 	bool failed;	  /* out of memory */

@@ -128,6 +128,18 @@ rep_aggregate_json(struct rep_aggregate_out *o, struct rep_buf *out,
 	o->open = false;
 }
 
+void
+rep_aggregate_json_broken(
+    struct rep_aggregate_out *o, struct rep_buf *out, const struct rep_place *at)
+{
+	static const struct rep_unpacked end = { .item = REP_AGGREGATE_END,
+		.head = { .pct = -1 },
+		.notes = { { .fault = REP_FAULT_TRUNCATED, .times = 1 } },
+		.notes_n = 1 };
+
+	rep_aggregate_json(o, out, &end, at);
+}
+
 /* --- text -------------------------------------------------------------------------------------------- */
 
 void

@@ -20,6 +20,9 @@ struct rep_aggregate_out {
 /* Adds an item to `out`; with its end the object is complete, and a line end follows. */
 void rep_aggregate_json(struct rep_aggregate_out *o, struct rep_buf *out,
     const struct rep_unpacked *item, const struct rep_place *at);
+/* Completes the object of a report whose end could not be read: whose it is was not said. */
+void rep_aggregate_json_broken(
+    struct rep_aggregate_out *o, struct rep_buf *out, const struct rep_place *at);
 /* Adds a line at the end of a report, and one for each kind of fault in it. */
 void rep_aggregate_text(
     struct rep_buf *out, const struct rep_unpacked *item, const struct rep_place *at);

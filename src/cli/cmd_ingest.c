@@ -141,6 +141,15 @@ on_aggregate(
 	return flush(g, err);
 }
 
+static void
+on_forget(void *ctx, const struct rep_place *at)
+{
+	struct ingest *g = ctx;
+
+	if (g->c->json)
+		rep_aggregate_json_broken(&g->aggregate, &g->out, at);
+}
+
 static enum rep_rc
 on_whole(
     void *ctx, const struct rep_unpacked *item, const struct rep_place *at, struct rep_err *err)
@@ -445,6 +454,7 @@ ingest(struct ingest *g, struct rep_err *err)
 		.on = { .fact = on_fact,
 		    .report = on_report,
 		    .aggregate = on_aggregate,
+		    .forget = on_forget,
 		    .whole = on_whole,
 		    .notice = on_notice,
 		    .listing = on_listing,

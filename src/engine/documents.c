@@ -10,6 +10,11 @@
 
 enum {
 	DOCUMENT_MAX = 32 << 20,
+	/*
+	 * Judgement: twenty times the largest report known (100,000 records in 55 MB). It bounds the time that a packed
+	 * bomb takes, not memory.
+	 */
+	REPORTS_MAX = 1 << 30,
 	KEPT_OF_LARGE = 64 << 10, /* enough to see what it was */
 	CHUNK = 1 << 20,
 	WHOLE_BYTES = 64 << 20, /* 100,000 failures of a TLS report take 20 MB */
@@ -32,6 +37,7 @@ struct rep_documents {
 	bool sandbox_said;	 /* also of the reader's, which is locked in the same way */
 	struct rep_buf bytes;	 /* of the document that is being collected */
 	struct rep_arena *arena; /* owned; of one report that came whole */
+	uint64_t open;		 /* records of an aggregate report that came, and not its end */
 };
 
 /* --- what came of a document ------------------------------------------------------------------- */
@@ -88,6 +94,34 @@ say_salvaged(struct rep_documents *d, const struct origin *p, const struct rep_r
 	tell(d, "%s: %.*s", p->file, REP_PR(res->reason));
 }
 
+static enum rep_rc
+on_item(struct rep_documents *d, const struct rep_unpacked *item, const struct rep_place *at,
+    struct rep_err *err)
+{
+	bool whole = item->tag == REP_PACKED_TLS || item->tag == REP_PACKED_FAILURE;
+	rep_aggregate_fn take = whole ? d->o.whole : d->o.aggregate;
+
+	d->n.aggregates += item->tag == REP_PACKED_END;
+	d->n.tls_reports += item->tag == REP_PACKED_TLS;
+	d->n.auth_failures += item->tag == REP_PACKED_FAILURE;
+	if (!whole)
+		d->open = item->tag == REP_PACKED_END ? 0 : d->open + 1;
+	return take != NULL ? take(d->o.ctx, item, at, err) : REP_OK;
+}
+
+/* No more items come of a document. Whose records they are is said by the end of a report: without it they are nobody's. */
+static void
+no_more_items(struct rep_documents *d, const struct rep_place *at)
+{
+	if (d->open == 0)
+		return;
+	tell(d, "%s: the end of a report in it could not be read; its %llu record%s left out",
+	    at->file, (unsigned long long)d->open, d->open == 1 ? " is" : "s are");
+	if (d->o.forget != NULL)
+		d->o.forget(d->o.ctx, at);
+	d->open = 0;
+}
+
 /*
  * The aggregate, TLS and failure reports of a document. What makes no sense of them is bad input: the worker that wrote it
  * may be lost.
@@ -102,18 +136,12 @@ packed_reports(
 	enum rep_rc rc, said;
 
 	rep_packed_begin(&u, packed, d->arena);
-	while ((rc = rep_packed_next(&u, &item, &why)) == REP_OK) {
-		bool whole = item.tag == REP_PACKED_TLS || item.tag == REP_PACKED_FAILURE;
-		rep_aggregate_fn take = whole ? d->o.whole : d->o.aggregate;
-
-		d->n.aggregates += item.tag == REP_PACKED_END;
-		d->n.tls_reports += item.tag == REP_PACKED_TLS;
-		d->n.auth_failures += item.tag == REP_PACKED_FAILURE;
-		if (take != NULL && (said = take(d->o.ctx, &item, at, err)) != REP_OK)
+	while ((rc = rep_packed_next(&u, &item, &why)) == REP_OK)
+		if ((said = on_item(d, &item, at, err)) != REP_OK)
 			return said;
-	}
 	if (rc != REP_ENOTFOUND)
 		tell(d, "%s: %s", at->file, why.msg);
+	no_more_items(d, at);
 	return REP_OK;
 }
 
@@ -221,6 +249,15 @@ next_bytes(
 	return rep_reader_next_bytes(from->reader, s, why);
 }
 
+static enum rep_rc
+next_items(struct rep_documents *d, const struct source *from, struct rep_packed *items,
+    struct rep_err *why)
+{
+	if (d->o.pause != NULL && from->in->flows && !rep_reader_wait(from->reader, PAUSE_MS))
+		d->o.pause(d->o.ctx);
+	return rep_reader_next_items(from->reader, items, why);
+}
+
 /* The whole input is one document. */
 static enum rep_rc
 whole(
@@ -235,6 +272,65 @@ whole(
 	if (!d->bytes.full && (rc = broken(d, rc, &why)) != REP_OK)
 		return rc;
 	return gathered(d, from->name, 1, kind, 0, from->in->time_s, err);
+}
+
+/* All items of aggregate reports. *ended: REP_ENOTFOUND at the end, else why there are no more. */
+static enum rep_rc
+items(struct rep_documents *d, const struct source *from, const struct rep_place *at,
+    enum rep_rc *ended, struct rep_err *why, struct rep_err *err)
+{
+	static struct rep_unpacked item; /* 60 KB */
+	struct rep_packed packed;
+	enum rep_rc rc;
+
+	while ((*ended = next_items(d, from, &packed, why)) == REP_OK) {
+		while ((*ended = rep_reader_item(from->reader, &packed, &item, why)) == REP_OK)
+			if ((rc = on_item(d, &item, at, err)) != REP_OK)
+				return rc;
+		if (*ended != REP_ENOTFOUND)
+			break;
+	}
+	no_more_items(d, at);
+	return REP_OK;
+}
+
+/* The whole input is one document of aggregate reports, of any length: its reader says what is in it. */
+static enum rep_rc
+reports(struct rep_documents *d, const struct source *from, struct rep_err *err)
+{
+	struct origin o = { (char *)(uintptr_t)from->name, 1 };
+	struct rep_place at = { .file = from->name, .message = 1 };
+	struct rep_job job = { .bytes = { from->in->head, from->in->head_n } };
+	uint64_t before = d->n.aggregates;
+	struct rep_err why;
+	enum rep_rc rc, ended;
+	char text[sizeof why.msg + 64];
+
+	/* The records of two reports must not mix. */
+	if ((rc = rep_pool_drain(d->pool, err)) != REP_OK)
+		return rc;
+	if ((ended = rep_reader_items(from->reader, from->in, REPORTS_MAX, &why)) == REP_OK &&
+	    (rc = items(d, from, &at, &ended, &why, err)) != REP_OK)
+		return rc;
+	d->n.documents++;
+	if (ended == REP_EMEM)
+		(void)rep_fail(
+		    &why, ended, "%s: out of memory; what came before was used", from->name);
+	if (ended == REP_EMEM || ended == REP_EIO) {
+		d->n.unreadable += d->n.aggregates == before;
+		rep_session_say(d->o.session, rep_problem_of(&why), "%s", why.msg);
+		return REP_OK;
+	}
+	if (ended == REP_ELIMIT)
+		(void)rep_fail(&why, ended, "larger than %d MB unpacked", REPORTS_MAX >> 20);
+	if (ended != REP_ENOTFOUND && d->n.aggregates == before) {
+		snprintf(text, sizeof text, "%s; only its first %zu bytes are kept", why.msg,
+		    job.bytes.n);
+		return unreadable(d, &o, &job, text, err);
+	}
+	if (ended != REP_ENOTFOUND)
+		tell(d, "%s: %s; what came before was used", from->name, why.msg);
+	return REP_OK;
 }
 
 /* Takes lines of any length, with their ends, out of runs of bytes. */
@@ -343,6 +439,8 @@ rep_documents_input(struct rep_documents *d, const char *name, struct rep_reader
 
 	rep_buf_clear(&d->bytes);
 	d->sandbox_said = true;
+	if (in->kind == REP_DOC_AGGREGATE && in->all == NULL)
+		return reports(d, &from, err);
 	/* Of one that is too large, no more is wanted than shows it. */
 	if ((rc = rep_reader_bytes(reader, in, one ? DOCUMENT_MAX + 1 : UINT64_MAX, &why)) !=
 	    REP_OK)

@@ -2,7 +2,8 @@
  * engine/documents.h -- the documents of an ingest: mails, mailboxes, events, archives.
  *
  * Splits inputs, whose bytes a reader unpacks (serve/reader.h), into documents, lets the parse role
- * read them, and gives the reports to the store (or to a printer). A document that could not be read is put into the quarantine, reported and
+ * read them, and gives the reports to the store (or to a printer). Aggregate reports that are not small are
+ * read by the reader itself, as it unpacks them. A document that could not be read is put into the quarantine, reported and
  * counted as bad input. The other documents are still read. Every fact counts once, so an input is
  * always read from its start.
  *
@@ -52,6 +53,8 @@ struct rep_documents_params {
 	const struct rep_session *session; /* gets what could not be read */
 	rep_report_fn report;
 	rep_aggregate_fn aggregate; /* NULL: aggregate reports are only counted */
+	/* The records that came last are of a report whose end will not come. NULL: nothing to do */
+	void (*forget)(void *ctx, const struct rep_place *at);
 	rep_aggregate_fn whole; /* the same of TLS reports and failure reports, each in one item */
 	void (*pause)(void *ctx); /* the input (a pipe) has nothing now; NULL: nothing to do */
 	void *ctx;

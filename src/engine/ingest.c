@@ -165,6 +165,27 @@ on_report(void *ctx, const struct rep_report *p, const struct rep_place *at, str
 	return ++g->since_commit >= g->commit_lines ? commit(g, err) : REP_OK;
 }
 
+static void
+on_forget(void *ctx, const struct rep_place *at)
+{
+	struct rep_ingest *g = ctx;
+
+	if (g->store != NULL)
+		rep_reports_forget(&g->reports);
+	else if (g->o.on.forget != NULL)
+		g->o.on.forget(g->o.on.ctx, at);
+}
+
+/* Of what is kept of a report: never silently less than came. */
+static void
+say_left_out(const struct rep_ingest *g, uint64_t left, const struct rep_place *at)
+{
+	if (left > 0)
+		rep_session_say(g->s, REP_PROBLEM_INPUT,
+		    "%s: a report in it is too large to be kept whole: its last %llu records are left out",
+		    at->file, (unsigned long long)left);
+}
+
 /* Whose the reports of a document are. email: the address in them. */
 static struct rep_reporter
 reporter_of(const struct rep_ingest *g, const struct rep_place *at, struct rep_str email)
@@ -178,6 +199,7 @@ on_aggregate(
 {
 	struct rep_ingest *g = ctx;
 	struct rep_reporter by;
+	uint64_t left = g->reports.n.left_out;
 	enum rep_rc rc;
 
 	if (g->store == NULL)
@@ -185,12 +207,13 @@ on_aggregate(
 						 : REP_OK;
 	by = reporter_of(
 	    g, at, item->item == REP_AGGREGATE_END ? item->head.email : (struct rep_str){ "", 0 });
-	if ((rc = hold(g, err)) != REP_OK ||
-	    (rc = rep_reports_item(&g->reports, g->store, item, &by, g->s->clock_s, err)) != REP_OK)
-		return rc;
 	/* A report is kept when it has ended: its records alone are nothing that could be committed. */
-	if (item->item == REP_AGGREGATE_RECORD)
-		return REP_OK;
+	if ((item->item == REP_AGGREGATE_END && (rc = hold(g, err)) != REP_OK) ||
+	    (rc = rep_reports_item(&g->reports, g->store, item, &by, g->s->clock_s, err)) !=
+		REP_OK ||
+	    item->item == REP_AGGREGATE_RECORD)
+		return rc;
+	say_left_out(g, g->reports.n.left_out - left, at);
 	return ++g->since_commit >= g->commit_lines ? commit(g, err) : REP_OK;
 }
 
@@ -878,6 +901,7 @@ set_up_documents(struct rep_ingest *g, struct rep_err *err)
 		.faults = g->o.faults,
 		.report = on_report,
 		.aggregate = on_aggregate,
+		.forget = on_forget,
 		.whole = on_whole,
 		.pause = on_pause,
 		.ctx = g };

@@ -50,6 +50,8 @@ struct rep_ingest_events {
 	    const struct rep_sources *known, const struct rep_place *at, struct rep_err *err);
 	/* Only in a dry run: the records of an aggregate report, then its end. */
 	rep_aggregate_fn aggregate;
+	/* Only in a dry run: the end of the report whose records came last will not come. NULL: nothing to do */
+	void (*forget)(void *ctx, const struct rep_place *at);
 	rep_aggregate_fn whole; /* only in a dry run: a TLS report, or a failure report */
 	/* A bounce or a notice of delay that was not known, when it is kept. */
 	void (*notice)(void *ctx, const struct rep_report *p, const struct rep_meaning *m);

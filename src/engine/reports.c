@@ -16,6 +16,13 @@ rep_reports_fini(struct rep_reports_keep *k)
 	rep_pack_fini(&k->pack);
 }
 
+void
+rep_reports_forget(struct rep_reports_keep *k)
+{
+	rep_pack_clear(&k->pack);
+	k->left_out = k->left_count = 0;
+}
+
 /*
  * Judgement: reports are of a day, some of a week (RFC 9990 3.1.1). A period of more than two months is a mistake, and would
  * make all times of the answer one.
@@ -23,10 +30,9 @@ rep_reports_fini(struct rep_reports_keep *k)
 enum { PERIOD_MAX_S = 62 * REP_DAY_S };
 
 static enum rep_rc
-keep(struct rep_reports_keep *k, struct rep_store *store, const struct rep_unpacked *item,
+keep(struct rep_reports_keep *k, struct rep_store *store, const struct rep_aggregate *h,
     const struct rep_reporter *by, int64_t now_s, struct rep_err *err)
 {
-	const struct rep_aggregate *h = &item->head;
 	struct rep_kept_report r = { .kind = REP_KEPT_AGGREGATE,
 		.trust = by->trust,
 		.begin_s = h->begin_s != 0 ? h->begin_s : h->end_s,
@@ -54,23 +60,44 @@ keep(struct rep_reports_keep *k, struct rep_store *store, const struct rep_unpac
 	return REP_OK;
 }
 
+static void
+add_record(struct rep_reports_keep *k, const struct rep_aggregate_record *r)
+{
+	if (k->pack.out.n <= REP_REPORTS_BYTES_MAX) {
+		rep_pack_record(&k->pack, r);
+		return;
+	}
+	k->left_out++;
+	k->left_count += r->count;
+}
+
+static enum rep_rc
+out_of_memory(const struct rep_reports_keep *k, struct rep_err *err)
+{
+	return k->pack.out.full ? rep_fail(err, REP_EMEM, "out of memory for a report") : REP_OK;
+}
+
 enum rep_rc
 rep_reports_item(struct rep_reports_keep *k, struct rep_store *store,
     const struct rep_unpacked *item, const struct rep_reporter *by, int64_t now_s,
     struct rep_err *err)
 {
+	struct rep_aggregate head;
 	enum rep_rc rc;
 
-	if (item->item == REP_AGGREGATE_RECORD)
-		rep_pack_record(&k->pack, &item->record);
-	else
-		rep_pack_end(&k->pack, &item->head, item->notes, item->notes_n, item->notes_left);
-	if (k->pack.out.full)
-		return rep_fail(err, REP_EMEM, "out of memory for a report");
-	if (item->item == REP_AGGREGATE_RECORD)
-		return REP_OK;
-	rc = keep(k, store, item, by, now_s, err);
-	rep_pack_clear(&k->pack);
+	if (item->item == REP_AGGREGATE_RECORD) {
+		add_record(k, &item->record);
+		return out_of_memory(k, err);
+	}
+	head = item->head;
+	head.records -= k->left_out < head.records ? k->left_out : head.records;
+	head.count -= k->left_count < head.count ? k->left_count : head.count;
+	rep_pack_end(&k->pack, &head, item->notes, item->notes_n, item->notes_left);
+	if ((rc = out_of_memory(k, err)) != REP_OK)
+		return rc;
+	rc = keep(k, store, &head, by, now_s, err);
+	k->n.left_out += k->left_out;
+	rep_reports_forget(k);
 	return rc;
 }
 

@@ -19,17 +19,29 @@ struct rep_reports_kept {
 	uint64_t fresh, known, replaced; /* reports */
 	uint64_t
 	    undated; /* of the fresh ones: without a period, so no question finds them by time */
+	uint64_t left_out; /* records beyond REP_REPORTS_BYTES_MAX: in no report that is kept */
 };
 
+enum {
+	/* Most bytes of the records of one report: with its end, it can be read whole. Some 800,000 records. */
+	REP_REPORTS_BYTES_MAX = 38 << 20
+};
+_Static_assert((int)REP_REPORTS_BYTES_MAX <= (int)REP_PACK_MAX - (2 << 20),
+    "a record more and the end have room");
+
 struct rep_reports_keep {
-	struct rep_pack pack; /* of the report that has not ended */
+	struct rep_pack pack;	       /* of the report that has not ended */
+	uint64_t left_out, left_count; /* of its records, and the sum of their counts */
 	struct rep_reports_kept n;
 };
 
 void rep_reports_begin(struct rep_reports_keep *k);
 void rep_reports_fini(struct rep_reports_keep *k);
 
-/* Keeps an item. Needs an open transaction. by: whose the document is that it is in. */
+/* The end of the report whose records came last will not come. */
+void rep_reports_forget(struct rep_reports_keep *k);
+
+/* Keeps an item. The end of a report needs an open transaction. by: whose the document is that it is in. */
 enum rep_rc rep_reports_item(struct rep_reports_keep *k, struct rep_store *store,
     const struct rep_unpacked *item, const struct rep_reporter *by, int64_t now_s,
     struct rep_err *err) REP_NODISCARD;

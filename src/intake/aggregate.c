@@ -9,8 +9,8 @@
 
 enum {
 	HEAD_BYTES = 256 << 10,
-	RECORD_BYTES =
-	    8 << 20,  /* more than all results that are kept, each value as long as may be */
+	RECORD_BYTES = 1
+	    << 20, /* Judgement: a record with a dozen results has some 3 KB; what is more is left empty */
 	GUESSES = 32, /* names that nobody knows are compared with all; more of them are not */
 	SHOWN = 80,   /* bytes of a value in a note */
 };
@@ -46,6 +46,7 @@ struct rep_aggregate_reader {
 	struct rep_auth_said auth[REP_AGGREGATE_AUTH_MAX], said;
 	struct rep_override_said reasons[REP_AGGREGATE_REASONS_MAX], reason;
 	bool in_record, row_seen;
+	bool record_cut; /* a value of it had no room */
 	/* Of the text since the last tag: longer than is read, with a sign that begins nothing, where none may be. */
 	bool value_cut, value_odd, stray;
 	bool new7489, new9990; /* it has what only one of them has */
@@ -68,8 +69,14 @@ struct rep_aggregate_reader {
 static struct rep_str
 keep(struct rep_aggregate_reader *r, struct rep_arena *a, struct rep_str s)
 {
-	struct rep_str copy = s.n > 0 ? rep_arena_dup(a, s) : (struct rep_str){ "", 0 };
+	enum { APART = 32 }; /* most bytes that the arena takes for itself */
+	struct rep_str copy;
 
+	if (a == r->record_a && rep_arena_used(a) + s.n + APART > RECORD_BYTES) {
+		r->record_cut = true;
+		return REP_S("");
+	}
+	copy = s.n > 0 ? rep_arena_dup(a, s) : REP_S("");
 	if (copy.p == NULL) {
 		r->full = true;
 		copy = (struct rep_str){ "", 0 };
@@ -141,7 +148,7 @@ begin_record(struct rep_aggregate_reader *r, uint64_t offset)
 	r->record.reasons = r->reasons;
 	r->record_got = 0;
 	r->in_record = r->something = true;
-	r->row_seen = false;
+	r->row_seen = r->record_cut = false;
 }
 
 static bool
@@ -160,6 +167,8 @@ end_record(struct rep_aggregate_reader *r)
 	for (size_t i = 0; i < REP_COUNT(wanted); i++)
 		if (!got(r->record_got, wanted[i]))
 			note_element(r, REP_FAULT_MISSING, wanted[i], r->record.offset);
+	if (r->record_cut)
+		note_element(r, REP_FAULT_LONG, REP_ELEMENT_RECORD, r->record.offset);
 	r->head.records++;
 	r->head.count += r->record.count;
 	r->in_record = false;

@@ -2,31 +2,42 @@
 #include "intake/aggregate_read.h"
 #include "intake/aggregate_pack.h"
 
+static enum rep_rc
+pack(struct rep_document *d, const struct rep_aggregate_reader *r, enum rep_aggregate_item item,
+    struct rep_err *err)
+{
+	size_t before = d->pack->out.n, n;
+	const struct rep_report_note *notes;
+	uint64_t left;
+
+	if (item == REP_AGGREGATE_RECORD) {
+		rep_pack_record(d->pack, rep_aggregate_record(r));
+	} else {
+		notes = rep_aggregate_notes(r, &n, &left);
+		rep_pack_end(d->pack, rep_aggregate_head(r), notes, n, left);
+		rep_pack_whole(d->pack);
+	}
+	if (d->pack->out.full) {
+		rep_pack_cut(d->pack, before);
+		return rep_fail(
+		    err, REP_ELIMIT, "its reports have more records than one answer can hold");
+	}
+	return d->packed == NULL || d->packed(d->ctx, d->pack)
+	    ? REP_OK
+	    : rep_fail(err, REP_EIO, "nobody wants the rest of it");
+}
+
 /* Packs what can be said now. REP_ENOTFOUND: more bytes are wanted. */
 static enum rep_rc
 items(struct rep_document *d, struct rep_aggregate_reader *r, struct rep_err *err)
 {
 	enum rep_aggregate_item item;
-	const struct rep_report_note *notes;
-	uint64_t left;
-	size_t n;
 	enum rep_rc rc;
 
 	while ((rc = rep_aggregate_next(r, &item, err)) == REP_OK) {
-		if (item == REP_AGGREGATE_RECORD) {
-			if (d->pack != NULL)
-				rep_pack_record(d->pack, rep_aggregate_record(r));
-		} else {
-			notes = rep_aggregate_notes(r, &n, &left);
-			d->aggregates++;
-			if (d->pack != NULL)
-				rep_pack_end(d->pack, rep_aggregate_head(r), notes, n, left);
-			if (d->pack != NULL)
-				rep_pack_whole(d->pack);
-		}
-		if (d->pack != NULL && d->pack->out.full)
-			return rep_fail(err, REP_ELIMIT,
-			    "its reports have more records than one answer can hold");
+		d->aggregates += item == REP_AGGREGATE_END;
+		if (d->pack != NULL && (rc = pack(d, r, item, err)) != REP_OK)
+			break;
 	}
 	return rc;
 }
@@ -47,7 +58,7 @@ rep_aggregate_piece(
 	if (given_up)
 		return REP_OK;
 	if (first && d->pack != NULL)
-		rep_pack_cut(d->pack);
+		rep_pack_drop_begun(d->pack);
 	do {
 		size_t n = rep_aggregate_feed(r, bytes, last);
 
@@ -58,7 +69,7 @@ rep_aggregate_piece(
 		return REP_OK;
 	given_up = true;
 	if (d->pack != NULL)
-		rep_pack_cut(d->pack);
+		rep_pack_drop_begun(d->pack);
 	return rc;
 }
 

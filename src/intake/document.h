@@ -53,6 +53,9 @@ struct rep_document {
 	size_t reports_n, reports_cap;
 	/* What aggregate, TLS and failure reports say; NULL: they are only counted. */
 	struct rep_pack *pack;
+	/* Called when something was packed, to take it from there; false ends the reading. NULL: all stays in `pack`. */
+	bool (*packed)(void *ctx, struct rep_pack *p);
+	void *ctx;
 	uint64_t aggregates, tls_reports, auth_failures;
 	bool mailed; /* it is a mail, or has one in it */
 	struct rep_auth_results

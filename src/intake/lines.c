@@ -404,6 +404,8 @@ find_newline(struct rep_lines *l, size_t *n, struct rep_err *err)
 static enum rep_rc
 cut_line(struct rep_lines *l, struct rep_line *line, struct rep_err *err)
 {
+	uint64_t began = l->base;
+	struct rep_err why;
 	enum rep_rc rc;
 	size_t n;
 
@@ -416,7 +418,13 @@ cut_line(struct rep_lines *l, struct rep_line *line, struct rep_err *err)
 		n += rc == REP_OK;
 		l->from += n;
 		l->base += n;
-	} while (rc == REP_ENOTFOUND && !l->ended);
+	} while (rc == REP_ENOTFOUND && !l->ended && l->base - began <= REP_LINE_SKIP_MAX);
+	if (rc == REP_ENOTFOUND && !l->ended) {
+		(void)rep_fail(&why, REP_EIO,
+		    "%s: a line of more than %d MB: it is no log, and the rest was not read",
+		    l->path, REP_LINE_SKIP_MAX >> 20);
+		stopped(l, &why);
+	}
 	return REP_OK;
 }
 

@@ -3,7 +3,8 @@
  *
  * Packed files (intake/unpack.h) are found from their first bytes, not from the name. A line
  * has at most REP_LINE_MAX bytes. A longer line is given cut, with `cut` set, and the rest of it is
- * skipped. Memory is one buffer, whatever the size of the input.
+ * skipped; behind REP_LINE_SKIP_MAX bytes of one line nothing more is read (REP_EIO): it is no log, but
+ * a packed bomb. Memory is one buffer, whatever the size of the input.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,7 +13,7 @@
 
 #include "base/err.h"
 
-enum { REP_LINE_MAX = 64 << 10, REP_LINES_HEAD = 1024 };
+enum { REP_LINE_MAX = 64 << 10, REP_LINE_SKIP_MAX = 1 << 30, REP_LINES_HEAD = 1024 };
 
 struct rep_lines;
 

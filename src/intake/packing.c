@@ -34,16 +34,18 @@ rep_pack_whole(struct rep_pack *p)
 }
 
 void
-rep_pack_cut(struct rep_pack *p)
+rep_pack_drop_begun(struct rep_pack *p)
 {
-	if (p->out.n == p->whole && !p->out.full)
-		return;
-	rep_buf_cut(&p->out, p->whole);
+	if (p->out.n > p->whole || p->out.full)
+		rep_pack_cut(p, p->whole);
+}
+
+void
+rep_pack_cut(struct rep_pack *p, size_t n)
+{
+	rep_buf_cut(&p->out, n);
 	p->out.full = false;
-	/* What was repeated may be among what is gone. */
-	for (size_t i = 0; i < REP_PACK_SLOTS; i++)
-		if (p->last[i].at + p->last[i].n > p->whole)
-			p->last[i].at = p->last[i].n = 0;
+	memset(p->last, 0, sizeof p->last);
 }
 
 /* Seven bits a byte, the lowest first; the highest bit says that more follow. */

@@ -46,9 +46,11 @@ void rep_pack_fini(struct rep_pack *p);
 /* What is packed so far is whole reports. */
 void rep_pack_whole(struct rep_pack *p);
 /* Drops the records of a report that did not come to its end: they would be taken for those of the next. */
-void rep_pack_cut(struct rep_pack *p);
+void rep_pack_drop_begun(struct rep_pack *p);
 /* Drops what is packed; what comes then can be unpacked alone. */
 void rep_pack_clear(struct rep_pack *p);
+/* Drops what was packed behind the first n bytes of p->out, also when that made it full. */
+void rep_pack_cut(struct rep_pack *p, size_t n);
 /* When p->out is full, what was packed last is not complete, and none of it may be sent. */
 void rep_pack_n(struct rep_pack *p, uint64_t v);
 void rep_pack_str(struct rep_pack *p, struct rep_str s, unsigned slot);

@@ -25,8 +25,8 @@ enum rep_msg_type {
 	REP_MSG_READY, /* from a worker: the state of its sandbox */
 	REP_MSG_JOB,   /* to the worker: one document */
 	REP_MSG_FACTS, /* from a worker: what the document says */
-	/* Between the engine and a reader (serve/read_msg.h), from which OPENED, SOUGHT, BATCH, BYTES
-	   and END come. */
+	/* Between the engine and a reader (serve/read_msg.h), from which OPENED, SOUGHT, BATCH, BYTES,
+	   ITEMS and END come. */
 	REP_MSG_OPEN,
 	REP_MSG_OPENED,
 	REP_MSG_SEEK,
@@ -59,6 +59,7 @@ enum rep_msg_type {
 	REP_MSG_WANT_FILE,
 	REP_MSG_FILE,
 	REP_MSG_DONE,
+	REP_MSG_ITEMS, /* from a reader */
 	REP_MSG_N
 };
 

@@ -214,7 +214,7 @@ rep_read_put_order(struct rep_buf *out, uint64_t id, const struct rep_read_order
 {
 	size_t at = rep_msg_begin(out, REP_MSG_READ, id);
 
-	rep_msg_put(out, o->bytes, 1);
+	rep_msg_put(out, (uint64_t)o->as, 1);
 	rep_msg_put(out, o->lines, 8);
 	rep_msg_put(out, o->most, 8);
 	rep_msg_put(out, (uint64_t)o->now_s, 8);
@@ -227,22 +227,37 @@ rep_read_get_order(const struct rep_msg *m, struct rep_read_order *o, struct rep
 {
 	struct rep_msg_reader r = { m->payload, 0, false };
 
-	o->bytes = rep_msg_get(&r, 1) != 0;
+	uint64_t as = rep_msg_get(&r, 1);
+
+	o->as = (enum rep_read_as)as;
 	o->lines = rep_msg_get(&r, 8);
 	o->most = rep_msg_get(&r, 8);
 	o->now_s = (int64_t)rep_msg_get(&r, 8);
 	o->last_s = (int64_t)rep_msg_get(&r, 8);
-	return m->type == REP_MSG_READ && rep_msg_done(&r) && o->lines > 0 ? REP_OK
-									   : no_message(err);
+	return m->type == REP_MSG_READ && rep_msg_done(&r) && as <= REP_READ_ITEMS && o->lines > 0
+	    ? REP_OK
+	    : no_message(err);
+}
+
+static void
+put_alone(struct rep_buf *out, enum rep_msg_type type, uint64_t id, struct rep_str bytes)
+{
+	size_t at = rep_msg_begin(out, type, id);
+
+	rep_buf_add(out, bytes);
+	rep_msg_end(out, at);
 }
 
 void
 rep_read_put_bytes(struct rep_buf *out, uint64_t id, struct rep_str bytes)
 {
-	size_t at = rep_msg_begin(out, REP_MSG_BYTES, id);
+	put_alone(out, REP_MSG_BYTES, id, bytes);
+}
 
-	rep_buf_add(out, bytes);
-	rep_msg_end(out, at);
+void
+rep_read_put_items(struct rep_buf *out, uint64_t id, struct rep_str packed)
+{
+	put_alone(out, REP_MSG_ITEMS, id, packed);
 }
 
 void

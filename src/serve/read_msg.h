@@ -2,11 +2,14 @@
  * serve/read_msg.h -- messages between the engine and a reader (serve/reader.h).
  *
  * The id of each is the number of the open input. To the reader: OPEN (with a descriptor), SEEK,
- * READ, CLOSE. From it: OPENED, SOUGHT, and after READ any number of BATCH or BYTES, then END.
+ * READ, CLOSE. From it: OPENED, SOUGHT, and after READ any number of BATCH, BYTES or ITEMS, then END.
  *
  * A BATCH is what some lines say, and the mark after them (intake/lines.h): reading that continues
  * there misses nothing. An entry in it is one thing that a line says, or why a line could not be
  * read.
+ *
+ * ITEMS are some records and ends of aggregate reports (intake/aggregate_pack.h), which can be unpacked
+ * without those before.
  *
  * Pure. What comes from a reader is compared with its range, because strangers may have taken the
  * reader over: a number outside its enum, a length beyond the payload, a line outside its batch or a
@@ -71,10 +74,11 @@ enum rep_rc rep_read_get_sought(
     const struct rep_msg *m, bool *found, struct rep_str *tail, struct rep_err *err) REP_NODISCARD;
 
 /* READ: everything from where it is. */
+enum rep_read_as { REP_READ_LINES, REP_READ_BYTES, REP_READ_ITEMS };
 struct rep_read_order {
-	bool bytes;	/* BYTES are wanted; else each BATCH of lines */
-	uint64_t lines; /* most lines in a batch */
-	uint64_t most;	/* most bytes; then END says REP_ELIMIT */
+	enum rep_read_as as; /* each BATCH of lines, BYTES, or ITEMS are wanted */
+	uint64_t lines;	     /* most lines in a batch */
+	uint64_t most;	     /* most bytes that are read; then END says REP_ELIMIT */
 	int64_t now_s;
 	int64_t last_s; /* rep_log_reader_goes_on; 0: this is the beginning */
 };
@@ -82,8 +86,9 @@ void rep_read_put_order(struct rep_buf *out, uint64_t id, const struct rep_read_
 enum rep_rc rep_read_get_order(
     const struct rep_msg *m, struct rep_read_order *o, struct rep_err *err) REP_NODISCARD;
 
-/* BYTES has nothing else, and is not empty. END: REP_ENOTFOUND at the end of the input. */
+/* BYTES and ITEMS have nothing else, and are not empty. END: REP_ENOTFOUND at the end of the input. */
 void rep_read_put_bytes(struct rep_buf *out, uint64_t id, struct rep_str bytes);
+void rep_read_put_items(struct rep_buf *out, uint64_t id, struct rep_str packed);
 void rep_read_put_end(struct rep_buf *out, uint64_t id, enum rep_rc rc, struct rep_str why);
 enum rep_rc rep_read_get_end(const struct rep_msg *m, enum rep_rc *rc, struct rep_str *why,
     struct rep_err *err) REP_NODISCARD;

@@ -4,11 +4,13 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "serve/reader.h"
+#include "intake/aggregate_read.h"
 #include "serve/start.h"
 
 struct read_worker {
 	struct rep_lines *open[REP_READER_OPEN]; /* by the number that the engine gave */
 	struct rep_buf out;
+	struct rep_pack pack;
 };
 
 /* Sends what was put together. */
@@ -100,6 +102,69 @@ give_bytes(struct read_worker *w, const struct rep_msg *m, const struct rep_read
 	}
 	rep_read_put_end(&w->out, m->id, rc, rep_str_c(why.msg));
 	return send_out(w);
+}
+
+/* --- reports ------------------------------------------------------------------------------------ */
+
+struct giving_items {
+	struct read_worker *w;
+	uint64_t id;
+	bool failed; /* the engine is gone */
+};
+
+/* Sends what is packed. */
+static void
+send_items(struct giving_items *g)
+{
+	if (g->w->pack.out.n == 0)
+		return;
+	rep_read_put_items(&g->w->out, g->id, rep_buf_str(&g->w->pack.out));
+	rep_pack_clear(&g->w->pack);
+	g->failed |= !send_out(g->w);
+}
+
+static bool
+on_packed(void *ctx, struct rep_pack *p)
+{
+	struct giving_items *g = ctx;
+
+	if (p->out.n >= REP_READ_FULL)
+		send_items(g);
+	return !g->failed;
+}
+
+/* Records and ends of aggregate reports, as they are unpacked: no document is in memory as a whole. */
+static bool
+give_items(struct read_worker *w, const struct rep_msg *m, const struct rep_read_order *o)
+{
+	struct giving_items g = { .w = w, .id = m->id };
+	struct rep_document d = { .pack = &w->pack, .packed = on_packed, .ctx = &g };
+	struct rep_lines *l = w->open[m->id];
+	struct rep_err why = { .msg = "" }, wrong = { .msg = "" };
+	enum rep_rc ended = REP_OK, rc = REP_OK;
+	bool first = true;
+	struct rep_str bytes;
+	uint64_t given = 0;
+
+	while (rc == REP_OK && (ended = rep_lines_bytes(l, &bytes, &why)) == REP_OK) {
+		given += bytes.n;
+		if (given > o->most) {
+			ended = rep_fail(&why, REP_ELIMIT, "there is more");
+			break;
+		}
+		rc = rep_aggregate_piece(&d, bytes, first, false, &wrong);
+		first = false;
+		if (rep_lines_flows(l))
+			send_items(&g);
+	}
+	/* Of what is cut off, each record that is complete is used. */
+	if (rc == REP_OK)
+		rc = rep_aggregate_piece(&d, REP_S(""), first, true, &wrong);
+	send_items(&g);
+	if (rc != REP_OK && (ended == REP_OK || ended == REP_ENOTFOUND))
+		ended = rep_fail(&why, rc, "%s", wrong.msg);
+	rep_read_put_end(&w->out, m->id, ended, rep_str_c(why.msg));
+	return send_out(w) && !g.failed;
 }
 
 /* --- lines -------------------------------------------------------------------------------------- */
@@ -232,7 +297,9 @@ obey(struct read_worker *w, const struct rep_msg *m, int fd)
 	case REP_MSG_READ:
 		if (rep_read_get_order(m, &o, NULL) != REP_OK || w->open[m->id] == NULL)
 			return false;
-		return o.bytes ? give_bytes(w, m, &o) : give_lines(w, m, &o);
+		return o.as == REP_READ_BYTES ? give_bytes(w, m, &o)
+		    : o.as == REP_READ_ITEMS  ? give_items(w, m, &o)
+					      : give_lines(w, m, &o);
 	case REP_MSG_CLOSE: close_input(w, m); return true;
 	default: return false;
 	}
@@ -250,6 +317,7 @@ rep_read_worker_main(void)
 	int fd;
 
 	rep_buf_init(&w.out, REP_READ_MAX);
+	rep_pack_begin(&w.pack, REP_READ_MAX / 2);
 	if (!rep_worker_begin(&o))
 		return 1;
 	while (rep_worker_receive(bytes, sizeof bytes, 0, &n, &fd) && n > 0)

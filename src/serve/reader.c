@@ -415,8 +415,11 @@ rep_reader_lines(
     struct rep_reader *r, const struct rep_reader_input *in, int64_t last_s, struct rep_err *err)
 {
 	return read_all(r, in,
-	    &(struct rep_read_order){
-		.lines = r->o.lines, .most = UINT64_MAX, .now_s = r->o.now_s, .last_s = last_s },
+	    &(struct rep_read_order){ .as = REP_READ_LINES,
+		.lines = r->o.lines,
+		.most = UINT64_MAX,
+		.now_s = r->o.now_s,
+		.last_s = last_s },
 	    err);
 }
 
@@ -431,7 +434,15 @@ rep_reader_bytes(
 		return REP_OK;
 	}
 	return read_all(
-	    r, in, &(struct rep_read_order){ .bytes = true, .lines = 1, .most = most }, err);
+	    r, in, &(struct rep_read_order){ .as = REP_READ_BYTES, .lines = 1, .most = most }, err);
+}
+
+enum rep_rc
+rep_reader_items(
+    struct rep_reader *r, const struct rep_reader_input *in, uint64_t most, struct rep_err *err)
+{
+	return read_all(
+	    r, in, &(struct rep_read_order){ .as = REP_READ_ITEMS, .lines = 1, .most = most }, err);
 }
 
 /* The next message of what is being read: a piece, or the end of it. */
@@ -508,6 +519,31 @@ rep_reader_entry(struct rep_reader *r, const struct rep_read_batch *b, size_t *a
 {
 	struct rep_err why;
 	enum rep_rc rc = rep_read_next_entry(b, at, r->o.now_s, e, &why);
+
+	return rc == REP_OK || rc == REP_ENOTFOUND ? rc : distrust(r, &why, err);
+}
+
+enum rep_rc
+rep_reader_next_items(struct rep_reader *r, struct rep_packed *items, struct rep_err *err)
+{
+	struct rep_err why = { .msg = "its reader sent no items of reports" };
+	struct rep_msg m;
+	enum rep_rc rc;
+
+	if ((rc = next_piece(r, &m, err)) != REP_OK)
+		return rc;
+	if (m.type != REP_MSG_ITEMS || m.payload.n == 0)
+		return distrust(r, &why, err);
+	rep_packed_begin(items, m.payload, NULL);
+	return REP_OK;
+}
+
+enum rep_rc
+rep_reader_item(
+    struct rep_reader *r, struct rep_packed *items, struct rep_unpacked *item, struct rep_err *err)
+{
+	struct rep_err why;
+	enum rep_rc rc = rep_packed_next(items, item, &why);
 
 	return rc == REP_OK || rc == REP_ENOTFOUND ? rc : distrust(r, &why, err);
 }

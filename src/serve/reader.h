@@ -19,6 +19,7 @@
 #ifndef REP_SERVE_READER_H
 #define REP_SERVE_READER_H
 
+#include "intake/aggregate_pack.h"
 #include "serve/read_msg.h"
 #include "serve/sandbox.h"
 
@@ -103,13 +104,16 @@ enum rep_rc rep_reader_seek(struct rep_reader *r, const struct rep_reader_input 
     struct rep_err *err) REP_NODISCARD;
 
 /*
- * Starts reading: batches of lines, or bytes (at most about `most`; then REP_ELIMIT). Until the end
- * was given (any rc but REP_OK), nothing else can be asked of the reader. last_s: the time of the latest line
+ * Starts reading: batches of lines, bytes, or what aggregate reports say (of at most about `most` bytes; then
+ * REP_ELIMIT). Until the end was given (any rc but REP_OK), nothing else can be asked of the reader. last_s: the time of the latest line
  * before the place that was sought; 0: nothing was.
  */
 enum rep_rc rep_reader_lines(struct rep_reader *r, const struct rep_reader_input *in,
     int64_t last_s, struct rep_err *err) REP_NODISCARD;
 enum rep_rc rep_reader_bytes(struct rep_reader *r, const struct rep_reader_input *in, uint64_t most,
+    struct rep_err *err) REP_NODISCARD;
+/* Of an input that is not here whole. REP_ESYNTAX at its end: it is no report, or declares entities. */
+enum rep_rc rep_reader_items(struct rep_reader *r, const struct rep_reader_input *in, uint64_t most,
     struct rep_err *err) REP_NODISCARD;
 /*
  * The next piece; waits for it. Views are valid until the next call. REP_ENOTFOUND at the end.
@@ -119,6 +123,11 @@ enum rep_rc rep_reader_next_batch(
     struct rep_reader *r, struct rep_read_batch *b, struct rep_err *err) REP_NODISCARD;
 enum rep_rc rep_reader_next_bytes(
     struct rep_reader *r, struct rep_str *bytes, struct rep_err *err) REP_NODISCARD;
+enum rep_rc rep_reader_next_items(
+    struct rep_reader *r, struct rep_packed *items, struct rep_err *err) REP_NODISCARD;
+/* The items of reports. One that makes no sense ends the reader. REP_ENOTFOUND: there are no more. */
+enum rep_rc rep_reader_item(struct rep_reader *r, struct rep_packed *items,
+    struct rep_unpacked *item, struct rep_err *err) REP_NODISCARD;
 /* The entries of the batch. A bad one ends the reader. REP_ENOTFOUND: there are no more. */
 enum rep_rc rep_reader_entry(struct rep_reader *r, const struct rep_read_batch *b, size_t *at,
     struct rep_read_entry *e, struct rep_err *err) REP_NODISCARD;

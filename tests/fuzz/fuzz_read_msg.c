@@ -6,6 +6,7 @@
 #include "fuzz.h"
 
 #include "base/time.h"
+#include "intake/aggregate_pack.h"
 #include "serve/read_msg.h"
 
 enum { NOW_S = 1793800000 };
@@ -76,6 +77,34 @@ again(const struct rep_read_batch *b)
 	rep_buf_fini(&out);
 }
 
+/* What the engine does with items of reports. */
+static void
+items(struct rep_str packed)
+{
+	static struct rep_unpacked item;
+	struct rep_packed u;
+
+	rep_packed_begin(&u, packed, NULL);
+	while (rep_packed_next(&u, &item, NULL) == REP_OK) {
+		const struct rep_aggregate_record *r = &item.record;
+
+		MUST(u.at <= packed.n);
+		if (item.item == REP_AGGREGATE_END) {
+			MUST(inside(item.head.org, packed) && inside(item.head.p.raw, packed) &&
+			    item.notes_n <= REP_NOTES_MAX && item.head.pct <= 100);
+			continue;
+		}
+		MUST(inside(r->header_from, packed) && inside(r->spf.raw, packed));
+		MUST(r->auth_n <= REP_AGGREGATE_AUTH_MAX &&
+		    r->reasons_n <= REP_AGGREGATE_REASONS_MAX);
+		for (size_t i = 0; i < r->auth_n; i++)
+			MUST(inside(r->auth[i].domain, packed) &&
+			    inside(r->auth[i].selector, packed));
+		for (size_t i = 0; i < r->reasons_n; i++)
+			MUST(inside(r->reasons[i].comment, packed));
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -101,12 +130,14 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			MUST(inside(why, m.payload) && why.n <= REP_LINES_HEAD);
 		if (rep_read_get_end(&m, &rc, &why, NULL) == REP_OK)
 			MUST(inside(why, m.payload) && rc != REP_OK);
+		if (m.type == REP_MSG_ITEMS)
+			items(m.payload);
 		if (rep_read_get_batch(&m, &b, NULL) == REP_OK)
 			again(&b);
 		if (rep_read_get_open(&m, &open, NULL) == REP_OK)
 			MUST(inside(open.name, m.payload) && open.name.n <= REP_LINES_NAME);
 		if (rep_read_get_order(&m, &order, NULL) == REP_OK)
-			MUST(order.lines > 0);
+			MUST(order.lines > 0 && order.as <= REP_READ_ITEMS);
 		if (rep_read_get_seek(&m, &offset, &lines, NULL) == REP_OK)
 			MUST(m.type == REP_MSG_SEEK && m.payload.n == 16);
 	}

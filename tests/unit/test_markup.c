@@ -190,7 +190,44 @@ static const struct {
 	{ "<a>\xff</a>", "{a}\xc3\xbf{/a}" },
 	{ "<!x><a>", "<!x>{a}" },
 	{ "<a/><b/>", "{a}{/a}{b}{/b}" },
+	{ "<a><?x<?y?>z</a>", "{a}z{/a}" },
+	{ "<a><?>?>z<?></a>", "{a}z<?>{/a}" },
 };
+
+/* Many instructions without an end, then one with an end: before and behind the most that one may have. */
+static void
+test_orders(void)
+{
+	static const size_t sizes[] = { 1, 700, 1 << 16 };
+	struct rep_buf doc, want, out;
+
+	rep_buf_init(&out, 1 << 20);
+	rep_buf_init(&doc, 1 << 20);
+	rep_buf_init(&want, 1 << 20);
+	for (size_t n = REP_MARKUP_DEEP / 2 - 8; n < REP_MARKUP_DEEP / 2 + 8; n++)
+		for (size_t k = 0; k < REP_COUNT(sizes); k++) {
+			size_t whole = 2 * n + 7, text = 0; /* up to the end of the last one */
+
+			while (whole - text > REP_MARKUP_DEEP)
+				text += 2;
+			rep_buf_clear(&doc);
+			rep_buf_clear(&want);
+			rep_buf_add(&doc, REP_S("<a>"));
+			for (size_t i = 0; i < n; i++)
+				rep_buf_add(&doc, REP_S("<?"));
+			rep_buf_add(&doc, REP_S("<?y z?>z</a>"));
+			rep_buf_add(&want, REP_S("{a}"));
+			rep_buf_add(&want, rep_str_sub(rep_buf_str(&doc), 3, text));
+			rep_buf_add(&want, REP_S("z{/a}"));
+			ours(rep_buf_str(&doc), sizes[k], &out);
+			if (k == 0 || !rep_str_eq(rep_buf_str(&out), rep_buf_str(&want)))
+				is_str(rep_buf_str(&out), want.p,
+				    "%zu times \"<?\", in pieces of %zu", n, sizes[k]);
+		}
+	rep_buf_fini(&doc);
+	rep_buf_fini(&want);
+	rep_buf_fini(&out);
+}
 
 static void
 test_broken(void)
@@ -214,5 +251,6 @@ main(void)
 {
 	test_made();
 	test_broken();
+	test_orders();
 	return done();
 }

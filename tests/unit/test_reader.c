@@ -1,11 +1,12 @@
 /*
- * unit/test_reader.c -- logs read in a process of their own: the same as in one process, who that
+ * unit/test_reader.c -- logs and reports read in a process of their own: the same as in one process, who that
  * process is seen from outside, and what comes of it when it dies or lies.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #define _GNU_SOURCE
 #include "engine/workers.h"
+#include "intake/aggregate_read.h"
 #include "proc_status.h"
 #include "serve/start.h"
 #include "tap.h"
@@ -331,6 +332,137 @@ much_of_one_line(void)
 	rep_buf_fini(&got);
 }
 
+/* --- aggregate reports ---------------------------------------------------------------------------- */
+
+enum { RECORDS = 4000 };
+
+/* One with many records, one without any, and one that ends in the middle of its fourth record. */
+static void
+make_reports(struct rep_buf *b)
+{
+	rep_buf_init(b, 16 << 20);
+	rep_buf_add(b,
+	    REP_S("<?xml version=\"1.0\"?><feedback><report_metadata><org_name>a.example"
+		  "</org_name></report_metadata>"));
+	for (unsigned i = 0; i < RECORDS; i++)
+		rep_buf_printf(b,
+		    "<record><row><source_ip>198.51.100.%u</source_ip><count>%u</count></row>"
+		    "<identifiers><header_from>a%u.example</header_from></identifiers></record>\n",
+		    i % 250, i, i);
+	rep_buf_add(b, REP_S("</feedback><feedback></feedback><feedback>"));
+	for (unsigned i = 0; i < 4; i++)
+		rep_buf_printf(
+		    b, "<record><row><count>%u</count></row>%s", i, i < 3 ? "</record>" : "");
+}
+
+static void
+say_item(struct rep_buf *out, const struct rep_unpacked *item)
+{
+	char ip[REP_IP_TEXT];
+
+	if (item->item == REP_AGGREGATE_END)
+		rep_buf_printf(out, "end %.*s %llu %llu %zu\n", REP_PR(item->head.org),
+		    (unsigned long long)item->head.records, (unsigned long long)item->head.count,
+		    item->notes_n);
+	else
+		rep_buf_printf(out, "%s %llu %.*s\n", rep_ip_text(&item->record.source_ip, ip),
+		    (unsigned long long)item->record.count, REP_PR(item->record.header_from));
+}
+
+/* As this process reads them. */
+static void
+reports_in_one(struct rep_str s, struct rep_buf *out)
+{
+	static struct rep_unpacked item;
+	struct rep_packed u;
+	struct rep_pack pack;
+	struct rep_document d = { .pack = &pack };
+
+	rep_buf_init(out, 16 << 20);
+	rep_pack_begin(&pack, REP_PACK_MAX);
+	is_int(rep_aggregate_piece(&d, s, true, true, NULL), REP_OK, "reports in one process");
+	rep_packed_begin(&u, rep_buf_str(&pack.out), NULL);
+	while (rep_packed_next(&u, &item, NULL) == REP_OK)
+		say_item(out, &item);
+	rep_pack_fini(&pack);
+}
+
+/* Takes all that the reader says of reports. */
+static void
+take_items(struct rep_reader *r, const struct rep_reader_input *in, uint64_t most,
+    struct rep_buf *out, struct taken *t)
+{
+	static struct rep_unpacked item;
+	struct rep_packed u;
+
+	*t = (struct taken){ .lines = 0 };
+	t->rc = rep_reader_items(r, in, most, &t->err);
+	while (t->rc == REP_OK && (t->rc = rep_reader_next_items(r, &u, &t->err)) == REP_OK) {
+		t->batches++;
+		while ((t->rc = rep_reader_item(r, &u, &item, &t->err)) == REP_OK) {
+			say_item(out, &item);
+			t->lines++;
+		}
+		if (t->rc == REP_ENOTFOUND)
+			t->rc = REP_OK;
+	}
+}
+
+/* How the reports that are in the file end. Returns what was said of them; a view of `out`. */
+static struct rep_str
+reports_of(struct rep_buf *out, uint64_t most, uint64_t kill_at, struct taken *t)
+{
+	struct rep_reader *r = reader(0, kill_at, NULL);
+	struct rep_reader_input *in = begin(r, &t->err);
+
+	rep_buf_clear(out);
+	if (in == NULL)
+		ok(false, "reports: %s", t->err.msg);
+	else
+		take_items(r, in, most, out, t);
+	rep_reader_close(r, in);
+	rep_reader_free(r);
+	return rep_buf_str(out);
+}
+
+static void
+reports(void)
+{
+	static const char declares[] = "<!DOCTYPE a [<!ENTITY a \"b\">]><feedback></feedback>";
+	struct rep_buf text, want, got;
+	struct taken t;
+	struct rep_str s;
+
+	make_reports(&text);
+	reports_in_one(rep_buf_str(&text), &want);
+	rep_buf_init(&got, 16 << 20);
+	put(rep_buf_str(&text));
+	s = reports_of(&got, UINT64_MAX, 0, &t);
+	ok(rep_str_eq(s, rep_buf_str(&want)) && t.lines == RECORDS + 6,
+	    "reports: as in one process: %llu items", (unsigned long long)t.lines);
+	ok(t.rc == REP_ENOTFOUND && t.batches > 1, "reports: in %llu messages",
+	    (unsigned long long)t.batches);
+	pack(rep_buf_str(&text));
+	s = reports_of(&got, UINT64_MAX, 0, &t);
+	ok(t.rc == REP_ENOTFOUND && rep_str_eq(s, rep_buf_str(&want)), "reports: gzip");
+	s = reports_of(&got, UINT64_MAX, 2, &t);
+	ok(t.rc == REP_EIO && t.lines > 100 && t.lines < RECORDS &&
+		rep_str_starts(rep_buf_str(&want), s),
+	    "reports: of a reader that is killed, what came is whole: %llu items, %s",
+	    (unsigned long long)t.lines, t.err.msg);
+	/* It gives 256 KiB at once. */
+	s = reports_of(&got, 400000, 0, &t);
+	ok(t.rc == REP_ELIMIT && t.lines > 100 && t.lines < RECORDS &&
+		rep_str_find(s, REP_S("end a.example"), 0) != SIZE_MAX,
+	    "reports: more bytes than may be end as if it was cut off there");
+	put((struct rep_str){ declares, sizeof declares - 1 });
+	(void)reports_of(&got, UINT64_MAX, 0, &t);
+	ok(t.rc == REP_ESYNTAX && t.lines == 0, "reports: what is none is said: %s", t.err.msg);
+	rep_buf_fini(&text);
+	rep_buf_fini(&want);
+	rep_buf_fini(&got);
+}
+
 /* --- seen from outside --------------------------------------------------------------------------- */
 
 /* While a log comes through a pipe, another process of this user looks at the one that reads it. */
@@ -390,6 +522,9 @@ outside(void)
 
 static const char *const lies[] = { "nothing", "noise", "type", "long", "id", "head", "kind",
 	"entries", "lines", "tail", "future", "number", "status", "string", "end", "whole", "all" };
+/* The same about reports. */
+static const char *const lies_of_items[] = { "nothing", "noise", "end", "lines", "item", "length",
+	"none" };
 
 static bool
 is(const char *lie, const char *which)
@@ -420,6 +555,16 @@ lie_of_batch(struct rep_buf *out, const char *lie)
 		head[39] = 0x7f; /* the length of the entries */
 	if (is(lie, "string"))
 		head[42 + 33] = 0x7f; /* the length of the first string */
+}
+
+/* Items that make no sense, or none at all. */
+static void
+lie_of_items(struct rep_buf *out, const char *lie)
+{
+	rep_read_put_items(out, 0,
+	    is(lie, "item")	    ? REP_S("\x09")
+		: is(lie, "length") ? REP_S("\x02\x7f")
+				    : REP_S(""));
 }
 
 /* Started as a reader: does as one does, but for one thing. */
@@ -454,6 +599,8 @@ liar(const char *lie)
 		rep_buf_add(&out, REP_S("noise noise noise noise noise"));
 	else if (is(lie, "end"))
 		rep_read_put_end(&out, 0, REP_OK, REP_S(""));
+	else if (is(lie, "item") || is(lie, "length") || is(lie, "none"))
+		lie_of_items(&out, lie);
 	else if (!is(lie, "nothing"))
 		lie_of_batch(&out, lie);
 	if (is(lie, "type"))
@@ -466,10 +613,10 @@ liar(const char *lie)
 }
 
 static void
-not_believed(void)
+not_believed(const char *const *v, size_t n, bool items)
 {
-	for (size_t i = 0; i < REP_COUNT(lies); i++) {
-		struct rep_reader *r = reader(0, 0, lies[i]);
+	for (size_t i = 0; i < n; i++) {
+		struct rep_reader *r = reader(0, 0, v[i]);
 		struct rep_reader_input *in;
 		struct rep_err err = { .rc = REP_OK, .msg = "" };
 		struct taken t = { .rc = REP_OK };
@@ -477,12 +624,15 @@ not_believed(void)
 
 		rep_buf_init(&got, 1 << 20);
 		if ((in = begin(r, &err)) != NULL) {
-			take(r, in, &got, &t);
+			if (items)
+				take_items(r, in, UINT64_MAX, &got, &t);
+			else
+				take(r, in, &got, &t);
 			err = t.err;
 		}
 		ok(err.rc == REP_EIO && rep_str_starts(rep_str_c(err.msg), REP_S("x.log: ")) &&
 			t.lines == 0,
-		    "a reader that lies (%s) is not believed: %s", lies[i], err.msg);
+		    "a reader that lies (%s) is not believed: %s", v[i], err.msg);
 		rep_reader_close(r, in);
 		rep_reader_free(r);
 		rep_buf_fini(&got);
@@ -512,7 +662,9 @@ main(int argc, char **argv)
 	much_of_one_line();
 	outside();
 	put(rep_buf_str(&text));
-	not_believed();
+	not_believed(lies, REP_COUNT(lies), false);
+	not_believed(lies_of_items, REP_COUNT(lies_of_items), true);
+	reports();
 	rep_buf_fini(&text);
 	(void)unlink(path);
 	return done();
