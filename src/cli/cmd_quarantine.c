@@ -9,6 +9,7 @@
 #include "engine/keep.h"
 #include "cli/out.h"
 #include "engine/quarantine.h"
+#include "engine/received.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +28,7 @@ struct quarantine {
 	struct rep_key key;
 	struct rep_wire wire;
 	struct rep_kept kept;
+	struct rep_received received;
 };
 
 static bool
@@ -159,6 +161,16 @@ on_report(void *ctx, const struct rep_report *p, const struct rep_place *at, str
 }
 
 static enum rep_rc
+on_received(
+    void *ctx, const struct rep_unpacked *item, const struct rep_place *at, struct rep_err *err)
+{
+	struct quarantine *q = ctx;
+
+	return rep_received_item(
+	    &q->received, q->store, &q->c->cfg.authserv_ids, item, at, q->c->session.clock_s, err);
+}
+
+static enum rep_rc
 set_up(struct quarantine *q, struct rep_err *err)
 {
 	struct rep_wire_params o = { .cfg = &q->c->cfg,
@@ -214,13 +226,17 @@ read_again(struct quarantine *q, struct rep_documents *d, size_t *n, struct rep_
 static enum rep_rc
 retry(struct quarantine *q, struct rep_err *err)
 {
-	struct rep_documents_params o = {
-		.session = &q->c->session, .faults = rep_cli_faults(), .report = on_report, .ctx = q
-	};
+	struct rep_documents_params o = { .session = &q->c->session,
+		.faults = rep_cli_faults(),
+		.report = on_report,
+		.aggregate = on_received,
+		.whole = on_received,
+		.ctx = q };
 	struct rep_documents *d = NULL;
 	enum rep_rc rc;
 	size_t n = 0, tried = 0;
 
+	rep_received_begin(&q->received);
 	for (size_t i = 0; i < q->n; i++)
 		tried += named(q, &q->v[i]);
 	if (tried > 0 && (rc = rep_documents_new(&o, &d, err)) == REP_OK &&
@@ -229,6 +245,7 @@ retry(struct quarantine *q, struct rep_err *err)
 	else if (tried == 0)
 		rc = REP_OK;
 	rep_documents_free(d);
+	rep_received_fini(&q->received);
 	if (rc != REP_OK)
 		return rc;
 	if (q->c->json)

@@ -4,7 +4,6 @@
 #include "engine/positions.h"
 #include "engine/quarantine.h"
 #include "engine/replay.h"
-#include "engine/reporter.h"
 #include "engine/stated.h"
 #include "engine/waiting.h"
 #include "engine/workers.h"
@@ -34,8 +33,7 @@ struct rep_ingest {
 	bool sandbox_said;
 	struct rep_quarantine quarantine;
 	struct rep_kept kept; /* for documents */
-	struct rep_reports_keep reports;
-	struct rep_tls_kept tls;
+	struct rep_received received;
 	struct rep_buf state;
 	bool give; /* in a dry run: facts are given (false: only learnt from) */
 	uint64_t commit_lines, commits;
@@ -171,7 +169,7 @@ on_forget(void *ctx, const struct rep_place *at)
 	struct rep_ingest *g = ctx;
 
 	if (g->store != NULL)
-		rep_reports_forget(&g->reports);
+		rep_reports_forget(&g->received.reports);
 	else if (g->o.on.forget != NULL)
 		g->o.on.forget(g->o.on.ctx, at);
 }
@@ -186,11 +184,23 @@ say_left_out(const struct rep_ingest *g, uint64_t left, const struct rep_place *
 		    at->file, (unsigned long long)left);
 }
 
-/* Whose the reports of a document are. email: the address in them. */
-static struct rep_reporter
-reporter_of(const struct rep_ingest *g, const struct rep_place *at, struct rep_str email)
+/* An item of a report of a receiver, to be kept. */
+static enum rep_rc
+keep_received(struct rep_ingest *g, const struct rep_unpacked *item, const struct rep_place *at,
+    struct rep_err *err)
 {
-	return rep_reporter_of(at->mailed, at->auth, &g->s->cfg->authserv_ids, email);
+	uint64_t left = g->received.reports.n.left_out;
+	bool completes = rep_received_completes(item);
+	enum rep_rc rc;
+
+	/* A report is kept when it has ended: its records alone are nothing that could be committed. */
+	if ((completes && (rc = hold(g, err)) != REP_OK) ||
+	    (rc = rep_received_item(&g->received, g->store, &g->s->cfg->authserv_ids, item, at,
+		 g->s->clock_s, err)) != REP_OK ||
+	    !completes)
+		return rc;
+	say_left_out(g, g->received.reports.n.left_out - left, at);
+	return ++g->since_commit >= g->commit_lines ? commit(g, err) : REP_OK;
 }
 
 static enum rep_rc
@@ -198,23 +208,10 @@ on_aggregate(
     void *ctx, const struct rep_unpacked *item, const struct rep_place *at, struct rep_err *err)
 {
 	struct rep_ingest *g = ctx;
-	struct rep_reporter by;
-	uint64_t left = g->reports.n.left_out;
-	enum rep_rc rc;
 
-	if (g->store == NULL)
-		return g->o.on.aggregate != NULL ? g->o.on.aggregate(g->o.on.ctx, item, at, err)
-						 : REP_OK;
-	by = reporter_of(
-	    g, at, item->item == REP_AGGREGATE_END ? item->head.email : (struct rep_str){ "", 0 });
-	/* A report is kept when it has ended: its records alone are nothing that could be committed. */
-	if ((item->item == REP_AGGREGATE_END && (rc = hold(g, err)) != REP_OK) ||
-	    (rc = rep_reports_item(&g->reports, g->store, item, &by, g->s->clock_s, err)) !=
-		REP_OK ||
-	    item->item == REP_AGGREGATE_RECORD)
-		return rc;
-	say_left_out(g, g->reports.n.left_out - left, at);
-	return ++g->since_commit >= g->commit_lines ? commit(g, err) : REP_OK;
+	if (g->store != NULL)
+		return keep_received(g, item, at, err);
+	return g->o.on.aggregate != NULL ? g->o.on.aggregate(g->o.on.ctx, item, at, err) : REP_OK;
 }
 
 static enum rep_rc
@@ -222,19 +219,10 @@ on_whole(
     void *ctx, const struct rep_unpacked *item, const struct rep_place *at, struct rep_err *err)
 {
 	struct rep_ingest *g = ctx;
-	struct rep_reporter by = reporter_of(
-	    g, at, item->tag == REP_PACKED_TLS ? item->tls.contact : (struct rep_str){ "", 0 });
-	enum rep_rc rc;
 
-	if (g->store == NULL)
-		return g->o.on.whole != NULL ? g->o.on.whole(g->o.on.ctx, item, at, err) : REP_OK;
-	if (item->tag != REP_PACKED_TLS)
-		return REP_OK;
-	if ((rc = hold(g, err)) != REP_OK ||
-	    (rc = rep_tls_reports_keep(g->store, &item->tls, &by, g->s->clock_s, &g->tls, err)) !=
-		REP_OK)
-		return rc;
-	return ++g->since_commit >= g->commit_lines ? commit(g, err) : REP_OK;
+	if (g->store != NULL)
+		return keep_received(g, item, at, err);
+	return g->o.on.whole != NULL ? g->o.on.whole(g->o.on.ctx, item, at, err) : REP_OK;
 }
 
 /* --- one input ---------------------------------------------------------------------------------- */
@@ -757,8 +745,8 @@ rep_ingest_counts(const struct rep_ingest *g, struct rep_ingest_counts *n)
 	rep_documents_counts(g->documents, &n->documents);
 	n->kept = g->kept;
 	n->kept.waiting = NULL;
-	n->reports = g->reports.n;
-	n->tls = g->tls;
+	n->reports = g->received.reports.n;
+	n->tls = g->received.tls;
 	n->words = g->words;
 }
 
@@ -949,7 +937,7 @@ rep_ingest_open(const struct rep_ingest_params *o, struct rep_ingest **out, stru
 	g->s = o->session;
 	g->commit_lines = o->commit_lines != 0 ? o->commit_lines : REP_INGEST_COMMIT_LINES;
 	rep_buf_init(&g->state, STATE_MAX);
-	rep_reports_begin(&g->reports);
+	rep_received_begin(&g->received);
 	(void)mallopt(M_MMAP_THRESHOLD, APART_BYTES);
 	if ((rc = set_up_reader(g, err)) != REP_OK || (rc = set_up_documents(g, err)) != REP_OK ||
 	    (rc = set_up(g, err)) != REP_OK) {
@@ -969,7 +957,7 @@ rep_ingest_close(struct rep_ingest *g)
 	rep_documents_free(g->documents);
 	rep_reader_free(g->reader);
 	rep_keep_fini(&g->kept);
-	rep_reports_fini(&g->reports);
+	rep_received_fini(&g->received);
 	rep_wire_close(&g->wire);
 	rep_store_close(g->store);
 	rep_know_free(g->know);

@@ -23,8 +23,7 @@
 #include "engine/documents.h"
 #include "engine/keep.h"
 #include "engine/order.h"
-#include "engine/reports.h"
-#include "engine/tls_reports.h"
+#include "engine/received.h"
 #include "engine/verdicts.h"
 
 /* Lines in one transaction: the counts kept in memory until then stay below 100 MB. */

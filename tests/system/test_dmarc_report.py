@@ -233,6 +233,18 @@ def containers(tap, world):
     tap.ok(done.code == 0 and not done.out, "a letter with an archive is no report, and no error", done.told())
 
 
+def retried(tap, world):
+    """A report that an older reputed could not read: quarantine retry keeps it."""
+    box = world.box("retried")
+    folder = os.path.join(os.path.dirname(box.db), "quarantine")
+    box.run("ingest", util.write(box.path("bad.zip"), b"PK\3\4" + b"\x99" * 200))
+    util.write(os.path.join(folder, "00000000000000aa"), report_year.report(0, 0).encode())
+    util.write(os.path.join(folder, "00000000000000aa.why"), util.NOW + "\nno reader\nsomewhere\n")
+    done = box.run("quarantine", "retry", "00000000000000aa")
+    out = json.loads(box.run("dmarc", "report", "--json", "--since", "900d").out or '{"reports": -1}')
+    tap.ok("1 of 1 could be read" in done.out and out["reports"] == 1, "it is read, and counts", done.told() + [out["reports"]])
+
+
 CORPUS = os.path.join(os.path.dirname(util.TREE), "shared", "corpus", "dmarc")
 
 
@@ -297,4 +309,4 @@ def hostile(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([year, quiet, nothing, mailed, containers, corpus, hostile]))
+    sys.exit(util.main([year, quiet, nothing, mailed, containers, retried, corpus, hostile]))

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/received.h"
+
+void
+rep_received_begin(struct rep_received *r)
+{
+	rep_reports_begin(&r->reports);
+	r->tls = (struct rep_tls_kept){ 0 };
+}
+
+void
+rep_received_fini(struct rep_received *r)
+{
+	rep_reports_fini(&r->reports);
+}
+
+bool
+rep_received_completes(const struct rep_unpacked *item)
+{
+	return item->tag == REP_PACKED_END || item->tag == REP_PACKED_TLS;
+}
+
+enum rep_rc
+rep_received_item(struct rep_received *r, struct rep_store *store,
+    const struct rep_config_list *ids, const struct rep_unpacked *item, const struct rep_place *at,
+    int64_t now_s, struct rep_err *err)
+{
+	struct rep_str email = item->tag == REP_PACKED_END ? item->head.email
+	    : item->tag == REP_PACKED_TLS		   ? item->tls.contact
+							   : (struct rep_str){ "", 0 };
+	struct rep_reporter by = rep_reporter_of(at->mailed, at->auth, ids, email);
+
+	switch (item->tag) {
+	case REP_PACKED_RECORD:
+	case REP_PACKED_END: return rep_reports_item(&r->reports, store, item, &by, now_s, err);
+	case REP_PACKED_TLS:
+		return rep_tls_reports_keep(store, &item->tls, &by, now_s, &r->tls, err);
+	default: return REP_OK;
+	}
+}
