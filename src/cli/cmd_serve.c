@@ -417,6 +417,7 @@ reload(struct serve *s)
 		rep_arena_free(a);
 	} else {
 		s->c->cfg = fresh.cfg;
+		s->c->config_file = fresh.config_file;
 		rep_arena_free(s->again);
 		s->again = a;
 		rep_cli_say(

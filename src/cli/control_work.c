@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/control_work.h"
+#include "cli/handover.h"
 #include "io/local.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -142,26 +142,46 @@ open_nth(void *ctx, size_t nth, int *fd, struct rep_err *err)
 
 /* --- the request ------------------------------------------------------------------------------------- */
 
-/* Whether the file that the command line names, if it does, is ours. */
 static bool
-is_same(const struct rep_control_file *f, const char *path)
+is_one(const struct rep_control_file *a, const struct rep_control_file *b)
 {
-	struct stat st;
-
-	return !f->named ||
-	    (stat(path, &st) == 0 && (uint64_t)st.st_dev == f->dev &&
-		(uint64_t)st.st_ino == f->ino);
+	return a->dev == b->dev && a->ino == b->ino;
 }
 
-/* False: this service goes by other files than the command line says; the sentence is ready to be sent. */
+/* Whether it is what we have at the path, or had there. An editor may put a new file in the place of the old one. */
+static bool
+is_ours(const struct rep_control_file *f, const char *path, const struct rep_control_file *had)
+{
+	struct rep_control_file now = rep_handover_file(path);
+
+	return f->ino != 0 && (is_one(f, &now) || (had != NULL && is_one(f, had)));
+}
+
+/* Whether it is still what was read. */
+static bool
+is_as_read(const struct rep_control_file *f, const struct rep_control_file *read)
+{
+	return is_one(f, read) && f->size == read->size && f->mtime_s == read->mtime_s &&
+	    f->mtime_ns == read->mtime_ns;
+}
+
+/* False: this service goes by other files than the command does; the sentence is ready to be sent. */
 static bool
 same_files(const struct rep_cli *c, struct control_link *l, const struct rep_control_command *m)
 {
 	const char *know = c->session.know_dir != NULL ? c->session.know_dir : REP_SESSION_KNOW_DIR;
-	bool config = is_same(&m->config, c->config_path);
+	bool ours = is_ours(&m->config, c->config_path, &c->config_file);
+	bool config = !m->config.named || ours;
 	char why[REP_CONTROL_SENTENCE_MAX];
 
-	if (config && is_same(&m->know, know))
+	if (ours && !is_as_read(&m->config, &c->config_file)) {
+		snprintf(why, sizeof why,
+		    "%s was changed since reputed serve read it: systemctl reload reputed",
+		    c->config_path);
+		rep_control_put_no(&l->out, REP_MSG_CHANGED, rep_str_c(why));
+		return false;
+	}
+	if (config && (!m->know.named || is_ours(&m->know, know, NULL)))
 		return true;
 	snprintf(why, sizeof why, "reputed serve goes by %s, not by what %s says",
 	    config ? know : c->config_path, config ? "--know" : "--config");

@@ -84,15 +84,18 @@ is_trusted(const struct handing *h)
 
 /* --- the command line -------------------------------------------------------------------------------- */
 
-static struct rep_control_file
-file_of(const char *path)
+struct rep_control_file
+rep_handover_file(const char *path)
 {
-	struct rep_control_file f = { .named = path != NULL };
+	struct rep_control_file f = { .named = false };
 	struct stat st;
 
-	if (path != NULL && stat(path, &st) == 0) {
+	if (stat(path, &st) == 0) {
 		f.dev = (uint64_t)st.st_dev;
 		f.ino = (uint64_t)st.st_ino;
+		f.size = (uint64_t)st.st_size;
+		f.mtime_s = (uint64_t)st.st_mtim.tv_sec;
+		f.mtime_ns = (uint64_t)st.st_mtim.tv_nsec;
 	}
 	return f;
 }
@@ -131,8 +134,11 @@ put_command(struct handing *h)
 		return REP_EXIT_USAGE;
 	}
 	m->worst = (unsigned)h->c->worst;
-	m->config = file_of(h->c->config);
-	m->know = file_of(h->c->session.know_dir);
+	m->config = h->c->config_file;
+	m->config.named = h->c->config != NULL;
+	if (h->c->session.know_dir != NULL)
+		m->know = rep_handover_file(h->c->session.know_dir);
+	m->know.named = h->c->session.know_dir != NULL;
 	m->words_n = h->o->words_n;
 	for (size_t i = 0; i < m->words_n && i < REP_CONTROL_WORDS_MAX; i++)
 		m->words[i] = rep_str_c(h->o->words[i]);
@@ -258,12 +264,16 @@ say_no(struct handing *h, const struct rep_msg *m)
 
 	if (rep_control_get_no(m, &why, &err) != REP_OK)
 		return rep_cli_fail(h->c, REP_EXIT_FAILED, &err);
-	if (m->type == REP_MSG_ELSEWHERE && (h->o->beside || access(db, W_OK) == 0))
-		return NOT_DONE;
-	if (m->type == REP_MSG_ELSEWHERE)
-		rep_cli_say("%.*s; and you may not write to %s yourself", REP_PR(why), db);
-	else
+	if (m->type == REP_MSG_REFUSED) {
 		rep_cli_say("%.*s", REP_PR(why));
+		return REP_EXIT_FAILED;
+	}
+	if (h->o->beside || access(db, W_OK) == 0) {
+		if (m->type == REP_MSG_CHANGED)
+			rep_cli_say("%.*s. This command went by the changed one", REP_PR(why));
+		return NOT_DONE;
+	}
+	rep_cli_say("%.*s; and you may not write to %s yourself", REP_PR(why), db);
 	return REP_EXIT_FAILED;
 }
 
@@ -278,7 +288,8 @@ obey(struct handing *h, const struct rep_msg *m)
 	switch (m->type) {
 	case REP_MSG_TAKEN: h->taken = true; return GOES_ON;
 	case REP_MSG_REFUSED:
-	case REP_MSG_ELSEWHERE: return say_no(h, m);
+	case REP_MSG_ELSEWHERE:
+	case REP_MSG_CHANGED: return say_no(h, m);
 	case REP_MSG_WANT_NAMES:
 	case REP_MSG_WANT_FILE: rc = rep_control_get_want(m, &nth, &err); break;
 	default: rc = rep_control_get_done(m, &code, &err); break;

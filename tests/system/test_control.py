@@ -285,6 +285,48 @@ def users(tap, world):
         tap.ok(done.code == 0, "members still may", done.told())
 
 
+def changed(tap, world):
+    """A configuration that was edited is never ignored without a word."""
+    if os.geteuid() != 0:
+        tap.skip("a configuration that was edited", "only root can be another user")
+        return
+    box = service_box(world, "changed")
+    os.mkdir(box.path("reputed"))
+    os.rename(box.config, box.path("reputed/reputed.conf"))
+    box.config = box.path("reputed/reputed.conf")      # the usual one of this user
+    says = "reputed.conf was changed since reputed serve read it: systemctl reload reputed"
+    me = {"user": SERVICE, "group": MAIL, "extra_groups": []}
+    with serving(box, **as_service()) as d:
+        for config in True, False:
+            done = box.run("ingest", "--now", NOW, log(box, "first.log"), config=config, **me)
+            tap.ok(done.code == 0 and not done.err, "as it was read", done.told())
+        for name, config in ("named", True), ("usual", False):
+            util.append(box.config, "\n")
+            done = box.run("ingest", "--now", NOW, log(box, name + ".log"), config=config, **me)
+            tap.ok(done.code == 0 and says in done.err, "edited in place is said: the %s one" % name, done.told())
+        tap.ok(deliveries(box) == 15, "and done by the command itself", [deliveries(box)])
+        with dns_stub.Stub({}) as dns:
+            done = box.run("ptr", "--server", "127.0.0.1:%d" % dns.port, "203.0.113.24", **who(OTHER, MAIL))
+        tap.ok("203.0.113.24" in done.out and says in done.err, "also where something is only stored beside an answer", done.told())
+        done = box.run("forget", "nobody@shop.example", **who(OTHER, MAIL))
+        tap.ok(done.code == 4 and says in done.err and "may not write" in done.err and not done.out,
+               "a member of the group is told, and nothing is done", done.told())
+        d.process.send_signal(signal.SIGHUP)
+        tap.ok(d.says("the configuration was read again"), "a reload", [d.text])
+        done = box.run("forget", "nobody@shop.example", **who(OTHER, MAIL))
+        tap.ok(done.code == 0 and says not in done.err, "ends that", done.told())
+        util.write(box.path("new"), util.read(box.config))
+        os.chmod(box.path("new"), 0o644)
+        os.rename(box.path("new"), box.config)
+        done = box.run("forget", "nobody@shop.example", config=False, **me)
+        tap.ok(done.code == 0 and says in done.err, "another file in its place", done.told())
+        util.append(box.config, "nonsense yes\n")
+        d.process.send_signal(signal.SIGHUP)
+        tap.ok(d.says("the one before stays in force"), "one that cannot be read again", [d.text])
+        done = box.run("forget", "nobody@shop.example", **who(OTHER, MAIL))
+        tap.ok(done.code == 4 and says in done.err, "is not what the daemon goes by", done.told())
+
+
 # As PrivateUsers=yes of the unit: only root, its own user and its group are known in there.
 PRIVATE = """
 import ctypes, os, sys
@@ -370,8 +412,8 @@ def text(s):
     return struct.pack("<I", len(s)) + s
 
 
-def command(*words, version=1, worst=0, zone=b""):
-    return message("COMMAND", struct.pack("<IB", version, worst) + 2 * struct.pack("<BQQ", 0, 0, 0) +
+def command(*words, version=2, worst=0, zone=b""):
+    return message("COMMAND", struct.pack("<IB", version, worst) + 2 * struct.pack("<BQQQQI", 0, 0, 0, 0, 0, 0) +
                    2 * (b"\0" + text(b"")) + (b"\1" if zone else b"\0") + text(zone) +
                    struct.pack("<I", len(words)) + b"".join(text(w) for w in words))
 
@@ -417,7 +459,7 @@ HOSTILE = (
      "does not have the form"),
     ("another kind", message("READY", b""), 3, "does not have the form"),
     ("an answer", message("DONE", b"\0"), 3, "does not have the form"),
-    ("another version", command(b"forget", version=2), 3, "another version"),
+    ("another version", command(b"forget", version=1), 3, "another version"),
     ("no word", command(), 3, "does not have the form"),
     ("a NUL", command(b"for\0get"), 3, "does not have the form"),
     ("a zone that is a file", command(b"forget", zone=b"/etc/shadow"), 3, "does not have the form"),
@@ -651,4 +693,4 @@ def told(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([same, on_a_terminal, only_to_print, users, private_users, impostor, hostile, interrupted, killed, many, zones, long_path, told]))
+    sys.exit(util.main([same, on_a_terminal, only_to_print, users, changed, private_users, impostor, hostile, interrupted, killed, many, zones, long_path, told]))
