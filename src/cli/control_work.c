@@ -17,7 +17,7 @@ enum {
 
 /* The connection, and what came last. */
 struct control_link {
-	int fd;
+	int fd, pipe;
 	struct rep_control_task handed;
 	struct rep_buf out;
 	int fds[REP_LOCAL_DESCRIPTORS];
@@ -25,12 +25,14 @@ struct control_link {
 	char in[PACKET];
 };
 
-static void
+/* False: the command is gone. Then this process is ended, too. */
+static bool
 tell(struct control_link *l)
 {
-	/* When the command is gone, this process is ended. */
-	(void)rep_local_send(l->fd, rep_buf_str(&l->out), NULL, 0, 0);
+	bool told = rep_local_send(l->fd, rep_buf_str(&l->out), NULL, 0, 0);
+
 	rep_buf_clear(&l->out);
+	return told;
 }
 
 static void
@@ -104,7 +106,7 @@ list(void *ctx, struct rep_arena *a, struct rep_inputs *out, struct rep_err *err
 		size_t before = all.n;
 
 		rep_control_put_want(&l->out, REP_MSG_WANT_NAMES, all.n);
-		tell(l);
+		(void)tell(l);
 		rc = hear(l, -1, &m, err);
 		close_all(l);
 		if (rc == REP_OK && (rc = rep_control_get_names(&m, &names, err)) == REP_OK)
@@ -128,7 +130,7 @@ open_nth(void *ctx, size_t nth, int *fd, struct rep_err *err)
 	enum rep_rc rc;
 
 	rep_control_put_want(&l->out, REP_MSG_WANT_FILE, nth);
-	tell(l);
+	(void)tell(l);
 	if ((rc = hear(l, -1, &m, err)) == REP_OK &&
 	    (rc = rep_control_get_file(&m, &why, err)) == REP_OK && why.n > 0)
 		rc = rep_fail(err, REP_EIO, "%.*s", REP_PR(why));
@@ -240,23 +242,25 @@ work(const struct rep_cli *c, struct control_link *l, const struct rep_inputs_fr
 	if ((rc = request(l, command, err)) != REP_OK)
 		return rc;
 	if (!same_files(c, l, command)) {
-		tell(l);
+		(void)tell(l);
 		return REP_OK;
 	}
 	if ((rc = put_on(l, command, a, err)) != REP_OK)
 		return rc;
 	rep_control_put_taken(&l->out);
-	tell(l);
+	/* A command that no longer waits may do the work itself. */
+	if (!tell(l) || write(l->pipe, "", 1) != 1)
+		return REP_OK;
 	l->handed = (struct rep_control_task){ .command = command, .inputs = inputs };
 	if ((rc = c->handed(c, &l->handed, err)) != REP_OK)
 		return rc;
 	rep_control_put_done(&l->out, (unsigned)l->handed.code);
-	tell(l);
+	(void)tell(l);
 	return REP_OK;
 }
 
 _Noreturn void
-rep_control_work(const struct rep_cli *c, int conn)
+rep_control_work(const struct rep_cli *c, int conn, int pipe)
 {
 	struct rep_arena *a = rep_arena_new(LINK_BYTES);
 	struct control_link *l = a != NULL ? rep_arena_alloc(a, sizeof *l) : NULL;
@@ -266,10 +270,11 @@ rep_control_work(const struct rep_cli *c, int conn)
 	if (l == NULL)
 		_exit(REP_EXIT_FAILED);
 	l->fd = conn;
+	l->pipe = pipe;
 	rep_buf_init(&l->out, REP_CONTROL_MAX);
 	if (work(c, l, &inputs, a, &err) != REP_OK) {
 		rep_control_put_no(&l->out, REP_MSG_REFUSED, rep_str_c(err.msg));
-		tell(l);
+		(void)tell(l);
 	}
 	_exit(REP_EXIT_OK);
 }

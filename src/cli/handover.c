@@ -15,8 +15,10 @@
 
 enum {
 	BUSY_MS = 10000, /* then it is said that this waits: a service begins within moments */
-	NOT_DONE = -1,	 /* instead of an exit code: to be done here */
-	GOES_ON = -2	 /* the service is at work */
+	/* Then what is only stored beside an answer is done here. Judgement: somebody waits for the answer. */
+	BESIDE_MS = 5000,
+	NOT_DONE = -1, /* instead of an exit code: to be done here */
+	GOES_ON = -2   /* the service is at work */
 };
 
 struct handing {
@@ -314,6 +316,15 @@ ended(const struct handing *h)
 	return REP_EXIT_FAILED;
 }
 
+static int
+busy(struct handing *h)
+{
+	h->busy_said = true;
+	rep_cli_say("reputed serve is busy with the commands of others; %s",
+	    h->o->beside ? "this is done without it" : "waiting for it");
+	return h->o->beside ? NOT_DONE : GOES_ON;
+}
+
 /* One message. What its end had unread when it closed comes as an error first, then what it had said. */
 static int
 hear(struct handing *h)
@@ -325,14 +336,11 @@ hear(struct handing *h)
 	bool came = false;
 
 	for (int tries = 0; tries < 2 && !came; tries++) {
-		int ms = h->taken || h->busy_said ? -1 : BUSY_MS;
+		int ms = h->taken || h->busy_said ? -1 : h->o->beside ? BESIDE_MS : BUSY_MS;
 
 		came = rep_local_receive(h->fd, ms, h->in, sizeof h->in, &got, fds, &n);
 		if (!came && errno == ETIMEDOUT) {
-			h->busy_said = true;
-			rep_cli_say(
-			    "reputed serve is busy with the commands of others; waiting for it");
-			return GOES_ON;
+			return busy(h);
 		}
 		if (!came && errno != ECONNRESET)
 			break;

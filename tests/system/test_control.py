@@ -11,6 +11,7 @@ import gzip
 import os
 import pty
 import re
+import resource
 import signal
 import socket
 import sqlite3
@@ -653,6 +654,82 @@ def many(tap, world):
         tap.ok(d.process.poll() is None, "the daemon goes on")
 
 
+def news(tap, world):
+    """What stores nothing costs no judgement."""
+    box = world.box("news")
+    with serving(box, notify=True) as d:
+        d.is_told("open incident")
+
+        def passes():
+            return sum("open incident" in x for x in list(d.told))
+        before = passes()
+        for packet in b"garbage", command(b"forget", version=1), b"x" * 70000:
+            raw = Raw(box).send(packet, 3)
+            tap.ok(raw.hears()[0] == "REFUSED", "refused")
+            raw.close()
+        time.sleep(3)
+        tap.ok(passes() == before, "what was refused is followed by no judgement", [before, *d.told])
+        box.run("forget", "nobody@shop.example")
+        tap.ok(wait(lambda: passes() > before), "what was done is", d.told)
+
+
+def deaf(tap, world):
+    """Short of processes for a moment, also while a pass is at work: a connection is not left waiting."""
+    if os.geteuid() != 0:
+        tap.skip("short of processes", "only root can be another user")
+        return
+    box = service_box(world, "deaf")
+    util.write(box.path("large.log"), Mail().lines(60000, "203.0.113.24", True, AT, AT + 600))
+    with serving(box, box.path("large.log"), **as_service()) as d:
+        wait(lambda: util_readers(d))
+        at_pass = next(pid for pid in children(d.process.pid) if util.descends(util_readers(d)[0], pid))
+        os.kill(at_pass, signal.SIGSTOP)
+        wait(lambda: children(d.process.pid) == [at_pass])
+
+        def limit(n):
+            subprocess.run(["prlimit", "--pid", str(d.process.pid), "--nproc=%s:" % n], check=True,
+                           user=SERVICE, group=MAIL, extra_groups=[])
+        limit(1)
+        raw = Raw(box).send(b"garbage")
+        raw.s.settimeout(20)
+        tap.ok(d.says("no process could be started"), "no process can be started", [d.text])
+        limit(resource.getrlimit(resource.RLIMIT_NPROC)[0])
+        kind = "nothing"
+        with contextlib.suppress(TimeoutError):
+            kind = raw.hears()[0]
+        tap.ok(kind == "REFUSED" and at_pass in children(d.process.pid), "then it hears within a moment", [kind, d.text])
+        raw.close()
+        os.kill(at_pass, signal.SIGCONT)
+
+
+def reserved(tap, world):
+    """Commands of others that wait for their input keep nobody else from what is quickly done."""
+    if os.geteuid() != 0:
+        tap.skip("commands of several users", "only root can be several users")
+        return
+    box = service_box(world, "reserved")
+    with serving(box, **as_service()) as d:
+        clients = [reading(box, **who(MEMBER, MAIL)) for _ in range(9)]
+        tap.ok(wait(lambda: sum(at_work(d, x) is not None for x in clients) == 7), "seven of nine are begun",
+               [at_work(d, x) for x in clients])
+        for user in who(0), {"user": SERVICE, "group": MAIL, "extra_groups": []}:
+            done = box.run("forget", "nobody@shop.example", timeout=20, **user)
+            tap.ok(done.code == 0 and not done.err, "user %d gets through" % user["user"], done.told())
+        with dns_stub.Stub({}) as dns:
+            done = box.run("ptr", "--server", "127.0.0.1:%d" % dns.port, "203.0.113.24", timeout=20, **who(MEMBER, MAIL))
+        tap.ok("203.0.113.24" in done.out and "busy with the commands of others; this is done without it" in done.err,
+               "a question is answered without the daemon", done.told())
+        clients.pop().kill()
+        clients[0].stdin.close()
+        clients[0].stdin = None
+        done = ended(box, clients.pop(0))
+        tap.ok(done.code == 0, "one ends", done.told())
+        tap.ok(wait(lambda: sum(at_work(d, x) is not None for x in clients) == 7), "and the next one begins")
+        for client in clients:
+            client.kill()
+        tap.ok(wait(lambda: not any(at_work(d, x) for x in clients)), "all are gone")
+
+
 def zones(tap, world):
     """A line without a zone is in that of the caller, with and without a daemon."""
     line = "Nov  3 06:42:11 mx1 postfix/smtp[1]: 4AAA%d: to=<jo@outlook.com>, relay=mx.example.com[192.0.2.5]:25, delay=1, " \
@@ -693,4 +770,4 @@ def told(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([same, on_a_terminal, only_to_print, users, changed, private_users, impostor, hostile, interrupted, killed, many, zones, long_path, told]))
+    sys.exit(util.main([same, on_a_terminal, only_to_print, users, changed, private_users, impostor, hostile, interrupted, killed, many, reserved, news, deaf, zones, long_path, told]))
