@@ -35,39 +35,36 @@ struct handing {
 
 /* --- who may ---------------------------------------------------------------------------------------- */
 
-/* The group that may use the socket: its own, or that of its folder where this one lets nobody look into it. */
-static gid_t
-group_of(struct handing *h)
+static int
+may_not(const struct handing *h)
 {
-	struct rep_str path = rep_str_c(h->path);
-	size_t slash = rep_str_rchr(path, '/');
-	const char *folder =
-	    slash == SIZE_MAX ? "." : rep_arena_dup(h->c->arena, rep_str_sub(path, 0, slash + 1)).p;
+	const struct passwd *p = getpwuid(geteuid());
+	const struct group *g;
 	struct stat st;
 
-	if (lstat(h->path, &st) == 0 || (folder != NULL && stat(folder, &st) == 0))
-		return st.st_gid;
-	return 0;
-}
-
-static int
-may_not(struct handing *h)
-{
-	gid_t gid = group_of(h);
-	const struct group *g = gid != 0 ? getgrgid(gid) : NULL;
-	const struct passwd *p = getpwuid(geteuid());
-
-	if (gid == 0)
-		rep_cli_say("%s: only root may hand work to this reputed serve; use sudo", h->path);
+	/* Whose group its folder is says nothing of who may use the socket. */
+	if (lstat(h->path, &st) != 0) {
+		rep_cli_say("%s: permission denied: you may not look into its folder. Use sudo, or "
+			    "name another database with --db",
+		    h->path);
+		return REP_EXIT_FAILED;
+	}
+	g = st.st_gid != 0 ? getgrgid(st.st_gid) : NULL;
+	/* Nobody can tell who may not connect whether somebody listens. */
+	if (st.st_gid == 0)
+		rep_cli_say("%s: if a reputed serve runs there, only root may hand work to it; "
+			    "use sudo",
+		    h->path);
 	else if (g == NULL)
 		rep_cli_say(
-		    "%s: only members of the group %ld, which has no name, may hand work to reputed "
-		    "serve; use sudo",
-		    h->path, (long)gid);
+		    "%s: if a reputed serve runs there, only members of the group %ld, which "
+		    "has no name, may hand work to it; use sudo",
+		    h->path, (long)st.st_gid);
 	else
 		rep_cli_say(
-		    "%s: only members of the group %s may hand work to reputed serve. Root makes you one: "
-		    "adduser %s %s (then log in again). Or use sudo",
+		    "%s: if a reputed serve runs there, only members of the group %s may "
+		    "hand work to it. Root makes you one: adduser %s %s (then log in again). "
+		    "Or use sudo",
 		    h->path, g->gr_name, p != NULL ? p->pw_name : "YOU", g->gr_name);
 	return REP_EXIT_FAILED;
 }
