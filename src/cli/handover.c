@@ -300,10 +300,31 @@ obey(struct handing *h, const struct rep_msg *m)
 					     : (int)code;
 }
 
+/* Whether something comes through a pipe, which gives it once. */
+static bool
+reads_pipe(const struct handing *h)
+{
+	struct stat st;
+
+	for (size_t i = 0; h->o->inputs && i < h->c->args_n; i++) {
+		const char *path = h->c->args[i];
+
+		if ((strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &st) : stat(path, &st)) == 0 &&
+		    (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode)))
+			return true;
+	}
+	return false;
+}
+
 static int
 ended(const struct handing *h)
 {
-	if (h->taken)
+	if (h->taken && reads_pipe(h))
+		rep_cli_say(
+		    "reputed serve ended before this was done, or its process for it did. What came "
+		    "through the pipe and was not stored yet is lost: send it again from its "
+		    "beginning. What is stored counts once");
+	else if (h->taken)
 		rep_cli_say(
 		    "reputed serve ended before this was done, or its process for it did. What it "
 		    "stored counts once: run the same command again");

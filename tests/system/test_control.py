@@ -272,7 +272,6 @@ def users(tap, world):
         with dns_stub.Stub({}) as dns:
             args = "ptr", "--server", "127.0.0.1:%d" % dns.port, "203.0.113.24"
             done = box.run(*args, **who(OTHER))
-        os.chmod(box.path("state"), 0o710)
             tap.ok("203.0.113.24" in done.out and "members" not in done.err,
                    "but what is only stored beside an answer is no reason for none", done.told())
         util.write(box.path("other.conf"), 'database "%s"\nkey-file "%s"\n' % (box.db, box.key))
