@@ -343,6 +343,18 @@ busy(struct handing *h)
 	return h->o->beside ? NOT_DONE : GOES_ON;
 }
 
+/* Connects, however many wait already. -1: errno; EAGAIN: this does not wait longer. */
+static int
+connected(struct handing *h)
+{
+	int fd;
+
+	do
+		fd = rep_local_connect(h->path, h->o->beside ? BESIDE_MS : BUSY_MS);
+	while (fd < 0 && errno == EAGAIN && (h->busy_said || busy(h) == GOES_ON));
+	return fd;
+}
+
 /* One message. What its end had unread when it closed comes as an error first, then what it had said. */
 static int
 hear(struct handing *h)
@@ -407,7 +419,9 @@ rep_handover(struct rep_cli *c, const struct rep_handover *o, int *code)
 	h->c = c;
 	h->o = o;
 	h->path = rep_arena_printf(c->arena, REP_CONTROL_SOCKET, db).p;
-	h->fd = h->path != NULL ? rep_local_connect(h->path) : -1;
+	h->fd = h->path != NULL ? connected(h) : -1;
+	if (h->fd < 0 && h->path != NULL && errno == EAGAIN)
+		return false; /* it is beside */
 	if (h->fd < 0 && h->path != NULL && errno == EACCES && !o->beside) {
 		*code = may_not(h);
 		return true;

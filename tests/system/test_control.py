@@ -379,6 +379,8 @@ def private_users(tap, world):
 
 def impostor(tap, world):
     """Somebody else listens where the daemon would: it gets nothing."""
+        tap.ok(d.says(r"another user \(process \d+\) was refused") and "65534" not in d.text,
+               "who has no number in there is said by the process", [d.text])
     if os.geteuid() != 0:
         tap.skip("an impostor", "only root can be several users")
         return
@@ -573,8 +575,8 @@ def interrupted(tap, world):
         tap.ok(wait(lambda: at_work(d, client) is not None), "again")
         os.kill(at_work(d, client), signal.SIGKILL)
         done = ended(box, client)
-        tap.ok(done.code == 4 and "ended before this was done" in done.err and "same command again" in done.err,
-               "kill -9 of that process: the command says so", done.told())
+        tap.ok(done.code == 4 and "ended before this was done" in done.err and
+               "not stored yet is lost: send it again" in done.err, "kill -9 of that process: the command says so", done.told())
         tap.ok(d.says("ended by signal 9"), "the daemon, too", [d.text])
         done = box.run("ingest", "--now", NOW, box.path("data"))
         tap.ok(done.code == 0 and deliveries(box) == 20, "and nothing is counted twice", done.told())
