@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#define _GNU_SOURCE /* accept4, POLLRDHUP */
+#define _GNU_SOURCE /* accept4, POLLRDHUP, struct ucred */
 #include "cli/control.h"
 #include "cli/child.h"
 #include "cli/control_work.h"
@@ -13,7 +13,9 @@
 #include <unistd.h>
 
 enum {
-	BACKLOG = 64,  /* commands that wait to be accepted; further ones wait to connect */
+	BACKLOG = 64, /* commands that wait to be accepted; further ones wait to connect */
+	/* Who is nobody in the service's user namespace: user_namespaces(7), PrivateUsers= of systemd.exec(5). */
+	OVERFLOW_UID = 65534,
 	DEAF_MS = 1000 /* when no process could be started, or descriptors are short */
 };
 
@@ -65,6 +67,8 @@ rep_control_poll(struct rep_control *k, int64_t now_ms, struct pollfd *v)
 static void
 refuse(const struct rep_control *k, int conn)
 {
+	struct ucred who = { .pid = 0 };
+	socklen_t n = sizeof who;
 	struct rep_buf b;
 
 	rep_buf_init(&b, REP_CONTROL_MAX);
@@ -74,7 +78,10 @@ refuse(const struct rep_control *k, int conn)
 		"to reputed serve"));
 	(void)rep_local_send(conn, rep_buf_str(&b), NULL, 0, MSG_DONTWAIT);
 	rep_buf_fini(&b);
-	rep_cli_say("user %ld was refused at %s", (long)rep_local_peer(conn), k->path);
+	if (getsockopt(conn, SOL_SOCKET, SO_PEERCRED, &who, &n) != 0 || who.uid == OVERFLOW_UID)
+		rep_cli_say("another user (process %ld) was refused at %s", (long)who.pid, k->path);
+	else
+		rep_cli_say("user %ld was refused at %s", (long)who.uid, k->path);
 }
 
 /* In a child. */
