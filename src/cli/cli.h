@@ -14,6 +14,7 @@
 #include "cli/out.h"
 #include "engine/documents.h"
 #include "engine/session.h"
+#include "serve/control_msg.h"
 
 enum {
 	REP_EXIT_OK = 0,
@@ -46,9 +47,10 @@ struct rep_cli {
 	const char *from, *helo, *server, *timeout_ms, *budget_ms;
 	struct rep_cli_list ips, selectors;
 	const char *alert_mail;
-	struct rep_cli_list postfix; /* --postfix DIR */
-	const char *config_path;     /* the file that is read: --config, or the usual one */
-	bool makes_config;	     /* the command writes it, so it need not be there */
+	struct rep_cli_list postfix;	     /* --postfix DIR */
+	const char *config_path;	     /* the file that is read: --config, or the usual one */
+	struct rep_control_file config_file; /* the same, as it was just before it was read */
+	bool makes_config;		     /* the command writes it, so it need not be there */
 	struct rep_arena *arena;
 	struct rep_config cfg;
 	struct rep_session session; /* uses cfg and arena; prints and notes exit codes */

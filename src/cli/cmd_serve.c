@@ -417,6 +417,7 @@ reload(struct serve *s)
 		rep_arena_free(a);
 	} else {
 		s->c->cfg = fresh.cfg;
+		s->c->config_file = fresh.config_file;
 		rep_arena_free(s->again);
 		s->again = a;
 		rep_cli_say(
@@ -481,11 +482,13 @@ wait_ms(const struct serve *s, int64_t now)
 {
 	int64_t until = s->pass != 0 ? now + JUDGE_MS : s->next_ms,
 		send = rep_senders_next(&s->senders, &s->c->cfg), job = rep_jobs_next(&s->jobs),
-		distress = rep_distress_next(&s->distress, s->pass != 0 ? s->begun_ms : 0);
+		distress = rep_distress_next(&s->distress, s->pass != 0 ? s->begun_ms : 0),
+		control = rep_control_next(&s->control);
 
 	until = send < until ? send : until;
 	until = job < until ? job : until;
 	until = distress < until ? distress : until;
+	until = control < until ? control : until;
 	if (s->alive_ms < until)
 		until = s->alive_ms;
 	return until <= now ? 0 : (int)(until - now);

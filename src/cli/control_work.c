@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/control_work.h"
+#include "cli/handover.h"
 #include "io/local.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -17,7 +17,7 @@ enum {
 
 /* The connection, and what came last. */
 struct control_link {
-	int fd;
+	int fd, pipe;
 	struct rep_control_task handed;
 	struct rep_buf out;
 	int fds[REP_LOCAL_DESCRIPTORS];
@@ -25,12 +25,14 @@ struct control_link {
 	char in[PACKET];
 };
 
-static void
+/* False: the command is gone. Then this process is ended, too. */
+static bool
 tell(struct control_link *l)
 {
-	/* When the command is gone, this process is ended. */
-	(void)rep_local_send(l->fd, rep_buf_str(&l->out), NULL, 0, 0);
+	bool told = rep_local_send(l->fd, rep_buf_str(&l->out), NULL, 0, 0);
+
 	rep_buf_clear(&l->out);
+	return told;
 }
 
 static void
@@ -104,7 +106,7 @@ list(void *ctx, struct rep_arena *a, struct rep_inputs *out, struct rep_err *err
 		size_t before = all.n;
 
 		rep_control_put_want(&l->out, REP_MSG_WANT_NAMES, all.n);
-		tell(l);
+		(void)tell(l);
 		rc = hear(l, -1, &m, err);
 		close_all(l);
 		if (rc == REP_OK && (rc = rep_control_get_names(&m, &names, err)) == REP_OK)
@@ -128,7 +130,7 @@ open_nth(void *ctx, size_t nth, int *fd, struct rep_err *err)
 	enum rep_rc rc;
 
 	rep_control_put_want(&l->out, REP_MSG_WANT_FILE, nth);
-	tell(l);
+	(void)tell(l);
 	if ((rc = hear(l, -1, &m, err)) == REP_OK &&
 	    (rc = rep_control_get_file(&m, &why, err)) == REP_OK && why.n > 0)
 		rc = rep_fail(err, REP_EIO, "%.*s", REP_PR(why));
@@ -142,26 +144,46 @@ open_nth(void *ctx, size_t nth, int *fd, struct rep_err *err)
 
 /* --- the request ------------------------------------------------------------------------------------- */
 
-/* Whether the file that the command line names, if it does, is ours. */
 static bool
-is_same(const struct rep_control_file *f, const char *path)
+is_one(const struct rep_control_file *a, const struct rep_control_file *b)
 {
-	struct stat st;
-
-	return !f->named ||
-	    (stat(path, &st) == 0 && (uint64_t)st.st_dev == f->dev &&
-		(uint64_t)st.st_ino == f->ino);
+	return a->dev == b->dev && a->ino == b->ino;
 }
 
-/* False: this service goes by other files than the command line says; the sentence is ready to be sent. */
+/* Whether it is what we have at the path, or had there. An editor may put a new file in the place of the old one. */
+static bool
+is_ours(const struct rep_control_file *f, const char *path, const struct rep_control_file *had)
+{
+	struct rep_control_file now = rep_handover_file(path);
+
+	return f->ino != 0 && (is_one(f, &now) || (had != NULL && is_one(f, had)));
+}
+
+/* Whether it is still what was read. */
+static bool
+is_as_read(const struct rep_control_file *f, const struct rep_control_file *read)
+{
+	return is_one(f, read) && f->size == read->size && f->mtime_s == read->mtime_s &&
+	    f->mtime_ns == read->mtime_ns;
+}
+
+/* False: this service goes by other files than the command does; the sentence is ready to be sent. */
 static bool
 same_files(const struct rep_cli *c, struct control_link *l, const struct rep_control_command *m)
 {
 	const char *know = c->session.know_dir != NULL ? c->session.know_dir : REP_SESSION_KNOW_DIR;
-	bool config = is_same(&m->config, c->config_path);
+	bool ours = is_ours(&m->config, c->config_path, &c->config_file);
+	bool config = !m->config.named || ours;
 	char why[REP_CONTROL_SENTENCE_MAX];
 
-	if (config && is_same(&m->know, know))
+	if (ours && !is_as_read(&m->config, &c->config_file)) {
+		snprintf(why, sizeof why,
+		    "%s was changed since reputed serve read it: systemctl reload reputed",
+		    c->config_path);
+		rep_control_put_no(&l->out, REP_MSG_CHANGED, rep_str_c(why));
+		return false;
+	}
+	if (config && (!m->know.named || is_ours(&m->know, know, NULL)))
 		return true;
 	snprintf(why, sizeof why, "reputed serve goes by %s, not by what %s says",
 	    config ? know : c->config_path, config ? "--know" : "--config");
@@ -220,23 +242,25 @@ work(const struct rep_cli *c, struct control_link *l, const struct rep_inputs_fr
 	if ((rc = request(l, command, err)) != REP_OK)
 		return rc;
 	if (!same_files(c, l, command)) {
-		tell(l);
+		(void)tell(l);
 		return REP_OK;
 	}
 	if ((rc = put_on(l, command, a, err)) != REP_OK)
 		return rc;
 	rep_control_put_taken(&l->out);
-	tell(l);
+	/* A command that no longer waits may do the work itself. */
+	if (!tell(l) || write(l->pipe, "", 1) != 1)
+		return REP_OK;
 	l->handed = (struct rep_control_task){ .command = command, .inputs = inputs };
 	if ((rc = c->handed(c, &l->handed, err)) != REP_OK)
 		return rc;
 	rep_control_put_done(&l->out, (unsigned)l->handed.code);
-	tell(l);
+	(void)tell(l);
 	return REP_OK;
 }
 
 _Noreturn void
-rep_control_work(const struct rep_cli *c, int conn)
+rep_control_work(const struct rep_cli *c, int conn, int pipe)
 {
 	struct rep_arena *a = rep_arena_new(LINK_BYTES);
 	struct control_link *l = a != NULL ? rep_arena_alloc(a, sizeof *l) : NULL;
@@ -246,10 +270,11 @@ rep_control_work(const struct rep_cli *c, int conn)
 	if (l == NULL)
 		_exit(REP_EXIT_FAILED);
 	l->fd = conn;
+	l->pipe = pipe;
 	rep_buf_init(&l->out, REP_CONTROL_MAX);
 	if (work(c, l, &inputs, a, &err) != REP_OK) {
 		rep_control_put_no(&l->out, REP_MSG_REFUSED, rep_str_c(err.msg));
-		tell(l);
+		(void)tell(l);
 	}
 	_exit(REP_EXIT_OK);
 }

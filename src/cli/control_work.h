@@ -21,7 +21,7 @@ struct rep_control_task {
 	int code;	      /* its exit code */
 };
 
-/* `c` is the daemon's, in a process of its own; conn: the connection. */
-_Noreturn void rep_control_work(const struct rep_cli *c, int conn);
+/* `c` is the daemon's, in a process of its own; conn: the connection. A byte goes to `pipe` when it takes a request. */
+_Noreturn void rep_control_work(const struct rep_cli *c, int conn, int pipe);
 
 #endif

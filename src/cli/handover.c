@@ -15,8 +15,10 @@
 
 enum {
 	BUSY_MS = 10000, /* then it is said that this waits: a service begins within moments */
-	NOT_DONE = -1,	 /* instead of an exit code: to be done here */
-	GOES_ON = -2	 /* the service is at work */
+	/* Then what is only stored beside an answer is done here. Judgement: somebody waits for the answer. */
+	BESIDE_MS = 5000,
+	NOT_DONE = -1, /* instead of an exit code: to be done here */
+	GOES_ON = -2   /* the service is at work */
 };
 
 struct handing {
@@ -33,39 +35,36 @@ struct handing {
 
 /* --- who may ---------------------------------------------------------------------------------------- */
 
-/* The group that may use the socket: its own, or that of its folder where this one lets nobody look into it. */
-static gid_t
-group_of(struct handing *h)
+static int
+may_not(const struct handing *h)
 {
-	struct rep_str path = rep_str_c(h->path);
-	size_t slash = rep_str_rchr(path, '/');
-	const char *folder =
-	    slash == SIZE_MAX ? "." : rep_arena_dup(h->c->arena, rep_str_sub(path, 0, slash + 1)).p;
+	const struct passwd *p = getpwuid(geteuid());
+	const struct group *g;
 	struct stat st;
 
-	if (lstat(h->path, &st) == 0 || (folder != NULL && stat(folder, &st) == 0))
-		return st.st_gid;
-	return 0;
-}
-
-static int
-may_not(struct handing *h)
-{
-	gid_t gid = group_of(h);
-	const struct group *g = gid != 0 ? getgrgid(gid) : NULL;
-	const struct passwd *p = getpwuid(geteuid());
-
-	if (gid == 0)
-		rep_cli_say("%s: only root may hand work to this reputed serve; use sudo", h->path);
+	/* Whose group its folder is says nothing of who may use the socket. */
+	if (lstat(h->path, &st) != 0) {
+		rep_cli_say("%s: permission denied: you may not look into its folder. Use sudo, or "
+			    "name another database with --db",
+		    h->path);
+		return REP_EXIT_FAILED;
+	}
+	g = st.st_gid != 0 ? getgrgid(st.st_gid) : NULL;
+	/* Nobody can tell who may not connect whether somebody listens. */
+	if (st.st_gid == 0)
+		rep_cli_say("%s: if a reputed serve runs there, only root may hand work to it; "
+			    "use sudo",
+		    h->path);
 	else if (g == NULL)
 		rep_cli_say(
-		    "%s: only members of the group %ld, which has no name, may hand work to reputed "
-		    "serve; use sudo",
-		    h->path, (long)gid);
+		    "%s: if a reputed serve runs there, only members of the group %ld, which "
+		    "has no name, may hand work to it; use sudo",
+		    h->path, (long)st.st_gid);
 	else
 		rep_cli_say(
-		    "%s: only members of the group %s may hand work to reputed serve. Root makes you one: "
-		    "adduser %s %s (then log in again). Or use sudo",
+		    "%s: if a reputed serve runs there, only members of the group %s may "
+		    "hand work to it. Root makes you one: adduser %s %s (then log in again). "
+		    "Or use sudo",
 		    h->path, g->gr_name, p != NULL ? p->pw_name : "YOU", g->gr_name);
 	return REP_EXIT_FAILED;
 }
@@ -84,15 +83,18 @@ is_trusted(const struct handing *h)
 
 /* --- the command line -------------------------------------------------------------------------------- */
 
-static struct rep_control_file
-file_of(const char *path)
+struct rep_control_file
+rep_handover_file(const char *path)
 {
-	struct rep_control_file f = { .named = path != NULL };
+	struct rep_control_file f = { .named = false };
 	struct stat st;
 
-	if (path != NULL && stat(path, &st) == 0) {
+	if (stat(path, &st) == 0) {
 		f.dev = (uint64_t)st.st_dev;
 		f.ino = (uint64_t)st.st_ino;
+		f.size = (uint64_t)st.st_size;
+		f.mtime_s = (uint64_t)st.st_mtim.tv_sec;
+		f.mtime_ns = (uint64_t)st.st_mtim.tv_nsec;
 	}
 	return f;
 }
@@ -131,8 +133,11 @@ put_command(struct handing *h)
 		return REP_EXIT_USAGE;
 	}
 	m->worst = (unsigned)h->c->worst;
-	m->config = file_of(h->c->config);
-	m->know = file_of(h->c->session.know_dir);
+	m->config = h->c->config_file;
+	m->config.named = h->c->config != NULL;
+	if (h->c->session.know_dir != NULL)
+		m->know = rep_handover_file(h->c->session.know_dir);
+	m->know.named = h->c->session.know_dir != NULL;
 	m->words_n = h->o->words_n;
 	for (size_t i = 0; i < m->words_n && i < REP_CONTROL_WORDS_MAX; i++)
 		m->words[i] = rep_str_c(h->o->words[i]);
@@ -258,12 +263,16 @@ say_no(struct handing *h, const struct rep_msg *m)
 
 	if (rep_control_get_no(m, &why, &err) != REP_OK)
 		return rep_cli_fail(h->c, REP_EXIT_FAILED, &err);
-	if (m->type == REP_MSG_ELSEWHERE && (h->o->beside || access(db, W_OK) == 0))
-		return NOT_DONE;
-	if (m->type == REP_MSG_ELSEWHERE)
-		rep_cli_say("%.*s; and you may not write to %s yourself", REP_PR(why), db);
-	else
+	if (m->type == REP_MSG_REFUSED) {
 		rep_cli_say("%.*s", REP_PR(why));
+		return REP_EXIT_FAILED;
+	}
+	if (h->o->beside || access(db, W_OK) == 0) {
+		if (m->type == REP_MSG_CHANGED)
+			rep_cli_say("%.*s. This command went by the changed one", REP_PR(why));
+		return NOT_DONE;
+	}
+	rep_cli_say("%.*s; and you may not write to %s yourself", REP_PR(why), db);
 	return REP_EXIT_FAILED;
 }
 
@@ -278,7 +287,8 @@ obey(struct handing *h, const struct rep_msg *m)
 	switch (m->type) {
 	case REP_MSG_TAKEN: h->taken = true; return GOES_ON;
 	case REP_MSG_REFUSED:
-	case REP_MSG_ELSEWHERE: return say_no(h, m);
+	case REP_MSG_ELSEWHERE:
+	case REP_MSG_CHANGED: return say_no(h, m);
 	case REP_MSG_WANT_NAMES:
 	case REP_MSG_WANT_FILE: rc = rep_control_get_want(m, &nth, &err); break;
 	default: rc = rep_control_get_done(m, &code, &err); break;
@@ -290,10 +300,31 @@ obey(struct handing *h, const struct rep_msg *m)
 					     : (int)code;
 }
 
+/* Whether something comes through a pipe, which gives it once. */
+static bool
+reads_pipe(const struct handing *h)
+{
+	struct stat st;
+
+	for (size_t i = 0; h->o->inputs && i < h->c->args_n; i++) {
+		const char *path = h->c->args[i];
+
+		if ((strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, &st) : stat(path, &st)) == 0 &&
+		    (S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode)))
+			return true;
+	}
+	return false;
+}
+
 static int
 ended(const struct handing *h)
 {
-	if (h->taken)
+	if (h->taken && reads_pipe(h))
+		rep_cli_say(
+		    "reputed serve ended before this was done, or its process for it did. What came "
+		    "through the pipe and was not stored yet is lost: send it again from its "
+		    "beginning. What is stored counts once");
+	else if (h->taken)
 		rep_cli_say(
 		    "reputed serve ended before this was done, or its process for it did. What it "
 		    "stored counts once: run the same command again");
@@ -301,6 +332,27 @@ ended(const struct handing *h)
 		rep_cli_say(
 		    "reputed serve ended before it began with this: run the same command again");
 	return REP_EXIT_FAILED;
+}
+
+static int
+busy(struct handing *h)
+{
+	h->busy_said = true;
+	rep_cli_say("reputed serve is busy with the commands of others; %s",
+	    h->o->beside ? "this is done without it" : "waiting for it");
+	return h->o->beside ? NOT_DONE : GOES_ON;
+}
+
+/* Connects, however many wait already. -1: errno; EAGAIN: this does not wait longer. */
+static int
+connected(struct handing *h)
+{
+	int fd;
+
+	do
+		fd = rep_local_connect(h->path, h->o->beside ? BESIDE_MS : BUSY_MS);
+	while (fd < 0 && errno == EAGAIN && (h->busy_said || busy(h) == GOES_ON));
+	return fd;
 }
 
 /* One message. What its end had unread when it closed comes as an error first, then what it had said. */
@@ -314,14 +366,11 @@ hear(struct handing *h)
 	bool came = false;
 
 	for (int tries = 0; tries < 2 && !came; tries++) {
-		int ms = h->taken || h->busy_said ? -1 : BUSY_MS;
+		int ms = h->taken || h->busy_said ? -1 : h->o->beside ? BESIDE_MS : BUSY_MS;
 
 		came = rep_local_receive(h->fd, ms, h->in, sizeof h->in, &got, fds, &n);
 		if (!came && errno == ETIMEDOUT) {
-			h->busy_said = true;
-			rep_cli_say(
-			    "reputed serve is busy with the commands of others; waiting for it");
-			return GOES_ON;
+			return busy(h);
 		}
 		if (!came && errno != ECONNRESET)
 			break;
@@ -370,7 +419,9 @@ rep_handover(struct rep_cli *c, const struct rep_handover *o, int *code)
 	h->c = c;
 	h->o = o;
 	h->path = rep_arena_printf(c->arena, REP_CONTROL_SOCKET, db).p;
-	h->fd = h->path != NULL ? rep_local_connect(h->path) : -1;
+	h->fd = h->path != NULL ? connected(h) : -1;
+	if (h->fd < 0 && h->path != NULL && errno == EAGAIN)
+		return false; /* it is beside */
 	if (h->fd < 0 && h->path != NULL && errno == EACCES && !o->beside) {
 		*code = may_not(h);
 		return true;

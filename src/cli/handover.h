@@ -13,6 +13,9 @@
 
 #include "cli/cli.h"
 
+/* The file as it is now. Its name is not noted. */
+struct rep_control_file rep_handover_file(const char *path);
+
 /* The name of the socket. */
 #define REP_CONTROL_SOCKET "%s-control" /* the database */
 

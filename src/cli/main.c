@@ -535,6 +535,7 @@ rep_cli_config(struct rep_cli *c)
 		key_beside(c->config, &paths);
 	rep_config_init(&c->cfg, &paths);
 	c->config_path = c->config != NULL ? c->config : paths.config;
+	c->config_file = rep_handover_file(c->config_path);
 	rc = rep_config_load(c->config_path, c->arena, &c->cfg, &problems, &err);
 	for (const struct rep_config_problem *p = problems.first; p != NULL; p = p->next)
 		rep_cli_say("%s", p->text);

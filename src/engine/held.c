@@ -4,7 +4,7 @@
 
 #define STATE "conditions" /* rep_store_state_put */
 
-/* A line: seven fields and a tab behind each; none of them has tabs or line ends in it (rep_shown). */
+/* A line: nine fields and a tab behind each; none of them has tabs or line ends in it (rep_shown). */
 enum { STATE_MAX = 4 << 20 };
 
 /* --- reading ------------------------------------------------------------------------------------------ */

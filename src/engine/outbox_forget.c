@@ -16,24 +16,15 @@ static const struct rep_str mark = { "[forgotten]", 11 };
 /* One way in which a text may name the person. */
 struct outbox_naming {
 	struct rep_str text;
-	size_t kept; /* so many bytes of its beginning are not of the person */
-	bool word;   /* only where a word ends */
+	size_t kept;	    /* so many bytes of its beginning are not of the person */
+	const char *before; /* rep_mask_stands */
+	const char *after;
 };
-
-/* Whether a login ends here: "jo" is neither in "joan" nor in "jo.hill", but in "the login jo." */
-static bool
-ends(struct rep_str s, size_t at)
-{
-	return at == s.n ||
-	    (!rep_alnum(s.p[at]) &&
-		(rep_str_chr(REP_S("._-+@"), s.p[at], 0) == SIZE_MAX || at + 1 == s.n ||
-		    !rep_alnum(s.p[at + 1])));
-}
 
 static bool
 is_it(struct rep_str s, size_t at, const struct outbox_naming *f)
 {
-	return !f->word || ends(s, at + f->text.n);
+	return rep_mask_stands(s, at, f->text.n, f->before, f->after);
 }
 
 /* p == NULL: out of memory. */
@@ -46,12 +37,15 @@ without(struct rep_str s, const struct outbox_naming *f, struct rep_arena *a)
 	if (at == SIZE_MAX)
 		return s;
 	rep_buf_init(&b, 4 * s.n + 64);
-	for (; at != SIZE_MAX; at = rep_str_find_nocase(s, f->text, at + f->text.n)) {
-		if (!is_it(s, at, f))
-			continue;
-		rep_buf_add(&b, rep_str_sub(s, from, at + f->kept - from));
-		rep_buf_add(&b, mark);
-		from = at + f->text.n;
+	while (at != SIZE_MAX) {
+		bool it = is_it(s, at, f);
+
+		if (it) {
+			rep_buf_add(&b, rep_str_sub(s, from, at + f->kept - from));
+			rep_buf_add(&b, mark);
+			from = at + f->text.n;
+		}
+		at = rep_str_find_nocase(s, f->text, it ? from : at + 1);
 	}
 	rep_buf_add(&b, rep_str_sub(s, from, s.n));
 	return rep_arena_take(a, &b);
@@ -130,14 +124,20 @@ forms_of(struct rep_str address, struct rep_arena *a, struct outbox_naming forms
 	rep_mask_address(&b, address);
 	masked = rep_arena_take(a, &b);
 	forms[0] = (struct outbox_naming){ .text = address };
+	/* As in a sender that says whom the mail went to: "list-return-7-jo=shop.com@list.example". */
 	forms[1] = (struct outbox_naming){ .text = rep_arena_printf(
-					       a, "%.*s=%.*s", REP_PR(local), REP_PR(domain)) };
+					       a, "%.*s=%.*s", REP_PR(local), REP_PR(domain)),
+		.before = "-+" };
 	forms[2] = (struct outbox_naming){ .text = rep_arena_printf(
 					       a, "%.*s%%40%.*s", REP_PR(local), REP_PR(domain)) };
 	forms[3] = (struct outbox_naming){ .text = masked };
 	forms[4] = (struct outbox_naming){ .text = rep_arena_printf(a, "login %.*s", REP_PR(local)),
 		.kept = sizeof "login " - 1,
-		.word = true };
+		.after = "" };
+	for (size_t i = 0; i < FORMS_OF_ONE; i++) {
+		forms[i].before = forms[i].before != NULL ? forms[i].before : "";
+		forms[i].after = forms[i].after != NULL ? forms[i].after : REP_MASK_AFTER;
+	}
 	for (size_t i = 0; i < FORMS_OF_ONE; i++)
 		if (forms[i].text.n == 0)
 			return false;

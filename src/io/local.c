@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -78,19 +79,23 @@ rep_local_listen(const char *path, int backlog, int *fd, gid_t *group, struct re
 }
 
 int
-rep_local_connect(const char *path)
+rep_local_connect(const char *path, int ms)
 {
+	/* A connect waits as long as a packet that is sent would. */
+	const struct timeval most = { ms / 1000, ms % 1000 * 1000L }, ever = { 0, 0 };
 	struct sockaddr_un a;
 	int s, why, r;
 
 	if (!address(path, &a) || (s = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0)) < 0)
 		return -1;
+	(void)setsockopt(s, SOL_SOCKET, SO_SNDTIMEO, &most, sizeof most);
 	do
 		r = connect(s, (struct sockaddr *)&a, sizeof a);
 	while (r != 0 && errno == EINTR);
+	why = errno;
+	(void)setsockopt(s, SOL_SOCKET, SO_SNDTIMEO, &ever, sizeof ever);
 	if (r == 0)
 		return s;
-	why = errno;
 	(void)close(s);
 	errno = why;
 	return -1;

@@ -23,8 +23,11 @@ enum { REP_LOCAL_DESCRIPTORS = 4 };
 enum rep_rc rep_local_listen(
     const char *path, int backlog, int *fd, gid_t *group, struct rep_err *err) REP_NODISCARD;
 
-/* Connects, and waits while others wait there. -1: errno; ENAMETOOLONG for a path that no socket has. */
-int rep_local_connect(const char *path);
+/*
+ * Connects, and waits for ms while too many wait there already. -1: errno; EAGAIN: they still do, ENAMETOOLONG for a path
+ * that no socket has.
+ */
+int rep_local_connect(const char *path, int ms);
 
 /* Who made the other end; -1: the kernel does not say. */
 uid_t rep_local_peer(int fd);

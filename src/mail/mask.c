@@ -142,3 +142,40 @@ rep_mask_but(struct rep_buf *out, struct rep_str s, struct rep_str keep)
 	}
 	rep_mask(out, s);
 }
+
+/* --- names ------------------------------------------------------------------------------------------- */
+
+static bool
+is_one_of(const char *bytes, char c)
+{
+	return c != '\0' && strchr(bytes, c) != NULL;
+}
+
+/* c goes on with a name that `beyond` belongs to, if there is one. */
+static bool
+goes_on(char c, bool beyond, const char * not )
+{
+	return rep_alnum(c) || (is_one_of("._-+@", c) && !is_one_of(not, c) && beyond);
+}
+
+bool
+rep_mask_stands(struct rep_str s, size_t at, size_t n, const char *before, const char *after)
+{
+	size_t end = at + n;
+	bool coded =
+	    at >= 3 && s.p[at - 3] == '%' && rep_hex(s.p[at - 2]) >= 0 && rep_hex(s.p[at - 1]) >= 0;
+
+	return (at == 0 || coded ||
+		   !goes_on(s.p[at - 1], at > 1 && rep_alnum(s.p[at - 2]), before)) &&
+	    (end >= s.n || !goes_on(s.p[end], end + 1 < s.n && rep_alnum(s.p[end + 1]), after));
+}
+
+bool
+rep_mask_has(struct rep_str s, struct rep_str address)
+{
+	size_t at = rep_str_find_nocase(s, address, 0);
+
+	while (at != SIZE_MAX && !rep_mask_stands(s, at, address.n, "", REP_MASK_AFTER))
+		at = rep_str_find_nocase(s, address, at + 1);
+	return at != SIZE_MAX;
+}

@@ -53,6 +53,9 @@ put_file(struct rep_buf *out, const struct rep_control_file *f)
 	rep_msg_put(out, f->named, 1);
 	rep_msg_put(out, f->dev, 8);
 	rep_msg_put(out, f->ino, 8);
+	rep_msg_put(out, f->size, 8);
+	rep_msg_put(out, f->mtime_s, 8);
+	rep_msg_put(out, f->mtime_ns, 4);
 }
 
 static void
@@ -63,6 +66,9 @@ get_file(struct rep_msg_reader *r, struct rep_control_file *f)
 	f->named = named == 1;
 	f->dev = rep_msg_get(r, 8);
 	f->ino = rep_msg_get(r, 8);
+	f->size = rep_msg_get(r, 8);
+	f->mtime_s = rep_msg_get(r, 8);
+	f->mtime_ns = rep_msg_get(r, 4);
 	r->bad = r->bad || named > 1;
 }
 
@@ -171,7 +177,8 @@ rep_control_put_no(struct rep_buf *out, enum rep_msg_type type, struct rep_str w
 enum rep_rc
 rep_control_get_no(const struct rep_msg *m, struct rep_str *why, struct rep_err *err)
 {
-	return m->type == REP_MSG_REFUSED || m->type == REP_MSG_ELSEWHERE
+	return m->type == REP_MSG_REFUSED || m->type == REP_MSG_ELSEWHERE ||
+		m->type == REP_MSG_CHANGED
 	    ? get_one_text(m, why, err)
 	    : bad(err);
 }

@@ -2,7 +2,7 @@
  * serve/control_msg.h -- messages between a command and the process of reputed serve that does its work.
  *
  * To it: COMMAND with the words of a command line and, beside it, descriptors 0, 1 and 2. From it: TAKEN when it
- * begins, REFUSED or ELSEWHERE when it does not, DONE with the exit code. In between it may ask for the inputs that the
+ * begins, REFUSED, ELSEWHERE or CHANGED when it does not, DONE with the exit code. In between it may ask for the inputs that the
  * command line names: WANT_NAMES, answered by NAMES, and WANT_FILE, answered by FILE with the descriptor beside it.
  * A packet is one message.
  *
@@ -18,7 +18,7 @@
 
 enum {
 	REP_CONTROL_VERSION =
-	    1, /* of these messages: a service may be older than a command, until it is restarted */
+	    2, /* of these messages: a service may be older than a command, until it is restarted */
 	REP_CONTROL_MAX = 64 << 10,   /* bytes of a packet, with which every socket goes along */
 	REP_CONTROL_WORDS_MAX = 1024, /* of a command line; inputs are not among them */
 	REP_CONTROL_DESCRIPTORS = 3,  /* beside COMMAND */
@@ -36,10 +36,11 @@ enum rep_control_env {
 };
 extern const char *const rep_control_env_names[REP_CONTROL_ENV_N];
 
-/* A file, by what it is, so that no path of one process is opened in another. */
+/* A file, by what it is, so that no path of one process is opened in another. All 0: it is not there. */
 struct rep_control_file {
 	bool named; /* the command line names one */
 	uint64_t dev, ino;
+	uint64_t size, mtime_s, mtime_ns; /* as it was when it was read */
 };
 
 struct rep_control_command {
@@ -47,7 +48,7 @@ struct rep_control_command {
 	size_t words_n;
 	struct rep_str env[REP_CONTROL_ENV_N]; /* p == NULL: not set */
 	unsigned worst;			       /* the exit code so far */
-	struct rep_control_file config, know;  /* --config and --know */
+	struct rep_control_file config, know;  /* --config, or the usual one; --know */
 };
 
 /*
@@ -67,7 +68,10 @@ enum rep_rc rep_control_get_command(
 
 void rep_control_put_taken(struct rep_buf *out);
 
-/* REFUSED: it is not done. ELSEWHERE: it is not done here, but may be by the command itself. Why is a sentence. */
+/*
+ * REFUSED: it is not done. ELSEWHERE: it is not done here, but may be by the command itself. CHANGED: the same, and the
+ * person is told. Why is a sentence.
+ */
 void rep_control_put_no(struct rep_buf *out, enum rep_msg_type type, struct rep_str why);
 enum rep_rc rep_control_get_no(
     const struct rep_msg *m, struct rep_str *why, struct rep_err *err) REP_NODISCARD;

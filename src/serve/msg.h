@@ -49,11 +49,12 @@ enum rep_msg_type {
 	REP_MSG_STARTTLS,
 	REP_MSG_SHOWN,
 	/* Between a command and reputed serve (serve/control_msg.h), from which TAKEN, REFUSED, ELSEWHERE,
-	   WANT_NAMES, WANT_FILE and DONE come. */
+	   CHANGED, WANT_NAMES, WANT_FILE and DONE come. */
 	REP_MSG_COMMAND,
 	REP_MSG_TAKEN,
 	REP_MSG_REFUSED,
 	REP_MSG_ELSEWHERE,
+	REP_MSG_CHANGED,
 	REP_MSG_WANT_NAMES,
 	REP_MSG_NAMES,
 	REP_MSG_WANT_FILE,

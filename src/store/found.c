@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "base/time.h"
+#include "mail/mask.h"
 #include "store/inside.h"
 
 #include <stdlib.h>
@@ -280,9 +281,8 @@ rep_store_found_forget(struct rep_store *s, struct rep_str address, struct rep_e
 	enum rep_rc rc = rep_store_found(s, &all, err);
 
 	for (size_t i = 0; i < all.n && rc == REP_OK; i++)
-		if (rep_str_find_nocase(all.v[i].text, address, 0) != SIZE_MAX ||
-		    rep_str_find_nocase(all.v[i].detail, address, 0) != SIZE_MAX ||
-		    rep_str_find_nocase(all.v[i].fix, address, 0) != SIZE_MAX)
+		if (rep_mask_has(all.v[i].text, address) ||
+		    rep_mask_has(all.v[i].detail, address) || rep_mask_has(all.v[i].fix, address))
 			rc = s->b->ops->found_drop(s->b, &all.v[i], err);
 	/* the answer of the last call is still in memory, and contains the address */
 	if (s->found_texts != NULL)

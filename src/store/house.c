@@ -95,6 +95,15 @@ blank_hashes(const struct cleaning *c, char *p, size_t n)
 	return found;
 }
 
+/* In a text only as a name of its own: elsewhere the byte beside it may be the length of what follows. */
+static bool
+has_address(struct rep_str bytes, struct rep_str address)
+{
+	return rep_str_chr(bytes, '\0', 0) == SIZE_MAX
+	    ? rep_mask_has(bytes, address)
+	    : rep_str_find_nocase(bytes, address, 0) != SIZE_MAX;
+}
+
 static enum rep_rc
 on_state(void *ctx, struct rep_str name, struct rep_str bytes)
 {
@@ -105,7 +114,7 @@ on_state(void *ctx, struct rep_str name, struct rep_str bytes)
 	if (c->bytes.full)
 		return rep_fail(c->err, REP_ELIMIT,
 		    "the saved state of readers is larger than 256 MiB, or memory ran out");
-	if (rep_str_find_nocase(bytes, c->address, 0) != SIZE_MAX) {
+	if (has_address(bytes, c->address)) {
 		c->bytes.n = start;
 	} else if (!blank_hashes(c, c->bytes.p + start, bytes.n)) {
 		c->bytes.n = start;

@@ -11,6 +11,7 @@ import gzip
 import os
 import pty
 import re
+import resource
 import signal
 import socket
 import sqlite3
@@ -151,7 +152,10 @@ def same(tap, world):
             for x in want, got:
                 x.pop("incident")
             tap.ok(not util.differences(want, got), "and the same is stored", util.differences(want, got))
-            tap.ok(d.text == "" or "incident" in d.text, "the daemon has nothing to say of it", [d.text])
+
+            def left():
+                return re.sub(r"(?ms)^[^\n]*\bincident \d+.*?\breputed why \d+\n", "", d.text).strip()
+            tap.ok(wait(lambda: not left()), "the daemon has nothing but the news to say of it", [left(), d.text])
 
 
 def terminal(box, *args):
@@ -260,10 +264,15 @@ def users(tap, world):
                    "a file that only the service may read is not read: %s" % os.path.basename(name), done.told())
         tap.ok(deliveries(box) == 10, "and nothing of it is stored")
         done = box.run("forget", "u1@outlook.com", user=OTHER, group=OTHER, extra_groups=[])
-        tap.ok(done.code == 4 and "only members of the group mail may hand work" in done.err and not done.out,
-               "another user is refused", done.told())
+        tap.ok(done.code == 4 and "permission denied" in done.err and "sudo" in done.err and "adduser" not in done.err and
+               not done.out, "who cannot see the socket is not told whose it is", done.told())
+        os.chmod(box.path("state"), 0o711)
+        done = box.run("forget", "u1@outlook.com", user=OTHER, group=OTHER, extra_groups=[])
+        tap.ok(done.code == 4 and "if a reputed serve runs there, only members of the group mail may hand work" in done.err and
+               not done.out, "another user is refused", done.told())
         done = box.run("forget", "u1@outlook.com", **who(NOBODY))
         tap.ok("adduser nobody mail" in done.err, "and told how to become a member", done.told())
+        os.chmod(box.path("state"), 0o710)
         with dns_stub.Stub({}) as dns:
             args = "ptr", "--server", "127.0.0.1:%d" % dns.port, "203.0.113.24"
             done = box.run(*args, **who(OTHER))
@@ -283,6 +292,48 @@ def users(tap, world):
         tap.ok(d.says("user %d was refused" % OTHER), "and says so", [d.text])
         done = box.run("forget", "u1@outlook.com", **who(MEMBER, MAIL))
         tap.ok(done.code == 0, "members still may", done.told())
+
+
+def changed(tap, world):
+    """A configuration that was edited is never ignored without a word."""
+    if os.geteuid() != 0:
+        tap.skip("a configuration that was edited", "only root can be another user")
+        return
+    box = service_box(world, "changed")
+    os.mkdir(box.path("reputed"))
+    os.rename(box.config, box.path("reputed/reputed.conf"))
+    box.config = box.path("reputed/reputed.conf")      # the usual one of this user
+    says = "reputed.conf was changed since reputed serve read it: systemctl reload reputed"
+    me = {"user": SERVICE, "group": MAIL, "extra_groups": []}
+    with serving(box, **as_service()) as d:
+        for config in True, False:
+            done = box.run("ingest", "--now", NOW, log(box, "first.log"), config=config, **me)
+            tap.ok(done.code == 0 and not done.err, "as it was read", done.told())
+        for name, config in ("named", True), ("usual", False):
+            util.append(box.config, "\n")
+            done = box.run("ingest", "--now", NOW, log(box, name + ".log"), config=config, **me)
+            tap.ok(done.code == 0 and says in done.err, "edited in place is said: the %s one" % name, done.told())
+        tap.ok(deliveries(box) == 15, "and done by the command itself", [deliveries(box)])
+        with dns_stub.Stub({}) as dns:
+            done = box.run("ptr", "--server", "127.0.0.1:%d" % dns.port, "203.0.113.24", **who(OTHER, MAIL))
+        tap.ok("203.0.113.24" in done.out and says in done.err, "also where something is only stored beside an answer", done.told())
+        done = box.run("forget", "nobody@shop.example", **who(OTHER, MAIL))
+        tap.ok(done.code == 4 and says in done.err and "may not write" in done.err and not done.out,
+               "a member of the group is told, and nothing is done", done.told())
+        d.process.send_signal(signal.SIGHUP)
+        tap.ok(d.says("the configuration was read again"), "a reload", [d.text])
+        done = box.run("forget", "nobody@shop.example", **who(OTHER, MAIL))
+        tap.ok(done.code == 0 and says not in done.err, "ends that", done.told())
+        util.write(box.path("new"), util.read(box.config))
+        os.chmod(box.path("new"), 0o644)
+        os.rename(box.path("new"), box.config)
+        done = box.run("forget", "nobody@shop.example", config=False, **me)
+        tap.ok(done.code == 0 and says in done.err, "another file in its place", done.told())
+        util.append(box.config, "nonsense yes\n")
+        d.process.send_signal(signal.SIGHUP)
+        tap.ok(d.says("the one before stays in force"), "one that cannot be read again", [d.text])
+        done = box.run("forget", "nobody@shop.example", **who(OTHER, MAIL))
+        tap.ok(done.code == 4 and says in done.err, "is not what the daemon goes by", done.told())
 
 
 # As PrivateUsers=yes of the unit: only root, its own user and its group are known in there.
@@ -328,6 +379,8 @@ def private_users(tap, world):
         os.chmod(box.path("state"), 0o711)
         done = box.run("forget", "u1@outlook.com", **who(OTHER))
         tap.ok(done.code == 4 and "members of the socket's group" in done.err, "nobody else", done.told())
+        tap.ok(d.says(r"another user \(process \d+\) was refused") and "65534" not in d.text,
+               "who has no number in there is said by the process", [d.text])
 
 
 def impostor(tap, world):
@@ -370,8 +423,8 @@ def text(s):
     return struct.pack("<I", len(s)) + s
 
 
-def command(*words, version=1, worst=0, zone=b""):
-    return message("COMMAND", struct.pack("<IB", version, worst) + 2 * struct.pack("<BQQ", 0, 0, 0) +
+def command(*words, version=2, worst=0, zone=b""):
+    return message("COMMAND", struct.pack("<IB", version, worst) + 2 * struct.pack("<BQQQQI", 0, 0, 0, 0, 0, 0) +
                    2 * (b"\0" + text(b"")) + (b"\1" if zone else b"\0") + text(zone) +
                    struct.pack("<I", len(words)) + b"".join(text(w) for w in words))
 
@@ -417,7 +470,7 @@ HOSTILE = (
      "does not have the form"),
     ("another kind", message("READY", b""), 3, "does not have the form"),
     ("an answer", message("DONE", b"\0"), 3, "does not have the form"),
-    ("another version", command(b"forget", version=2), 3, "another version"),
+    ("another version", command(b"forget", version=1), 3, "another version"),
     ("no word", command(), 3, "does not have the form"),
     ("a NUL", command(b"for\0get"), 3, "does not have the form"),
     ("a zone that is a file", command(b"forget", zone=b"/etc/shadow"), 3, "does not have the form"),
@@ -526,8 +579,8 @@ def interrupted(tap, world):
         tap.ok(wait(lambda: at_work(d, client) is not None), "again")
         os.kill(at_work(d, client), signal.SIGKILL)
         done = ended(box, client)
-        tap.ok(done.code == 4 and "ended before this was done" in done.err and "same command again" in done.err,
-               "kill -9 of that process: the command says so", done.told())
+        tap.ok(done.code == 4 and "ended before this was done" in done.err and
+               "not stored yet is lost: send it again" in done.err, "kill -9 of that process: the command says so", done.told())
         tap.ok(d.says("ended by signal 9"), "the daemon, too", [d.text])
         done = box.run("ingest", "--now", NOW, box.path("data"))
         tap.ok(done.code == 0 and deliveries(box) == 20, "and nothing is counted twice", done.told())
@@ -611,6 +664,107 @@ def many(tap, world):
         tap.ok(d.process.poll() is None, "the daemon goes on")
 
 
+def news(tap, world):
+    """What stores nothing costs no judgement."""
+    box = world.box("news")
+    with serving(box, notify=True) as d:
+        d.is_told("open incident")
+
+        def passes():
+            return sum("open incident" in x for x in list(d.told))
+        before = passes()
+        for packet in b"garbage", command(b"forget", version=1), b"x" * 70000:
+            raw = Raw(box).send(packet, 3)
+            tap.ok(raw.hears()[0] == "REFUSED", "refused")
+            raw.close()
+        time.sleep(3)
+        tap.ok(passes() == before, "what was refused is followed by no judgement", [before, *d.told])
+        box.run("forget", "nobody@shop.example")
+        tap.ok(wait(lambda: passes() > before), "what was done is", d.told)
+
+
+def deaf(tap, world):
+    """Short of processes for a moment, also while a pass is at work: a connection is not left waiting."""
+    if os.geteuid() != 0:
+        tap.skip("short of processes", "only root can be another user")
+        return
+    box = service_box(world, "deaf")
+    util.write(box.path("large.log"), Mail().lines(60000, "203.0.113.24", True, AT, AT + 600))
+    with serving(box, box.path("large.log"), **as_service()) as d:
+        wait(lambda: util_readers(d))
+        at_pass = next(pid for pid in children(d.process.pid) if util.descends(util_readers(d)[0], pid))
+        os.kill(at_pass, signal.SIGSTOP)
+        wait(lambda: children(d.process.pid) == [at_pass])
+
+        def limit(n):
+            subprocess.run(["prlimit", "--pid", str(d.process.pid), "--nproc=%s:" % n], check=True,
+                           user=SERVICE, group=MAIL, extra_groups=[])
+        limit(1)
+        raw = Raw(box).send(b"garbage")
+        raw.s.settimeout(20)
+        tap.ok(d.says("no process could be started"), "no process can be started", [d.text])
+        limit(resource.getrlimit(resource.RLIMIT_NPROC)[0])
+        kind = "nothing"
+        with contextlib.suppress(TimeoutError):
+            kind = raw.hears()[0]
+        tap.ok(kind == "REFUSED" and at_pass in children(d.process.pid), "then it hears within a moment", [kind, d.text])
+        raw.close()
+        os.kill(at_pass, signal.SIGCONT)
+
+
+def full(tap, world):
+    """More commands than may wait: one that cannot even connect says that it waits."""
+    box = world.box("full")
+    with serving(box) as d:
+        d.process.send_signal(signal.SIGSTOP)
+        held = []
+        with contextlib.suppress(BlockingIOError):
+            while len(held) < 1000:
+                s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+                held.append(s)
+                s.setblocking(False)
+                s.connect(box.db + "-control")
+        with dns_stub.Stub({}) as dns:
+            done = box.run("ptr", "--server", "127.0.0.1:%d" % dns.port, "203.0.113.24", timeout=30)
+        tap.ok("203.0.113.24" in done.out and "this is done without it" in done.err, "a question is answered", done.told())
+        client = box.start("forget", "nobody@shop.example")
+        said = client.stderr.readline().decode()
+        tap.ok("busy with the commands of others; waiting for it" in said, "another command says that it waits", [said])
+        for s in held:
+            s.close()
+        d.process.send_signal(signal.SIGCONT)
+        done = ended(box, client)
+        tap.ok(done.code == 0 and "0 stored deliveries" in done.out, "and gets through", done.told())
+
+
+def reserved(tap, world):
+    """Commands of others that wait for their input keep nobody else from what is quickly done."""
+    if os.geteuid() != 0:
+        tap.skip("commands of several users", "only root can be several users")
+        return
+    box = service_box(world, "reserved")
+    with serving(box, **as_service()) as d:
+        clients = [reading(box, **who(MEMBER, MAIL)) for _ in range(9)]
+        tap.ok(wait(lambda: sum(at_work(d, x) is not None for x in clients) == 7), "seven of nine are begun",
+               [at_work(d, x) for x in clients])
+        for user in who(0), {"user": SERVICE, "group": MAIL, "extra_groups": []}:
+            done = box.run("forget", "nobody@shop.example", timeout=20, **user)
+            tap.ok(done.code == 0 and not done.err, "user %d gets through" % user["user"], done.told())
+        with dns_stub.Stub({}) as dns:
+            done = box.run("ptr", "--server", "127.0.0.1:%d" % dns.port, "203.0.113.24", timeout=20, **who(MEMBER, MAIL))
+        tap.ok("203.0.113.24" in done.out and "busy with the commands of others; this is done without it" in done.err,
+               "a question is answered without the daemon", done.told())
+        clients.pop().kill()
+        clients[0].stdin.close()
+        clients[0].stdin = None
+        done = ended(box, clients.pop(0))
+        tap.ok(done.code == 0, "one ends", done.told())
+        tap.ok(wait(lambda: sum(at_work(d, x) is not None for x in clients) == 7), "and the next one begins")
+        for client in clients:
+            client.kill()
+        tap.ok(wait(lambda: not any(at_work(d, x) for x in clients)), "all are gone")
+
+
 def zones(tap, world):
     """A line without a zone is in that of the caller, with and without a daemon."""
     line = "Nov  3 06:42:11 mx1 postfix/smtp[1]: 4AAA%d: to=<jo@outlook.com>, relay=mx.example.com[192.0.2.5]:25, delay=1, " \
@@ -651,4 +805,4 @@ def told(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([same, on_a_terminal, only_to_print, users, private_users, impostor, hostile, interrupted, killed, many, zones, long_path, told]))
+    sys.exit(util.main([same, on_a_terminal, only_to_print, users, changed, private_users, impostor, hostile, interrupted, killed, many, full, reserved, news, deaf, zones, long_path, told]))

@@ -246,6 +246,32 @@ def of_alerts(tap, world):
            "The login jolanthe.qu did not, nor login jolanthe.q.x.\n", "named in alerts: in every form", [message["text"]])
 
 
+def of_alerts_of_others(tap, world):
+    """Somebody whose address has that of the person in it is somebody else."""
+    box = world.box("others")
+    box.ingest(util.write(box.path("mail.log"), person_log("o@shop.co")))
+    others = [held("account-unusual", "login jo@shop.com"), held("account-unusual", "login o@shop.com"),
+              held("account-unusual", "login jo@shop.co"), held("account-unusual", "login o@shop.co.uk"),
+              held("account-unusual", "login j.o@shop.co"),
+              held("record-changed", "shop.com", "dmarc mailto:jo@shop.com")]
+    theirs = [held("account-unusual", "login o@shop.co"), held("account-unusual", "login o"),
+              held("record-changed", "shop.co", "dmarc mailto:o@shop.co.")]
+    text = "<jo@shop.com> <o@shop.com> b-jo=shop.co@x.example jo%40shop.co 'o@shop.co' <o@shop.co>, e=o@shop.co; " \
+           "u=%3Co%40shop.co%3E b+o=shop.co@x.example jo@shop.co!o@shop.co\n"
+    with sqlite3.connect(box.db) as db:
+        db.execute("insert into state values ('outbox', ?)", (outbox("o@shop.com", text, "to jo@shop.co"),))
+        db.execute("insert into state values ('conditions', ?)", ("".join(others + theirs).encode(),))
+    done = box.run("forget", "o@shop.co")
+    with sqlite3.connect(box.db) as db:
+        left = b"".join(x for x, in db.execute("select bytes from state where name = 'conditions'")).decode()
+    tap.ok(done.code == 0 and left == "".join(others), "conditions of others stay", done.told() + left.split("\n"))
+    message = box.run("alert", "list", "--json").json()["messages"][0]
+    tap.ok(message["title"] == "o@shop.com" and message["channels"][0]["why"] == "to jo@shop.co" and
+           message["text"] == "<jo@shop.com> <o@shop.com> b-jo=shop.co@x.example jo%40shop.co '[forgotten]' <[forgotten]>, "
+           "e=[forgotten]; u=%3C[forgotten]%3E b+[forgotten]@x.example jo@shop.co![forgotten]\n",
+           "messages about others stay as they were", [str(message)])
+
+
 def nested(*words):
     """A mail whose parts lie deeper than is read."""
     lines = ["From: MAILER-DAEMON@mx.example", "MIME-Version: 1.0"]
@@ -297,4 +323,4 @@ def wrong_use(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([of_generated, of_texts, of_alerts, still_queued, kept_aside, wrong_use]))
+    sys.exit(util.main([of_generated, of_texts, of_alerts, of_alerts_of_others, still_queued, kept_aside, wrong_use]))

@@ -21,7 +21,7 @@ usual(void)
 	c.worst = 3;
 	c.env[REP_CONTROL_TZ] = REP_S("Europe/Paris");
 	c.env[REP_CONTROL_NO_COLOR] = REP_S("");
-	c.config = (struct rep_control_file){ true, 2049, UINT64_MAX };
+	c.config = (struct rep_control_file){ true, 2049, UINT64_MAX, 480, 1793750000, 999999999 };
 }
 
 static enum rep_rc
@@ -59,8 +59,11 @@ command(void)
 	    "set and empty is not unset");
 	ok(back.env[REP_CONTROL_COLUMNS].p == NULL, "unset stays unset");
 	ok(back.config.named && back.config.dev == 2049 && back.config.ino == UINT64_MAX &&
-		!back.know.named,
+		!back.know.named && back.know.size == 0,
 	    "the files that are named");
+	ok(back.config.size == 480 && back.config.mtime_s == 1793750000 &&
+		back.config.mtime_ns == 999999999,
+	    "as they were when they were read");
 }
 
 static void

@@ -88,6 +88,27 @@ test_any_bytes(void)
 	rep_buf_fini(&twice);
 }
 
+static void
+test_names(void)
+{
+	static const char *const of_it[] = { "o@shop.co", "<O@Shop.co>.", "e=o@shop.co;",
+		"%3Co@shop.co%3E", "a!o@shop.co-", "jo@shop.co o@shop.co", "o@shop.co@list.example",
+		" -o@shop.co" };
+	static const char *const of_others[] = { "", "jo@shop.co", "o@shop.com", "o@shop.co.uk",
+		"j.o@shop.co", "x-o@shop.co", "o@shop.co-op.example", "a@o@shop.co" };
+
+	for (size_t i = 0; i < REP_COUNT(of_it); i++)
+		ok(rep_mask_has(rep_str_c(of_it[i]), REP_S("o@shop.co")), "names it: \"%s\"",
+		    of_it[i]);
+	for (size_t i = 0; i < REP_COUNT(of_others); i++)
+		ok(!rep_mask_has(rep_str_c(of_others[i]), REP_S("o@shop.co")),
+		    "names another: \"%s\"", of_others[i]);
+	ok(rep_mask_stands(REP_S("7-jo=a.b@x"), 2, 6, "-", "@") &&
+		!rep_mask_stands(REP_S("7-jo=a.b@x"), 2, 6, "", "@") &&
+		!rep_mask_stands(REP_S("login jo@a.b"), 0, 8, "", ""),
+	    "what may stand beside it");
+}
+
 int
 main(void)
 {
@@ -106,5 +127,6 @@ main(void)
 	}
 	rep_buf_fini(&out);
 	test_any_bytes();
+	test_names();
 	return done();
 }
