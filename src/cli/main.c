@@ -64,10 +64,12 @@ static const struct {
 	    GOES },
 	{ "--starttls", FLAG, AT(starttls), NULL,
 	    "connect to each MX and look at its certificate; no mail is sent", GOES },
-	{ "--server", VALUE, AT(server), "ADDR[:PORT]", "the DNS server to ask", GOES },
-	{ "--timeout-ms", VALUE, AT(timeout_ms), "N", "how long to wait for one DNS answer", GOES },
+	/* The service would ask it with its own keys of lists, believe it, and wait for it. */
+	{ "--server", VALUE, AT(server), "ADDR[:PORT]", "the DNS server to ask", STAYS },
+	{ "--timeout-ms", VALUE, AT(timeout_ms), "N", "how long to wait for one DNS answer",
+	    STAYS },
 	{ "--budget-ms", VALUE, AT(budget_ms), "N", "how long to wait for all DNS answers together",
-	    GOES },
+	    STAYS },
 	{ "--yes", FLAG, AT(yes), NULL,
 	    "write the configuration without asking; says nothing about the metadata service",
 	    STAYS },
@@ -743,6 +745,8 @@ run_handed(const struct rep_cli *daemon, struct rep_control_task *h, struct rep_
 	c.config_path = daemon->config_path;
 	c.session.db = daemon->session.db;
 	c.session.know_dir = daemon->session.know_dir;
+	c.server = daemon->server;
+	c.timeout_ms = daemon->timeout_ms;
 	c.session.inputs = writer_of(cmd, &c)->how == TAKES_IN ? h->inputs : NULL;
 	h->code = finish(!set_now(&c) || !set_zone(&c) ? REP_EXIT_USAGE : cmd->run(&c));
 	return REP_OK;

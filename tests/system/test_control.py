@@ -84,7 +84,7 @@ def serving(box, *more, **options):
 # --- the same as without ---------------------------------------------------------------------------------
 
 def steps(box, server):
-    """Each command that writes, in all its forms."""
+    """Each command that writes, in all its forms. server: none when the daemon has it."""
     os.mkdir(box.path("mails"))
     for i in range(50):     # more than are open at once
         util.write(box.path("mails/%02d" % i), mails.dsn(i))
@@ -116,14 +116,14 @@ def steps(box, server):
     yield ("alert", "ack", "9"), {}
     yield ("alert", "snooze", "9", "4h"), {}
     yield ("alert", "snooze", "9", "4 parsecs"), {}
-    yield ("check", "--now", NOW, "--server", server, "--ip", "203.0.113.24", "--json", "shop.example"), {}
-    yield ("check", "--now", NOW, "--server", server, "--ip", "203.0.113.24", "shop.example"), {}
-    yield ("check", "--now", NOW, "--server", server, "--html", "shop.example"), {}
+    yield ("check", "--now", NOW, *server, "--ip", "203.0.113.24", "--json", "shop.example"), {}
+    yield ("check", "--now", NOW, *server, "--ip", "203.0.113.24", "shop.example"), {}
+    yield ("check", "--now", NOW, *server, "--html", "shop.example"), {}
     yield ("check", "--ip", "nonsense", "shop.example"), {}
     # each address once: two looks in a second are one
-    yield ("ptr", "--server", server, "203.0.113.31"), {}
-    yield ("ptr", "--server", server, "--json", "203.0.113.24"), {}
-    yield ("dnsbl", "--server", server, "--json", "203.0.113.24"), {}
+    yield ("ptr", *server, "203.0.113.31"), {}
+    yield ("ptr", *server, "--json", "203.0.113.24"), {}
+    yield ("dnsbl", *server, "--json", "203.0.113.24"), {}
 
 
 def Mail_of(i):
@@ -136,13 +136,14 @@ def same(tap, world):
     boxes = world.box("with"), world.box("without", world.path("with") + "/key")
     said = ([], [])
     with dns_stub.Stub({}) as dns:
-        with serving(boxes[0]) as d:
+        server = ("--server", "127.0.0.1:%d" % dns.port)
+        with serving(boxes[0], *server) as d:
             boxes[1].run("ingest", util.write(boxes[1].path("watched.log"), ""))
             for i, box in enumerate(boxes):
-                for args, more in steps(box, "127.0.0.1:%d" % dns.port):
+                for args, more in steps(box, server if box is boxes[1] else ()):
                     said[i].append((args, plain(box, box.run(*args, **more))))
             for (args, mine), (_, other) in zip(*said):
-                shown = " ".join(args).replace(boxes[0].top, "TOP").replace("127.0.0.1:%d" % dns.port, "DNS")
+                shown = " ".join(args).replace(boxes[0].top, "TOP")
                 tap.ok(mine == other, "the same with and without a daemon: %s" % shown,
                        ["with: %s %s" % mine, "without: %s %s" % other])
             tap.ok(len(said[0]) > 30 and {x[1][0] for x in said[0]} >= {0, 1, 2, 3}, "with every exit code",
@@ -172,13 +173,13 @@ def terminal(box, *args):
 
 def on_a_terminal(tap, world):
     with dns_stub.Stub({}) as dns:
-        args = "check", "--now", NOW, "--server", "127.0.0.1:%d" % dns.port, "shop.example"
+        args, server = ("check", "--now", NOW, "shop.example"), ("--server", "127.0.0.1:%d" % dns.port)
         box = world.box("tty")
         box.run("ingest", log(box, "one.log"))
-        without = terminal(box, *args)
+        without = terminal(box, *args, *server)
         box = world.box("tty-with")
         box.run("ingest", log(box, "one.log"))
-        with serving(box):
+        with serving(box, *server):
             with_daemon = terminal(box, *args)
     tap.ok("\033[" in without[1], "a terminal gets colours", [without[1][:300]])
     tap.ok(with_daemon == without, "and the same ones from a daemon", [repr(with_daemon), repr(without)])
@@ -269,6 +270,18 @@ def users(tap, world):
             done = box.run(*args, **who(OTHER))
             tap.ok("203.0.113.24" in done.out and "members" not in done.err,
                    "but what is only stored beside an answer is no reason for none", done.told())
+        util.write(box.path("state/list-keys"), "spamhaus-dqs sEcReTkEy\n")
+        os.chown(box.path("state/list-keys"), SERVICE, MAIL)
+        os.chmod(box.path("state/list-keys"), 0o600)
+        with dns_stub.Stub({}) as dns:
+            for args in ("dnsbl", "203.0.113.24"), ("ptr", "203.0.113.24"), ("check", "--ip", "203.0.113.24", "shop.example"):
+                box.run(*args, "--server", "127.0.0.1:%d" % dns.port, **who(MEMBER, MAIL))
+            asked = [q.name for q in list(dns.questions)]
+            tap.ok(asked and not any(b"secretkey" in name for name in asked),
+                   "the DNS server of a member never gets the service's keys of lists", asked[:20])
+        with contextlib.closing(sqlite3.connect("file:%s?mode=ro" % box.db, uri=True)) as db:
+            seen = db.execute("select * from looked").fetchall()
+        tap.ok(not seen, "and what it says is not stored", seen)
         util.write(box.path("other.conf"), 'database "%s"\nkey-file "%s"\n' % (box.db, box.key))
         done = box.run("forget", "--config", box.path("other.conf"), "u1@outlook.com", **who(MEMBER, MAIL))
         tap.ok(done.code == 4 and "goes by %s, not by what --config says" % box.config in done.err and
@@ -431,7 +444,9 @@ NOT_DONE = ((b"rm", b"--", b"x"), (b"status", b"--"), (b"serve", b"--", b"x"), (
             (b"store", b"--", b"rebuild", b"x"), (b"quarantine", b"--", b"show", b"x"), (b"alert", b"--", b"test"),
             (b"forget", b"--db=/tmp/x", b"--", b"a@b.example"), (b"ingest", b"--know=/tmp", b"--"),
             (b"ingest", b"--config=/etc/passwd", b"--"), (b"ingest", b"--dry-run", b"--"),
-            (b"ingest", b"--", b"/etc/passwd"), (b"check", b"--nonsense", b"--", b"x"))
+            (b"ingest", b"--", b"/etc/passwd"), (b"check", b"--nonsense", b"--", b"x"),
+            (b"check", b"--server=127.0.0.1:9", b"--", b"shop.example"), (b"ptr", b"--timeout-ms=600000", b"--", b"203.0.113.24"),
+            (b"dnsbl", b"--budget-ms=600000", b"--", b"203.0.113.24"))
 
 
 def descriptors(d):
