@@ -589,6 +589,31 @@ def killed(tap, world):
         tap.ok(done.code == 4 and "Stop it first" in done.err, "the database is not made anew under it", done.told())
 
 
+def made_anew(tap, world):
+    """The database is not made anew under a daemon, even when it has no socket, and no daemon begins meanwhile."""
+    box = world.box("made-anew")
+    first = log(box, "first.log")
+    with serving(box) as d:
+        os.remove(box.db + "-control")
+        box.run("ingest", first)
+        before = os.stat(box.db).st_ino
+        done = box.run("store", "rebuild", first)
+        tap.ok(done.code == 4 and "Stop serve first" in done.err and os.stat(box.db).st_ino == before,
+               "a daemon without a socket: it is not done", done.told())
+        tap.ok(d.process.poll() is None, "the daemon goes on", [d.text])
+    client = box.start("store", "rebuild", "--now", NOW, "-", stdin=subprocess.PIPE)
+    feed(client, util.read(first))
+    tap.ok(wait(lambda: os.path.exists(box.db + ".rebuilt")), "a rebuild that waits for its input")
+    d = Daemon(box, box.path("watched.log"))
+    tap.ok(d.process.wait(SOON) == 4, "meanwhile no daemon begins", [d.text])
+    done = box.run("store", "rebuild", first)
+    tap.ok(done.code == 4 and "another rebuild" in done.err, "and no other rebuild", done.told())
+    done = ended(box, client)
+    tap.ok(done.code == 0 and os.stat(box.db).st_ino != before and deliveries(box) == 5, "it comes to its end", done.told())
+    with serving(box):
+        tap.ok(connects(box), "then a daemon begins")
+
+
 def connects(box):
     with contextlib.suppress(OSError):
         Raw(box).close()
@@ -666,4 +691,4 @@ def told(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([same, on_a_terminal, only_to_print, users, private_users, impostor, hostile, interrupted, killed, many, zones, long_path, told]))
+    sys.exit(util.main([same, on_a_terminal, only_to_print, users, private_users, impostor, hostile, interrupted, killed, made_anew, many, zones, long_path, told]))
