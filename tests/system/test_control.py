@@ -298,6 +298,54 @@ def users(tap, world):
         tap.ok(done.code == 0, "members still may", done.told())
 
 
+def root_group(tap, world):
+    """Group 0 is not root: others may be in it."""
+    if os.geteuid() != 0:
+        tap.skip("the group of root", "only root can be several users")
+        return
+    box = world.box("root-group")
+    os.chmod(box.top, 0o755)
+    with serving(box) as d:
+        st = os.stat(box.db + "-control")
+        tap.ok((st.st_mode & 0o777, st.st_uid, st.st_gid) == (0o600, 0, 0), "a socket of the group root is root's alone",
+               [oct(st.st_mode), st.st_uid, st.st_gid])
+        for mode, says in (0o600, "only root may hand work"), (0o666, "members of the socket's group"):
+            os.chmod(box.db + "-control", mode)
+            for groups in {"group": 0, "extra_groups": []}, {"group": OTHER, "extra_groups": [0]}:
+                done = box.run("forget", "u1@outlook.com", user=OTHER, **groups)
+                tap.ok(done.code == 4 and says in done.err, "%o: a member of the group 0 is refused" % mode, done.told() + [d.text])
+
+
+def no_socket(tap, world):
+    """What stands where the socket would be is removed only when it is one."""
+    box = world.box("no-socket")
+    util.write(box.path("watched.log"), "")
+    util.write(box.path("precious"), "precious")
+    os.symlink(box.path("precious"), box.path("link"))
+    os.mkfifo(box.path("fifo"))
+    for name in "precious", "link", "fifo":
+        os.rename(box.path(name), box.db + "-control")
+        before = os.lstat(box.db + "-control")
+        d = Daemon(box, box.path("watched.log"))
+        tap.ok(d.says("-control: is not a socket"), "%s is no socket: that is said" % name, [d.text])
+        tap.ok(os.path.lexists(box.db + "-control") and os.lstat(box.db + "-control").st_ino == before.st_ino,
+               "%s is still there" % name)
+        d.stop()
+        os.rename(box.db + "-control", box.path(name))
+
+
+def of_root(tap, world):
+    """Root's daemon in the folder of a service gives its socket to the service."""
+    if os.geteuid() != 0:
+        tap.skip("a daemon of root", "only root can give away")
+        return
+    box = service_box(world, "of-root")
+    with serving(box):
+        st = os.lstat(box.db + "-control")
+        tap.ok((st.st_uid, st.st_gid, st.st_mode & 0o777) == (SERVICE, MAIL, 0o660), "a socket of root is given to the service",
+               [oct(st.st_mode), st.st_uid, st.st_gid])
+
+
 # As PrivateUsers=yes of the unit: only root, its own user and its group are known in there.
 PRIVATE = """
 import ctypes, os, sys
@@ -691,4 +739,4 @@ def told(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([same, on_a_terminal, only_to_print, users, private_users, impostor, hostile, interrupted, killed, made_anew, many, zones, long_path, told]))
+    sys.exit(util.main([same, on_a_terminal, only_to_print, users, root_group, no_socket, of_root, private_users, impostor, hostile, interrupted, killed, made_anew, many, zones, long_path, told]))
