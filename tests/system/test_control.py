@@ -688,8 +688,13 @@ def many(tap, world):
         util.write(box.path("fifo"), Mail_of(9).encode())
         done = ended(box, client)
         tap.ok(done.code == 0 and deliveries(box) == 146, "a pipe with a name", done.told())
-        done = box.run("ingest", "--now", NOW, logs[0], env={"TZ": "/etc/passwd"})
-        tap.ok(done.code == 2 and "names a file" in done.err, "a time zone that is a file is not handed over", done.told())
+        for zone in "/etc/passwd", "no such", "x" * 300:
+            done = box.run("ingest", "--now", NOW, logs[0], env={"TZ": zone})
+            tap.ok(done.code == 2 and "TZ=%s is not the name of a time zone" % zone in done.err,
+                   "what is no time zone is not handed over: %.12s" % zone, done.told())
+        for env in {"NO_COLOR": "x" * 5000}, {"COLUMNS": "9" * 5000}, {"COLUMNS": "wide"}, {"NO_COLOR": "\x1b\n"}:
+            done = box.run("ingest", "--now", NOW, logs[0], env=env)
+            tap.ok(done.code == 0, "%s may be anything" % "".join(env), done.told())
         done = box.run("ingest", "--now", NOW, logs[0], env={"TZ": ":/etc/localtime"})
         tap.ok(done.code == 0, "but the usual one is", done.told())
         done = box.run("ingest", "--now", NOW, log(box, "fault.log"), env={"REPUTED_STOP_AFTER_COMMIT": "1"})
