@@ -153,6 +153,17 @@ is_same(const struct rep_control_file *f, const char *path)
 		(uint64_t)st.st_ino == f->ino);
 }
 
+static bool
+is_owner(const struct rep_cli *c, int conn)
+{
+	uid_t uid = rep_local_peer(conn);
+	struct stat st;
+
+	return uid != (uid_t)-1 &&
+	    (uid == 0 || uid == geteuid() ||
+		(stat(rep_session_db(&c->session), &st) == 0 && st.st_uid == uid));
+}
+
 /* False: this service goes by other files than the command line says; the sentence is ready to be sent. */
 static bool
 same_files(const struct rep_cli *c, struct control_link *l, const struct rep_control_command *m)
@@ -227,7 +238,9 @@ work(const struct rep_cli *c, struct control_link *l, const struct rep_inputs_fr
 		return rc;
 	rep_control_put_taken(&l->out);
 	tell(l);
-	l->handed = (struct rep_control_task){ .command = command, .inputs = inputs };
+	l->handed = (struct rep_control_task){
+		.command = command, .inputs = inputs, .owner = is_owner(c, l->fd)
+	};
 	if ((rc = c->handed(c, &l->handed, err)) != REP_OK)
 		return rc;
 	rep_control_put_done(&l->out, (unsigned)l->handed.code);

@@ -715,6 +715,22 @@ may_be_handed(const struct command *cmd, const struct rep_cli *c)
 	return w != NULL && w->how != ALONE && (w->how != TAKES_IN || c->args_n == 0);
 }
 
+/*
+ * A member of the socket's group may not move the present of the database far ahead, where all that is stored becomes old.
+ * A day: clocks and zones differ. False: said.
+ */
+static bool
+may_be_now(const struct rep_cli *c, const struct rep_control_task *h)
+{
+	if (h->owner || c->session.now_s <= c->session.clock_s + REP_DAY_S)
+		return true;
+	rep_cli_say(
+	    "--now %s is more than a day ahead; only root and the owner of the database may "
+	    "hand that over",
+	    c->now);
+	return false;
+}
+
 static int finish(int code);
 
 static enum rep_rc
@@ -748,7 +764,8 @@ run_handed(const struct rep_cli *daemon, struct rep_control_task *h, struct rep_
 	c.server = daemon->server;
 	c.timeout_ms = daemon->timeout_ms;
 	c.session.inputs = writer_of(cmd, &c)->how == TAKES_IN ? h->inputs : NULL;
-	h->code = finish(!set_now(&c) || !set_zone(&c) ? REP_EXIT_USAGE : cmd->run(&c));
+	h->code = finish(
+	    !set_now(&c) || !may_be_now(&c, h) || !set_zone(&c) ? REP_EXIT_USAGE : cmd->run(&c));
 	return REP_OK;
 }
 

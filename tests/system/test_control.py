@@ -270,6 +270,10 @@ def users(tap, world):
             done = box.run(*args, **who(OTHER))
             tap.ok("203.0.113.24" in done.out and "members" not in done.err,
                    "but what is only stored beside an answer is no reason for none", done.told())
+        for now, user, code in (("2999-01-01T00:00:00Z", MEMBER, 2), (NOW, MEMBER, 0), ("2999-01-01T00:00:00Z", 0, 0)):
+            done = box.run("ingest", "--now", now, own, **who(user, MAIL))
+            tap.ok(done.code == code and (code == 0 or "more than a day ahead" in done.err), "--now %s of user %d" % (now, user),
+                   done.told())
         util.write(box.path("state/list-keys"), "spamhaus-dqs sEcReTkEy\n")
         os.chown(box.path("state/list-keys"), SERVICE, MAIL)
         os.chmod(box.path("state/list-keys"), 0o600)
