@@ -90,7 +90,11 @@ ask_lists(struct rep_check_run *w, struct rep_resolver *r)
 
 	if (w->addresses_listed)
 		n = only_domains(w, &s, n);
-	return n > 0 && rep_cli_sweep(w->c, r, s, n, &w->sweep);
+	if (n > 0 && rep_cli_sweep(w->c, r, s, n, &w->sweep))
+		return true;
+	if (n > 0)
+		w->blind = REP_S("they could not be asked"); /* why was printed */
+	return false;
 }
 
 /* Stores what was found, and gives each finding its history. */

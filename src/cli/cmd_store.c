@@ -4,12 +4,14 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/cli.h"
+#include "base/own_file.h"
 #include "base/time.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -158,9 +160,52 @@ has_content(const char *path)
 }
 
 /*
- * Reads the inputs into a new database beside the old one. When that fails, the old one stays as
- * it is.
+ * The lock of reputed serve (cmd_serve.c), from before the first line is read until the new database stands: one
+ * that began meanwhile would write to the old one. Where the folder is missing, nobody serves. False: said.
  */
+static bool
+keep_out(const struct rep_cli *c, const char *db, int *lock)
+{
+	const char *path = rep_arena_printf(c->arena, "%s-serve", db).p;
+
+	*lock = path != NULL ? rep_own_file_open(path, O_RDWR | O_CLOEXEC) : -1;
+	if (*lock < 0 && path != NULL && errno == ENOENT)
+		return true;
+	if (*lock >= 0 && flock(*lock, LOCK_EX | LOCK_NB) == 0)
+		return true;
+	if (path == NULL)
+		rep_cli_say("out of memory");
+	else if (*lock >= 0 && errno == EWOULDBLOCK)
+		rep_cli_say(
+		    "reputed serve watches with the database %s, or another rebuild makes it anew. "
+		    "Stop serve first, so that nothing of what it reads is lost: systemctl stop "
+		    "reputed. %s was not changed",
+		    db, db);
+	else
+		rep_cli_say("%s: %s; %s was not changed", path, strerror(errno), db);
+	if (*lock >= 0)
+		(void)close(*lock);
+	return false;
+}
+
+/* Reads the inputs into the new database. When that fails, the old one stays as it is. */
+static int
+make_anew(struct rep_cli *c, const char *db, const char *fresh, const char *old)
+{
+	remove_all(c, fresh); /* of one that was stopped */
+	c->args++;
+	c->args_n--;
+	c->session.db = fresh;
+	(void)rep_cmd_ingest(c);
+	c->session.db = db;
+	if (c->worst == REP_EXIT_FAILED || c->worst == REP_EXIT_USAGE || !has_content(fresh)) {
+		rep_cli_say("these inputs contain nothing to store; %s was not changed", db);
+		remove_all(c, fresh);
+		return c->worst != REP_EXIT_OK ? c->worst : REP_EXIT_FAILED;
+	}
+	return swap(c, db, fresh, old);
+}
+
 static int
 rebuild(struct rep_cli *c)
 {
@@ -168,6 +213,7 @@ rebuild(struct rep_cli *c)
 	struct rep_str fresh = rep_arena_printf(c->arena, "%s.rebuilt", db);
 	struct rep_str old =
 	    rep_arena_printf(c->arena, "%s.old-%lld", db, (long long)c->session.clock_s);
+	int lock, code;
 
 	if (c->args_n < 2) {
 		rep_cli_say("which logs? reputed store rebuild /var/log/mail.log*");
@@ -177,18 +223,12 @@ rebuild(struct rep_cli *c)
 		rep_cli_say("out of memory");
 		return REP_EXIT_FAILED;
 	}
-	remove_all(c, fresh.p); /* of one that was stopped */
-	c->args++;
-	c->args_n--;
-	c->session.db = fresh.p;
-	(void)rep_cmd_ingest(c);
-	c->session.db = db;
-	if (c->worst == REP_EXIT_FAILED || c->worst == REP_EXIT_USAGE || !has_content(fresh.p)) {
-		rep_cli_say("these inputs contain nothing to store; %s was not changed", db);
-		remove_all(c, fresh.p);
-		return c->worst != REP_EXIT_OK ? c->worst : REP_EXIT_FAILED;
-	}
-	return swap(c, db, fresh.p, old.p);
+	if (!keep_out(c, db, &lock))
+		return REP_EXIT_FAILED;
+	code = make_anew(c, db, fresh.p, old.p);
+	if (lock >= 0)
+		(void)close(lock);
+	return code;
 }
 
 int

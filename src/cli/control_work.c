@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -167,6 +168,17 @@ is_as_read(const struct rep_control_file *f, const struct rep_control_file *read
 	    f->mtime_ns == read->mtime_ns;
 }
 
+static bool
+is_owner(const struct rep_cli *c, int conn)
+{
+	uid_t uid = rep_local_peer(conn);
+	struct stat st;
+
+	return uid != (uid_t)-1 &&
+	    (uid == 0 || uid == geteuid() ||
+		(stat(rep_session_db(&c->session), &st) == 0 && st.st_uid == uid));
+}
+
 /* False: this service goes by other files than the command does; the sentence is ready to be sent. */
 static bool
 same_files(const struct rep_cli *c, struct control_link *l, const struct rep_control_command *m)
@@ -251,7 +263,9 @@ work(const struct rep_cli *c, struct control_link *l, const struct rep_inputs_fr
 	/* A command that no longer waits may do the work itself. */
 	if (!tell(l) || write(l->pipe, "", 1) != 1)
 		return REP_OK;
-	l->handed = (struct rep_control_task){ .command = command, .inputs = inputs };
+	l->handed = (struct rep_control_task){
+		.command = command, .inputs = inputs, .owner = is_owner(c, l->fd)
+	};
 	if ((rc = c->handed(c, &l->handed, err)) != REP_OK)
 		return rc;
 	rep_control_put_done(&l->out, (unsigned)l->handed.code);

@@ -17,6 +17,7 @@
 struct rep_control_task {
 	const struct rep_control_command *command;
 	const struct rep_inputs_from *inputs;
+	bool owner;	      /* it comes from root, or the owner of the database */
 	struct rep_cli *work; /* what the command works with: set before it begins */
 	int code;	      /* its exit code */
 };

@@ -17,8 +17,9 @@ enum {
 	BUSY_MS = 10000, /* then it is said that this waits: a service begins within moments */
 	/* Then what is only stored beside an answer is done here. Judgement: somebody waits for the answer. */
 	BESIDE_MS = 5000,
-	NOT_DONE = -1, /* instead of an exit code: to be done here */
-	GOES_ON = -2   /* the service is at work */
+	NUMBER_MAX = 20, /* digits */
+	NOT_DONE = -1,	 /* instead of an exit code: to be done here */
+	GOES_ON = -2	 /* the service is at work */
 };
 
 struct handing {
@@ -99,16 +100,31 @@ rep_handover_file(const char *path)
 	return f;
 }
 
-/* False: TZ means a file of ours, which the service does not open. zone: the command reads lines. */
+/* What the service needs to know of one variable; NULL: nothing. Others may have set it to anything, of any length. */
+static const char *
+needed(enum rep_control_env i, const char *v)
+{
+	uint64_t n;
+
+	if (v == NULL)
+		return NULL;
+	if (i == REP_CONTROL_NO_COLOR)
+		return "1";
+	if (i == REP_CONTROL_COLUMNS)
+		return rep_str_u64(rep_str_c(v), UINT32_MAX, &n) && n > 0 && strlen(v) <= NUMBER_MAX
+		    ? v
+		    : NULL;
+	/* As when it is not set, and quicker: so some set it. */
+	return strcmp(v, ":/etc/localtime") == 0 ? NULL : v;
+}
+
+/* False: TZ is not the name of a zone. zone: the command reads lines. */
 static bool
 put_environment(struct rep_control_command *m, bool zone)
 {
 	for (size_t i = 0; i < REP_CONTROL_ENV_N; i++) {
-		const char *v = getenv(rep_control_env_names[i]);
+		const char *v = needed((enum rep_control_env)i, getenv(rep_control_env_names[i]));
 
-		/* As when it is not set, and quicker: so some set it. */
-		if (i == REP_CONTROL_TZ && v != NULL && strcmp(v, ":/etc/localtime") == 0)
-			v = NULL;
 		m->env[i] = v != NULL ? rep_str_c(v) : (struct rep_str){ NULL, 0 };
 	}
 	if (!zone)
@@ -127,8 +143,8 @@ put_command(struct handing *h)
 	}
 	if (!put_environment(m, h->o->inputs)) {
 		rep_cli_say(
-		    "TZ=%s names a file, which reputed serve does not open; set TZ to the name of a "
-		    "zone, such as Europe/Paris, or unset it",
+		    "TZ=%s is not the name of a time zone; set TZ to one, such as Europe/Paris, or "
+		    "unset it",
 		    getenv("TZ"));
 		return REP_EXIT_USAGE;
 	}

@@ -65,10 +65,12 @@ static const struct {
 	    GOES },
 	{ "--starttls", FLAG, AT(starttls), NULL,
 	    "connect to each MX and look at its certificate; no mail is sent", GOES },
-	{ "--server", VALUE, AT(server), "ADDR[:PORT]", "the DNS server to ask", GOES },
-	{ "--timeout-ms", VALUE, AT(timeout_ms), "N", "how long to wait for one DNS answer", GOES },
+	/* The service would ask it with its own keys of lists, believe it, and wait for it. */
+	{ "--server", VALUE, AT(server), "ADDR[:PORT]", "the DNS server to ask", STAYS },
+	{ "--timeout-ms", VALUE, AT(timeout_ms), "N", "how long to wait for one DNS answer",
+	    STAYS },
 	{ "--budget-ms", VALUE, AT(budget_ms), "N", "how long to wait for all DNS answers together",
-	    GOES },
+	    STAYS },
 	{ "--yes", FLAG, AT(yes), NULL,
 	    "write the configuration without asking; says nothing about the metadata service",
 	    STAYS },
@@ -717,6 +719,22 @@ may_be_handed(const struct command *cmd, const struct rep_cli *c)
 	return w != NULL && w->how != ALONE && (w->how != TAKES_IN || c->args_n == 0);
 }
 
+/*
+ * A member of the socket's group may not move the present of the database far ahead, where all that is stored becomes old.
+ * A day: clocks and zones differ. False: said.
+ */
+static bool
+may_be_now(const struct rep_cli *c, const struct rep_control_task *h)
+{
+	if (h->owner || c->session.now_s <= c->session.clock_s + REP_DAY_S)
+		return true;
+	rep_cli_say(
+	    "--now %s is more than a day ahead; only root and the owner of the database may "
+	    "hand that over",
+	    c->now);
+	return false;
+}
+
 static int finish(int code);
 
 static enum rep_rc
@@ -747,8 +765,11 @@ run_handed(const struct rep_cli *daemon, struct rep_control_task *h, struct rep_
 	c.config_path = daemon->config_path;
 	c.session.db = daemon->session.db;
 	c.session.know_dir = daemon->session.know_dir;
+	c.server = daemon->server;
+	c.timeout_ms = daemon->timeout_ms;
 	c.session.inputs = writer_of(cmd, &c)->how == TAKES_IN ? h->inputs : NULL;
-	h->code = finish(!set_now(&c) || !set_zone(&c) ? REP_EXIT_USAGE : cmd->run(&c));
+	h->code = finish(
+	    !set_now(&c) || !may_be_now(&c, h) || !set_zone(&c) ? REP_EXIT_USAGE : cmd->run(&c));
 	return REP_OK;
 }
 

@@ -5,12 +5,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FILE_MAX = 1 << 20, KNOW_FILE_MAX = 4 << 20, SAVE_MS = 200 };
+enum {
+	FILE_MAX = 1 << 20,
+	KNOW_FILE_MAX = 4 << 20,
+	SAVE_MS = 200,
+	TURN_MS = 20 /* between two tries. Judgement: a sweep takes seconds */
+};
 
 struct usage {
 	int fd;
@@ -41,18 +47,41 @@ folder_of(struct rep_str path)
 	return slash == SIZE_MAX ? REP_S(".") : rep_str_sub(path, 0, slash);
 }
 
+/*
+ * Whoever asks lists has the file for the whole sweep, which can take as long as its own budget. We wait within ours.
+ * False: errno; EWOULDBLOCK when it is over.
+ */
+static bool
+take_turn(int fd, const struct rep_resolver *r)
+{
+	while (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		if (errno != EINTR && (errno != EWOULDBLOCK || rep_resolver_left_ms(r) == 0))
+			return false;
+		(void)poll(NULL, 0, TURN_MS);
+	}
+	return true;
+}
+
 static enum rep_rc
-usage_open(const struct rep_session *s, struct usage *u, struct rep_err *err)
+usage_open(
+    const struct rep_session *s, const struct rep_resolver *r, struct usage *u, struct rep_err *err)
 {
 	struct rep_str dir = folder_of(rep_str_c(rep_session_db(s)));
 	struct rep_buf b;
 	char chunk[4096];
+	bool taken;
 	ssize_t n;
 
 	snprintf(u->path, sizeof u->path, "%.*s/list-usage", REP_PR(dir));
 	make_folders(u->path);
 	u->fd = rep_own_file_open(u->path, O_RDWR | O_CLOEXEC);
-	if (u->fd < 0 || flock(u->fd, LOCK_EX) != 0)
+	taken = u->fd >= 0 && take_turn(u->fd, r);
+	if (!taken && u->fd >= 0 && errno == EWOULDBLOCK)
+		return rep_fail(err, REP_ETIMEOUT,
+		    "%s: queries to blocklists cannot be counted now, because others ask lists all "
+		    "the time, so none were sent: what lists say is unknown. Try again",
+		    u->path);
+	if (!taken)
 		return rep_fail(err, REP_EIO,
 		    "%s: %s: queries to blocklists cannot be counted, so none were sent", u->path,
 		    strerror(errno));
@@ -191,7 +220,7 @@ rep_usage_sweep(const struct rep_session *session, struct rep_resolver *r,
 		return rep_fail(err, REP_EMEM, "out of memory");
 	u->fd = -1;
 	if ((rc = rep_usage_lists(session, &lists, err)) == REP_OK &&
-	    (rc = usage_open(session, u, err)) == REP_OK &&
+	    (rc = usage_open(session, r, u, err)) == REP_OK &&
 	    (rc = rep_sweep_init(s, session->arena, lists, subject, subjects, key_of,
 		 (void *)(uintptr_t)session, &u->limits, err)) == REP_OK)
 		rc = run(session, r, s, u, err);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#define _GNU_SOURCE /* struct ucred, lchown */
+#define _GNU_SOURCE /* struct ucred, O_PATH, AT_EMPTY_PATH */
 #include "io/local.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -28,22 +29,63 @@ address(const char *path, struct sockaddr_un *a)
 	return true;
 }
 
-/* What root makes in a folder of another user is given to that user. */
-static void
-give(const char *path)
+/* The folder that path, which is an address, is in. */
+static bool
+folder_of(const char *path, struct stat *st)
 {
 	char folder[sizeof((struct sockaddr_un *)0)->sun_path] = ".";
 	const char *slash = strrchr(path, '/');
-	struct stat st;
 
-	if (geteuid() != 0)
-		return;
 	if (slash != NULL) {
 		memcpy(folder, path, (size_t)(slash - path) + 1);
 		folder[slash - path + 1] = '\0';
 	}
-	if (stat(folder, &st) == 0 && st.st_uid != 0)
-		(void)!lchown(path, st.st_uid, st.st_gid);
+	return stat(folder, st) == 0;
+}
+
+/* The group that a socket gets which is made at path. */
+static gid_t
+group_at(const char *path)
+{
+	struct stat st;
+
+	return folder_of(path, &st) &&
+		((geteuid() == 0 && st.st_uid != 0) || (st.st_mode & S_ISGID) != 0)
+	    ? st.st_gid
+	    : getegid();
+}
+
+/*
+ * What root makes in a folder of another user is given to that user, who can put something else there meanwhile: only
+ * a socket of ours with no other name is given away.
+ */
+static void
+give(const char *path)
+{
+	struct stat st, folder;
+	int fd;
+
+	if (geteuid() != 0 || !folder_of(path, &folder) || folder.st_uid == 0)
+		return;
+	fd = open(path, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return;
+	if (fstat(fd, &st) == 0 && S_ISSOCK(st.st_mode) && st.st_uid == 0 && st.st_nlink == 1)
+		(void)!fchownat(fd, "", folder.st_uid, folder.st_gid, AT_EMPTY_PATH);
+	(void)close(fd);
+}
+
+/* Removes what is left over of a socket. */
+static enum rep_rc
+make_room(const char *path, struct rep_err *err)
+{
+	struct stat st;
+
+	if (lstat(path, &st) == 0 && !S_ISSOCK(st.st_mode))
+		return rep_fail(err, REP_EIO, "%s: is not a socket, so it stays", path);
+	if (unlink(path) != 0 && errno != ENOENT)
+		return rep_fail(err, REP_EIO, "%s: %s", path, strerror(errno));
+	return REP_OK;
 }
 
 enum rep_rc
@@ -51,6 +93,7 @@ rep_local_listen(const char *path, int backlog, int *fd, gid_t *group, struct re
 {
 	struct sockaddr_un a;
 	struct stat st;
+	enum rep_rc rc;
 	mode_t mask;
 	int s, made;
 
@@ -58,12 +101,13 @@ rep_local_listen(const char *path, int backlog, int *fd, gid_t *group, struct re
 		return rep_fail(err, REP_ELIMIT,
 		    "%s: the path is longer than the %zu bytes that a socket can have", path,
 		    sizeof a.sun_path - 1);
-	if (unlink(path) != 0 && errno != ENOENT)
-		return rep_fail(err, REP_EIO, "%s: %s", path, strerror(errno));
+	if ((rc = make_room(path, err)) != REP_OK)
+		return rc;
 	if ((s = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)) < 0)
 		return rep_fail(err, REP_EIO, "%s: %s", path, strerror(errno));
 	/* So that it never has another mode, not even for a moment. */
-	mask = umask(S_IXUSR | S_IXGRP | S_IRWXO);
+	mask =
+	    umask(group_at(path) == 0 ? S_IXUSR | S_IRWXG | S_IRWXO : S_IXUSR | S_IXGRP | S_IRWXO);
 	made = bind(s, (struct sockaddr *)&a, sizeof a);
 	(void)umask(mask);
 	if (made == 0)
@@ -73,7 +117,7 @@ rep_local_listen(const char *path, int backlog, int *fd, gid_t *group, struct re
 		(void)close(s);
 		return REP_EIO;
 	}
-	*group = st.st_gid;
+	*group = st.st_gid != 0 ? st.st_gid : REP_LOCAL_NO_GROUP;
 	*fd = s;
 	return REP_OK;
 }
@@ -135,7 +179,8 @@ rep_local_may(int fd, const char *path, gid_t group)
 
 	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &n) != 0 || who.uid == (uid_t)-1)
 		return false;
-	return who.uid == 0 || who.uid == geteuid() || who.gid == group || has_group(fd, group) ||
+	return who.uid == 0 || who.uid == geteuid() ||
+	    (group != REP_LOCAL_NO_GROUP && (who.gid == group || has_group(fd, group))) ||
 	    (lstat(path, &st) == 0 && st.st_uid == who.uid);
 }
 

@@ -1,8 +1,8 @@
 /*
  * io/local.h -- a socket with a path, for packets between processes of one machine, with descriptors beside them.
  *
- * Who may connect is the file's: mode 0660. It is made where nobody else listens, so what stands there already is left
- * over, and goes.
+ * Who may connect is the file's: mode 0660, or 0600 where its group would be root's (0), in which are users that are not
+ * root. It is made where nobody else listens, so a socket that stands there already is left over, and goes.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -13,12 +13,16 @@
 
 #include <sys/types.h>
 
+/* No group may connect. */
+#define REP_LOCAL_NO_GROUP ((gid_t)-1)
+
 /* Descriptors beside one packet. */
 enum { REP_LOCAL_DESCRIPTORS = 4 };
 
 /*
  * A socket that listens at path; backlog: who waits there to be accepted. What root makes in a folder of another user
- * is that user's (base/own_file.h). *group: the one that may connect. REP_ELIMIT: the path is too long for a socket.
+ * is that user's (base/own_file.h). *group: the one that may connect, or REP_LOCAL_NO_GROUP. REP_ELIMIT: the path is
+ * too long for a socket. REP_EIO: also when something is there that is no socket.
  */
 enum rep_rc rep_local_listen(
     const char *path, int backlog, int *fd, gid_t *group, struct rep_err *err) REP_NODISCARD;

@@ -85,7 +85,7 @@ def serving(box, *more, **options):
 # --- the same as without ---------------------------------------------------------------------------------
 
 def steps(box, server):
-    """Each command that writes, in all its forms."""
+    """Each command that writes, in all its forms. server: none when the daemon has it."""
     os.mkdir(box.path("mails"))
     for i in range(50):     # more than are open at once
         util.write(box.path("mails/%02d" % i), mails.dsn(i))
@@ -117,14 +117,14 @@ def steps(box, server):
     yield ("alert", "ack", "9"), {}
     yield ("alert", "snooze", "9", "4h"), {}
     yield ("alert", "snooze", "9", "4 parsecs"), {}
-    yield ("check", "--now", NOW, "--server", server, "--ip", "203.0.113.24", "--json", "shop.example"), {}
-    yield ("check", "--now", NOW, "--server", server, "--ip", "203.0.113.24", "shop.example"), {}
-    yield ("check", "--now", NOW, "--server", server, "--html", "shop.example"), {}
+    yield ("check", "--now", NOW, *server, "--ip", "203.0.113.24", "--json", "shop.example"), {}
+    yield ("check", "--now", NOW, *server, "--ip", "203.0.113.24", "shop.example"), {}
+    yield ("check", "--now", NOW, *server, "--html", "shop.example"), {}
     yield ("check", "--ip", "nonsense", "shop.example"), {}
     # each address once: two looks in a second are one
-    yield ("ptr", "--server", server, "203.0.113.31"), {}
-    yield ("ptr", "--server", server, "--json", "203.0.113.24"), {}
-    yield ("dnsbl", "--server", server, "--json", "203.0.113.24"), {}
+    yield ("ptr", *server, "203.0.113.31"), {}
+    yield ("ptr", *server, "--json", "203.0.113.24"), {}
+    yield ("dnsbl", *server, "--json", "203.0.113.24"), {}
 
 
 def Mail_of(i):
@@ -137,13 +137,14 @@ def same(tap, world):
     boxes = world.box("with"), world.box("without", world.path("with") + "/key")
     said = ([], [])
     with dns_stub.Stub({}) as dns:
-        with serving(boxes[0]) as d:
+        server = ("--server", "127.0.0.1:%d" % dns.port)
+        with serving(boxes[0], *server) as d:
             boxes[1].run("ingest", util.write(boxes[1].path("watched.log"), ""))
             for i, box in enumerate(boxes):
-                for args, more in steps(box, "127.0.0.1:%d" % dns.port):
+                for args, more in steps(box, server if box is boxes[1] else ()):
                     said[i].append((args, plain(box, box.run(*args, **more))))
             for (args, mine), (_, other) in zip(*said):
-                shown = " ".join(args).replace(boxes[0].top, "TOP").replace("127.0.0.1:%d" % dns.port, "DNS")
+                shown = " ".join(args).replace(boxes[0].top, "TOP")
                 tap.ok(mine == other, "the same with and without a daemon: %s" % shown,
                        ["with: %s %s" % mine, "without: %s %s" % other])
             tap.ok(len(said[0]) > 30 and {x[1][0] for x in said[0]} >= {0, 1, 2, 3}, "with every exit code",
@@ -176,13 +177,13 @@ def terminal(box, *args):
 
 def on_a_terminal(tap, world):
     with dns_stub.Stub({}) as dns:
-        args = "check", "--now", NOW, "--server", "127.0.0.1:%d" % dns.port, "shop.example"
+        args, server = ("check", "--now", NOW, "shop.example"), ("--server", "127.0.0.1:%d" % dns.port)
         box = world.box("tty")
         box.run("ingest", log(box, "one.log"))
-        without = terminal(box, *args)
+        without = terminal(box, *args, *server)
         box = world.box("tty-with")
         box.run("ingest", log(box, "one.log"))
-        with serving(box):
+        with serving(box, *server):
             with_daemon = terminal(box, *args)
     tap.ok("\033[" in without[1], "a terminal gets colours", [without[1][:300]])
     tap.ok(with_daemon == without, "and the same ones from a daemon", [repr(with_daemon), repr(without)])
@@ -278,6 +279,22 @@ def users(tap, world):
             done = box.run(*args, **who(OTHER))
             tap.ok("203.0.113.24" in done.out and "members" not in done.err,
                    "but what is only stored beside an answer is no reason for none", done.told())
+        for now, user, code in (("2999-01-01T00:00:00Z", MEMBER, 2), (NOW, MEMBER, 0), ("2999-01-01T00:00:00Z", 0, 0)):
+            done = box.run("ingest", "--now", now, own, **who(user, MAIL))
+            tap.ok(done.code == code and (code == 0 or "more than a day ahead" in done.err), "--now %s of user %d" % (now, user),
+                   done.told())
+        util.write(box.path("state/list-keys"), "spamhaus-dqs sEcReTkEy\n")
+        os.chown(box.path("state/list-keys"), SERVICE, MAIL)
+        os.chmod(box.path("state/list-keys"), 0o600)
+        with dns_stub.Stub({}) as dns:
+            for args in ("dnsbl", "203.0.113.24"), ("ptr", "203.0.113.24"), ("check", "--ip", "203.0.113.24", "shop.example"):
+                box.run(*args, "--server", "127.0.0.1:%d" % dns.port, **who(MEMBER, MAIL))
+            asked = [q.name for q in list(dns.questions)]
+            tap.ok(asked and not any(b"secretkey" in name for name in asked),
+                   "the DNS server of a member never gets the service's keys of lists", asked[:20])
+        with contextlib.closing(sqlite3.connect("file:%s?mode=ro" % box.db, uri=True)) as db:
+            seen = db.execute("select * from looked").fetchall()
+        tap.ok(not seen, "and what it says is not stored", seen)
         util.write(box.path("other.conf"), 'database "%s"\nkey-file "%s"\n' % (box.db, box.key))
         done = box.run("forget", "--config", box.path("other.conf"), "u1@outlook.com", **who(MEMBER, MAIL))
         tap.ok(done.code == 4 and "goes by %s, not by what --config says" % box.config in done.err and
@@ -334,6 +351,54 @@ def changed(tap, world):
         tap.ok(d.says("the one before stays in force"), "one that cannot be read again", [d.text])
         done = box.run("forget", "nobody@shop.example", **who(OTHER, MAIL))
         tap.ok(done.code == 4 and says in done.err, "is not what the daemon goes by", done.told())
+
+
+def root_group(tap, world):
+    """Group 0 is not root: others may be in it."""
+    if os.geteuid() != 0:
+        tap.skip("the group of root", "only root can be several users")
+        return
+    box = world.box("root-group")
+    os.chmod(box.top, 0o755)
+    with serving(box) as d:
+        st = os.stat(box.db + "-control")
+        tap.ok((st.st_mode & 0o777, st.st_uid, st.st_gid) == (0o600, 0, 0), "a socket of the group root is root's alone",
+               [oct(st.st_mode), st.st_uid, st.st_gid])
+        for mode, says in (0o600, "only root may hand work"), (0o666, "members of the socket's group"):
+            os.chmod(box.db + "-control", mode)
+            for groups in {"group": 0, "extra_groups": []}, {"group": OTHER, "extra_groups": [0]}:
+                done = box.run("forget", "u1@outlook.com", user=OTHER, **groups)
+                tap.ok(done.code == 4 and says in done.err, "%o: a member of the group 0 is refused" % mode, done.told() + [d.text])
+
+
+def no_socket(tap, world):
+    """What stands where the socket would be is removed only when it is one."""
+    box = world.box("no-socket")
+    util.write(box.path("watched.log"), "")
+    util.write(box.path("precious"), "precious")
+    os.symlink(box.path("precious"), box.path("link"))
+    os.mkfifo(box.path("fifo"))
+    for name in "precious", "link", "fifo":
+        os.rename(box.path(name), box.db + "-control")
+        before = os.lstat(box.db + "-control")
+        d = Daemon(box, box.path("watched.log"))
+        tap.ok(d.says("-control: is not a socket"), "%s is no socket: that is said" % name, [d.text])
+        tap.ok(os.path.lexists(box.db + "-control") and os.lstat(box.db + "-control").st_ino == before.st_ino,
+               "%s is still there" % name)
+        d.stop()
+        os.rename(box.db + "-control", box.path(name))
+
+
+def of_root(tap, world):
+    """Root's daemon in the folder of a service gives its socket to the service."""
+    if os.geteuid() != 0:
+        tap.skip("a daemon of root", "only root can give away")
+        return
+    box = service_box(world, "of-root")
+    with serving(box):
+        st = os.lstat(box.db + "-control")
+        tap.ok((st.st_uid, st.st_gid, st.st_mode & 0o777) == (SERVICE, MAIL, 0o660), "a socket of root is given to the service",
+               [oct(st.st_mode), st.st_uid, st.st_gid])
 
 
 # As PrivateUsers=yes of the unit: only root, its own user and its group are known in there.
@@ -484,7 +549,9 @@ NOT_DONE = ((b"rm", b"--", b"x"), (b"status", b"--"), (b"serve", b"--", b"x"), (
             (b"store", b"--", b"rebuild", b"x"), (b"quarantine", b"--", b"show", b"x"), (b"alert", b"--", b"test"),
             (b"forget", b"--db=/tmp/x", b"--", b"a@b.example"), (b"ingest", b"--know=/tmp", b"--"),
             (b"ingest", b"--config=/etc/passwd", b"--"), (b"ingest", b"--dry-run", b"--"),
-            (b"ingest", b"--", b"/etc/passwd"), (b"check", b"--nonsense", b"--", b"x"))
+            (b"ingest", b"--", b"/etc/passwd"), (b"check", b"--nonsense", b"--", b"x"),
+            (b"check", b"--server=127.0.0.1:9", b"--", b"shop.example"), (b"ptr", b"--timeout-ms=600000", b"--", b"203.0.113.24"),
+            (b"dnsbl", b"--budget-ms=600000", b"--", b"203.0.113.24"))
 
 
 def descriptors(d):
@@ -627,6 +694,31 @@ def killed(tap, world):
         tap.ok(done.code == 4 and "Stop it first" in done.err, "the database is not made anew under it", done.told())
 
 
+def made_anew(tap, world):
+    """The database is not made anew under a daemon, even when it has no socket, and no daemon begins meanwhile."""
+    box = world.box("made-anew")
+    first = log(box, "first.log")
+    with serving(box) as d:
+        os.remove(box.db + "-control")
+        box.run("ingest", first)
+        before = os.stat(box.db).st_ino
+        done = box.run("store", "rebuild", first)
+        tap.ok(done.code == 4 and "Stop serve first" in done.err and os.stat(box.db).st_ino == before,
+               "a daemon without a socket: it is not done", done.told())
+        tap.ok(d.process.poll() is None, "the daemon goes on", [d.text])
+    client = box.start("store", "rebuild", "--now", NOW, "-", stdin=subprocess.PIPE)
+    feed(client, util.read(first))
+    tap.ok(wait(lambda: os.path.exists(box.db + ".rebuilt")), "a rebuild that waits for its input")
+    d = Daemon(box, box.path("watched.log"))
+    tap.ok(d.process.wait(SOON) == 4, "meanwhile no daemon begins", [d.text])
+    done = box.run("store", "rebuild", first)
+    tap.ok(done.code == 4 and "another rebuild" in done.err, "and no other rebuild", done.told())
+    done = ended(box, client)
+    tap.ok(done.code == 0 and os.stat(box.db).st_ino != before and deliveries(box) == 5, "it comes to its end", done.told())
+    with serving(box):
+        tap.ok(connects(box), "then a daemon begins")
+
+
 def connects(box):
     with contextlib.suppress(OSError):
         Raw(box).close()
@@ -653,8 +745,13 @@ def many(tap, world):
         util.write(box.path("fifo"), Mail_of(9).encode())
         done = ended(box, client)
         tap.ok(done.code == 0 and deliveries(box) == 146, "a pipe with a name", done.told())
-        done = box.run("ingest", "--now", NOW, logs[0], env={"TZ": "/etc/passwd"})
-        tap.ok(done.code == 2 and "names a file" in done.err, "a time zone that is a file is not handed over", done.told())
+        for zone in "/etc/passwd", "no such", "x" * 300:
+            done = box.run("ingest", "--now", NOW, logs[0], env={"TZ": zone})
+            tap.ok(done.code == 2 and "TZ=%s is not the name of a time zone" % zone in done.err,
+                   "what is no time zone is not handed over: %.12s" % zone, done.told())
+        for env in {"NO_COLOR": "x" * 5000}, {"COLUMNS": "9" * 5000}, {"COLUMNS": "wide"}, {"NO_COLOR": "\x1b\n"}:
+            done = box.run("ingest", "--now", NOW, logs[0], env=env)
+            tap.ok(done.code == 0, "%s may be anything" % "".join(env), done.told())
         done = box.run("ingest", "--now", NOW, logs[0], env={"TZ": ":/etc/localtime"})
         tap.ok(done.code == 0, "but the usual one is", done.told())
         done = box.run("ingest", "--now", NOW, log(box, "fault.log"), env={"REPUTED_STOP_AFTER_COMMIT": "1"})
@@ -805,4 +902,5 @@ def told(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([same, on_a_terminal, only_to_print, users, changed, private_users, impostor, hostile, interrupted, killed, many, full, reserved, news, deaf, zones, long_path, told]))
+    sys.exit(util.main([same, on_a_terminal, only_to_print, users, changed, root_group, no_socket, of_root, private_users, impostor,
+                        hostile, interrupted, killed, made_anew, many, full, reserved, news, deaf, zones, long_path, told]))

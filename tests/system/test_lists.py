@@ -5,9 +5,12 @@ test_lists.py [REPUTED] -- `reputed dnsbl` and `reputed ptr` against a DNS serve
 every list of know/lists.lists: what is a listing, what is an error, what is asked and how often. TAP.
 """
 
+import fcntl
+import json
 import os
 import re
 import sys
+import threading
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -255,5 +258,37 @@ def names(tap, world):
     tap.ok(done.code == 2, "no address: usage", done.told())
 
 
+class Release:
+    """Gives a lock back after some seconds, or at the end."""
+
+    def __init__(self, file, seconds):
+        self.timer = threading.Timer(seconds, fcntl.flock, (file, fcntl.LOCK_UN))
+
+    def __enter__(self):
+        self.timer.start()
+
+    def __exit__(self, *what):
+        self.timer.cancel()
+
+
+def in_turn(tap, world):
+    """The counts are somebody else's for a while, or for longer than the command waits."""
+    box = world.box("in-turn")
+    with dns_stub.Stub(world_of_lists()) as dns, open(box.path("list-usage"), "w", encoding="ascii") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with Release(held, 20):
+            done = box.run("dnsbl", IP, "--server", dns.server, "--budget-ms", "300")
+            tap.ok(done.code == 4 and "cannot be counted now" in done.err and "unknown" in done.err and not done.out,
+                   "counts that others keep: said within the time for all answers", done.told())
+            tap.ok(not dns.asked, "and no list is asked", [dns.asked])
+            done = box.run("check", "shop.example", "--ip", IP, "--json", "--server", dns.server, "--budget-ms", "3000")
+            tap.ok(done.code == 4 and json.loads(done.out)["lists"]["why"] == "they could not be asked",
+                   "check says that nothing is known of lists", done.told())
+        fcntl.flock(held, fcntl.LOCK_EX)
+        with Release(held, 1):
+            done = box.run("dnsbl", IP, "--server", dns.server)
+            tap.ok(done.code != 4 and "cannot be counted" not in done.err and dns.asked, "one that ends is waited for", done.told())
+
+
 if __name__ == "__main__":
-    sys.exit(util.main([verdicts, text_of, limits, keys, names]))
+    sys.exit(util.main([verdicts, text_of, limits, in_turn, keys, names]))
