@@ -72,6 +72,9 @@ def year(tap, world):
     tap.ok(new == [("unknown", day(report_year.SPOOF))], "who forges, since its day, and no other", new)
     who = {s["who"] for s in all_of_it["sources"]}
     tap.ok(who == {"own", "signed", "service", "unknown", "forwarder"}, "each source is what it is", sorted(who))
+    signed = sorted(s["name"] for s in all_of_it["sources"] if s["who"] == "signed" and s["name"])
+    tap.ok(signed == ["bulk.example", "desk.example", "mailer.example"], "services that sign as the domain are no forwarders",
+           signed)
     own = sorted(s["address"] for s in all_of_it["sources"] if s["who"] == "own")
     tap.ok(own == list(report_year.OWN), "own addresses of the configuration", own)
 
