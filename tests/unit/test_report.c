@@ -314,6 +314,9 @@ test_strangers(void)
 		    "d:shop.example/s1=fail s:shop.example=softfail");
 		record(&w, org, 9, "198.51.100.77", 10000, "",
 		    "d:shop.example/s1=fail s:list.example=pass");
+		record(&w, org, 9, "198.51.100.99", 10000, "",
+		    "d:shop.example/old=fail s:spam.example=pass");
+		record(&w, org, 9, "198.51.100.98", 10000, "", "d:shop.example/none=permerror");
 		w.reason = "mailing_list";
 		record(&w, org, 9, "198.51.100.88", 10000, "", "d:shop.example/s1=fail");
 		w.reason = NULL;
