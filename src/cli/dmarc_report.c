@@ -36,7 +36,8 @@ struct report_parts {
 	uint64_t mend, unknown, forwarded;
 	uint64_t unknown_ips, unknown_stopped; /* quarantined or rejected */
 	int64_t unknown_s;		       /* begin of the first report of such */
-	size_t senders;
+	uint64_t others;		       /* of domains that pass as themselves */
+	size_t senders, other_senders;
 };
 
 static struct report_parts
@@ -57,6 +58,9 @@ parts_of(const struct rep_reports_answer *r)
 			p.unknown_stopped += s->sums.quarantined + s->sums.rejected;
 			p.unknown_s =
 			    p.unknown_s == 0 || s->first_s < p.unknown_s ? s->first_s : p.unknown_s;
+		} else if (s->who != REP_SENDER_FORWARDER) {
+			p.others += n;
+			p.other_senders += n > 0;
 		} else {
 			p.forwarded += n;
 		}
@@ -97,6 +101,12 @@ summary(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_str 
 	if (p.forwarded > 0)
 		rep_buf_printf(
 		    &b, " %s were forwarded by others.", rep_out_number(p.forwarded, n1));
+	if (p.others > 0)
+		rep_buf_printf(&b,
+		    " %s come%s from %zu domain%s that pass%s for %s: somebody else sends as you.",
+		    rep_out_number(p.others, n1), p.others == 1 ? "s" : "", p.other_senders,
+		    rep_plural(p.other_senders), p.other_senders == 1 ? "es" : "",
+		    p.other_senders == 1 ? "itself only" : "themselves only");
 	if (p.unknown > 0) {
 		rep_buf_printf(&b,
 		    " %s come%s from %s address%s that nothing vouches for: forged, or a sender of yours without any "

@@ -13,13 +13,6 @@ rep_report_sender_word(enum rep_report_sender v)
 }
 
 bool
-rep_report_wanted(enum rep_report_sender who)
-{
-	return who == REP_SENDER_OWN || who == REP_SENDER_SIGNED || who == REP_SENDER_ALLOWED ||
-	    who == REP_SENDER_SERVICE;
-}
-
-bool
 rep_report_spared(const struct rep_reported_row *r)
 {
 	const rep_overrides says = 1u << REP_OVERRIDE_FORWARDED |

@@ -56,7 +56,8 @@ struct rep_report_source {
 	uint64_t receivers;	 /* how many saw it */
 	enum rep_report_half dkim, spf; /* of those that fail DMARC; FINE when none does */
 	uint32_t dkim_other, spf_other; /* the domain that passed instead */
-	bool fresh;			/* not seen in the first quarter of the time, and week */
+	bool wanted; /* it looks like a sender of ours, so that its failing mail is to be mended */
+	bool fresh;  /* not seen in the first quarter of the time, and week */
 };
 
 struct rep_report_receiver {
@@ -119,9 +120,6 @@ struct rep_report_question {
 	int64_t from_s;
 	struct rep_report_own own;
 };
-
-/* Whether it looks like a sender of ours, so that its mail is wanted. A forwarder's is too, but nobody here mends it. */
-bool rep_report_wanted(enum rep_report_sender who);
 
 /* Whether a part is at least so many of a thousand. Counts of strangers are large: no product of them is a whole number. */
 static inline bool

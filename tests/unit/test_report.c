@@ -178,6 +178,54 @@ test_groups(void)
 	reports_fini(&w);
 }
 
+/* Which services are used by us, so that their mail is to be mended: beside 56 days of our own at 4 receivers. */
+static void
+test_wanted(void)
+{
+	static const struct {
+		const char *name;
+		int from, every, until, receivers;
+		bool want, signs; /* from another address, as us */
+	} rows[] = {
+		{ "every day", 0, 1, 56, 4, true, false },
+		{ "every week", 3, 7, 56, 2, true, false },
+		{ "at one receiver only", 0, 1, 56, 1, false, false },
+		{ "for some days", 30, 1, 40, 4, false, false },
+		{ "once", 30, 1, 31, 4, false, false },
+		{ "once, and it signs as us elsewhere", 30, 1, 31, 4, true, true },
+	};
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		struct reports w;
+		char org[32];
+		bool wanted = false;
+
+		reports_begin(&w);
+		for (int day = 0; day < 56; day++)
+			for (int k = 1; k <= 4; k++) {
+				bool sends = day >= rows[i].from && day < rows[i].until &&
+				    (day - rows[i].from) % rows[i].every == 0 &&
+				    k <= rows[i].receivers;
+
+				snprintf(org, sizeof org, "r%d.example", k);
+				report(&w, org, day);
+				record(&w, org, day, "192.0.2.1", 10, "ds", OURS);
+				if (sends)
+					record(&w, org, day, "198.51.100.7", 2, "",
+					    "s:esp.example=pass");
+				if (rows[i].signs)
+					record(&w, org, day, "198.51.100.8", 2, "d",
+					    "d:shop.example/k9=pass s:esp.example=pass");
+			}
+		ok(answer(&w, "192.0.2.1"), "%s: it answers", rows[i].name);
+		for (size_t k = 0; k < w.is.sources_n; k++)
+			if (w.is.sources[k].who == REP_SENDER_SERVICE)
+				wanted = w.is.sources[k].wanted;
+		is_int(wanted, rows[i].want, "a service, %s", rows[i].name);
+		reports_fini(&w);
+	}
+}
+
 /* --- since when -------------------------------------------------------------------------------------------- */
 
 /* A sender at four receivers; result(day, receiver) of its signature. */
@@ -812,6 +860,7 @@ main(void)
 	test_senders();
 	test_join();
 	test_groups();
+	test_wanted();
 	test_since();
 	test_strangers();
 	test_receivers();
