@@ -2,6 +2,7 @@
 #include "engine/reports.h"
 #include "base/time.h"
 #include "engine/reporter.h"
+#include "know/provider.h"
 
 void
 rep_reports_begin(struct rep_reports_keep *k)
@@ -197,7 +198,9 @@ rep_reports_answer(const struct rep_session *s, struct rep_store *store,
     const struct rep_reports_ask *ask, struct rep_arena *a, struct rep_reports_answer *out,
     struct rep_err *err)
 {
-	struct report_loading l = { .m = rep_reported_begin(a), .out = out, .err = err };
+	struct report_loading l = {
+		.m = rep_reported_begin(a, rep_registered_domain), .out = out, .err = err
+	};
 	struct rep_report_question q = { .domain = ask->domain };
 	int64_t before_s;
 	enum rep_rc rc;

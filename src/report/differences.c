@@ -86,7 +86,7 @@ collect(
 				.selector = p->dkim ? p->selector : 0,
 				.receiver = r->receiver,
 				.dkim = p->dkim,
-				.ours = rep_reported_ours(all, r, p->domain),
+				.ours = rep_reported_ours(all, r, p),
 				.failed = p->result != REP_REPORTED_PASS,
 				.result = p->result,
 				.day = r->begin_s / DAY_S,

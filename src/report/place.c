@@ -45,7 +45,7 @@ passed_as(const struct rep_reported *all, const struct rep_reported_row *r)
 			const struct rep_reported_auth *p = &all->auth[r->auth + i];
 
 			if (p->dkim == (dkim == 1) && p->result == REP_REPORTED_PASS &&
-			    p->domain != 0 && !rep_reported_ours(all, r, p->domain))
+			    p->domain != 0 && !rep_reported_ours(all, r, p))
 				return p->domain;
 		}
 	return 0;
@@ -59,7 +59,7 @@ passed_envelope(const struct rep_reported *all, const struct rep_reported_row *r
 		const struct rep_reported_auth *p = &all->auth[r->auth + i];
 
 		if (!p->dkim && p->result == REP_REPORTED_PASS && p->domain != 0 &&
-		    !rep_reported_ours(all, r, p->domain))
+		    !rep_reported_ours(all, r, p))
 			return p->domain;
 	}
 	return 0;
@@ -71,7 +71,7 @@ envelope_of(const struct rep_reported *all, const struct rep_reported_row *r)
 {
 	for (uint32_t i = 0; i < r->auth_n; i++)
 		if (!all->auth[r->auth + i].dkim)
-			return rep_reported_ours(all, r, all->auth[r->auth + i].domain)
+			return rep_reported_ours(all, r, &all->auth[r->auth + i])
 			    ? 0
 			    : all->auth[r->auth + i].domain;
 	return 0;
@@ -93,7 +93,7 @@ signs_as_us(const struct rep_reported *all, const struct rep_reported_row *r,
     const struct rep_reported_auth *p)
 {
 	return p->dkim && p->result != 0 && p->result != REP_REPORTED_NONE &&
-	    rep_reported_ours(all, r, p->domain);
+	    rep_reported_ours(all, r, p);
 }
 
 static void

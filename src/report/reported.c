@@ -10,9 +10,11 @@ struct rep_reported_making {
 	struct rep_reported_auth *auth;
 	struct rep_reported_period *periods;
 	struct rep_str *names;
+	uint32_t *registered; /* of names */
+	struct rep_str (*registered_of)(struct rep_str domain);
 	uint32_t *slots; /* of names, by hash; 0: free */
 	size_t rows_n, rows_cap, auth_n, auth_cap, periods_n, periods_cap, names_n, names_cap,
-	    slots_n;
+	    registered_cap, slots_n;
 	uint64_t left_out;
 	bool full;
 };
@@ -63,6 +65,7 @@ number(struct rep_reported_making *m, struct rep_str s)
 	char low[256];
 	struct rep_str name, kept;
 	struct rep_str *names;
+	uint32_t *registered;
 	size_t at;
 
 	while (s.n > 0 && s.p[s.n - 1] == '.')
@@ -80,28 +83,47 @@ number(struct rep_reported_making *m, struct rep_str s)
 	if (m->names_n == REP_REPORTED_NAMES_MAX)
 		return 0;
 	if ((names = room(m, m->names, m->names_n, &m->names_cap, sizeof *names)) == NULL ||
+	    (registered = room(
+		 m, m->registered, m->names_n, &m->registered_cap, sizeof *registered)) == NULL ||
 	    (kept = rep_arena_dup(m->a, name)).p == NULL) {
 		m->full = true;
 		return 0;
 	}
+	m->registered = registered;
 	m->names = names;
 	m->names[m->names_n] = kept;
 	m->slots[at] = (uint32_t)m->names_n;
 	return (uint32_t)m->names_n++;
 }
 
+/* The same of a domain, of which the registered one is wanted. */
+static uint32_t
+domain_number(struct rep_reported_making *m, struct rep_str s)
+{
+	uint32_t n = number(m, s), top;
+
+	if (n == 0 || m->registered[n] != 0)
+		return n;
+	top = number(m, m->registered_of(m->names[n]));
+	m->registered[n] = top;
+	m->registered[top] = top;
+	return n;
+}
+
 struct rep_reported_making *
-rep_reported_begin(struct rep_arena *a)
+rep_reported_begin(struct rep_arena *a, struct rep_str (*registered)(struct rep_str domain))
 {
 	struct rep_reported_making *m = rep_arena_alloc(a, sizeof *m);
 
 	if (m == NULL)
 		return NULL;
 	m->a = a;
+	m->registered_of = registered;
 	m->slots_n = 1024;
 	m->slots = rep_arena_alloc(a, m->slots_n * sizeof *m->slots);
 	m->names = room(m, NULL, 0, &m->names_cap, sizeof *m->names);
-	if (m->slots == NULL || m->names == NULL)
+	m->registered = room(m, NULL, 0, &m->registered_cap, sizeof *m->registered);
+	if (m->slots == NULL || m->names == NULL || m->registered == NULL)
 		return NULL;
 	m->names[0] = (struct rep_str){ "", 0 };
 	m->names_n = 1;
@@ -117,10 +139,11 @@ add_auth(struct rep_reported_making *m, const struct rep_aggregate_record *r)
 		if (v == NULL)
 			return false;
 		m->auth = v;
-		v[m->auth_n++] = (struct rep_reported_auth){ .domain = number(m, r->auth[i].domain),
-			.selector = number(m, r->auth[i].selector),
-			.result = r->auth[i].result.v,
-			.dkim = r->auth[i].dkim };
+		v[m->auth_n++] =
+		    (struct rep_reported_auth){ .domain = domain_number(m, r->auth[i].domain),
+			    .selector = number(m, r->auth[i].selector),
+			    .result = r->auth[i].result.v,
+			    .dkim = r->auth[i].dkim };
 	}
 	return true;
 }
@@ -148,8 +171,10 @@ rep_reported_add(struct rep_reported_making *m, const struct rep_aggregate *head
 		.end_s = head->end_s,
 		.count = r->count,
 		.receiver = number(m, head->org),
-		.policy_domain = number(m, head->domain),
-		.from = number(m, r->header_from),
+		.policy_domain = domain_number(m, head->domain),
+		.from = domain_number(m, r->header_from),
+		.strict_dkim = head->adkim.v == REP_PUBLISHED_STRICT,
+		.strict_spf = head->aspf.v == REP_PUBLISHED_STRICT,
 		.auth = (uint32_t)m->auth_n,
 		.auth_n = (uint32_t)r->auth_n,
 		.disposition = r->disposition.v,
@@ -244,6 +269,7 @@ rep_reported_end(struct rep_reported_making *m, struct rep_reported *out, struct
 		.auth = m->auth,
 		.periods = m->periods,
 		.names = m->names,
+		.registered = m->registered,
 		.rows_n = m->rows_n,
 		.auth_n = m->auth_n,
 		.periods_n = m->periods_n,
@@ -253,12 +279,14 @@ rep_reported_end(struct rep_reported_making *m, struct rep_reported *out, struct
 }
 
 bool
-rep_reported_ours(const struct rep_reported *v, const struct rep_reported_row *r, uint32_t domain)
+rep_reported_ours(const struct rep_reported *v, const struct rep_reported_row *r,
+    const struct rep_reported_auth *p)
 {
-	struct rep_str d = v->names[domain], p = v->names[r->policy_domain];
+	uint32_t from = r->from != 0 ? r->from : r->policy_domain;
 
-	if (domain == 0)
+	if (p->domain == 0 || from == 0)
 		return false;
-	return domain == r->from || domain == r->policy_domain ||
-	    (p.n > 0 && d.n > p.n && d.p[d.n - p.n - 1] == '.' && rep_str_ends(d, p));
+	return p->domain == from ||
+	    (!(p->dkim ? r->strict_dkim : r->strict_spf) && v->registered[from] != 0 &&
+		v->registered[p->domain] == v->registered[from]);
 }

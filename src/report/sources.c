@@ -53,8 +53,7 @@ half_of(
 	*other = 0;
 	for (uint32_t i = 0; i < r->auth_n; i++) {
 		const struct rep_reported_auth *p = &all->auth[r->auth + i];
-		bool passes = p->result == REP_REPORTED_PASS,
-		     ours = rep_reported_ours(all, r, p->domain);
+		bool passes = p->result == REP_REPORTED_PASS, ours = rep_reported_ours(all, r, p);
 
 		if (p->dkim != dkim || p->result == REP_REPORTED_NONE || p->result == 0)
 			continue;
@@ -162,6 +161,10 @@ is_wanted(const struct rep_reported *all, const struct rep_placed *v, size_t n,
 	case REP_SENDER_SIGNED:
 	case REP_SENDER_ALLOWED: return true;
 	case REP_SENDER_SERVICE:
+		/* Of the domain in From, where alignment is strict. */
+		if (all->registered[s->name] != 0 &&
+		    all->registered[s->name] == all->registered[all->rows[v[0].row].from])
+			return true;
 		return (s->receivers >= RECEIVERS || s->receivers == receivers) &&
 		    is_steady(all, v, n, time);
 	default: return false;

@@ -82,6 +82,41 @@ test_senders(void)
 	}
 }
 
+/* What is aligned, by the registered domain: From is shop.news.example, the policy its own. */
+static void
+test_aligned(void)
+{
+	static const struct {
+		const char *name, *align, *results, *want;
+	} rows[] = {
+		{ "above the policy", "r", "s:news.example=pass", "allowed 198.51.100.7" },
+		{ "beside it", "r", "s:b.news.example=pass", "allowed 198.51.100.7" },
+		{ "somebody else", "r", "s:other.example=pass", "allowed other.example" },
+		{ "strict: the same", "s", "s:shop.news.example=pass", "allowed 198.51.100.7" },
+		{ "strict: above", "s", "s:news.example=pass", "allowed news.example" },
+		{ "strict: below", "s", "s:b.shop.news.example=pass",
+		    "allowed b.shop.news.example" },
+	};
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		struct reports w;
+		char want[100];
+
+		reports_begin(&w);
+		w.domain = w.from = "shop.news.example";
+		w.align = rows[i].align;
+		report(&w, "r1.example", 0);
+		record(&w, "r1.example", 0, "198.51.100.7", 3, "s", rows[i].results);
+		ok(rep_reported_end(w.m, &w.reported, &w.err) == REP_OK &&
+			rep_report_answer(&w.reported, &(struct rep_report_question){ .from_s = 0 },
+			    w.a, &w.is, &w.err) == REP_OK,
+		    "%s: it answers", rows[i].name);
+		snprintf(want, sizeof want, "%s 3/3", rows[i].want);
+		is_str(sources_text(&w), want, "%s", rows[i].name);
+		reports_fini(&w);
+	}
+}
+
 /* What an address proves once, it is also when it proves less. */
 static void
 test_join(void)
@@ -608,7 +643,9 @@ test_hostile(void)
 		w.is.sources_n == 1 && w.is.sources[0].who == REP_SENDER_UNKNOWN &&
 		w.is.sums.messages == 4,
 	    "nobody sent as nobody");
-	ok(!rep_reported_ours(&w.reported, &w.reported.rows[0], 0), "no domain is not ours");
+	ok(!rep_reported_ours(
+	       &w.reported, &w.reported.rows[0], &(struct rep_reported_auth){ .domain = 0 }),
+	    "no domain is not ours");
 	reports_fini(&w);
 
 	/* As many as a receiver may say of one record: their sum has 128 bits in no place. */
@@ -858,6 +895,7 @@ main(void)
 	test_published();
 	test_path_strangers();
 	test_senders();
+	test_aligned();
 	test_join();
 	test_groups();
 	test_wanted();
