@@ -87,7 +87,7 @@ rep_report_answer(const struct rep_reported *v, const struct rep_report_question
 	fresh_s = (out->until_s - out->from_s) / 4;
 	fresh_s = out->from_s + (fresh_s > WEEK_S ? fresh_s : WEEK_S);
 	if ((rc = rep_report_sources(&rows, &q->own, fresh_s, a, out, err)) != REP_OK ||
-	    (rc = rep_report_receivers(&rows, name, q->from_s, a, out, err)) != REP_OK)
+	    (rc = rep_report_receivers(&rows, name, q->from_s, q->now_s, a, out, err)) != REP_OK)
 		return rc;
 	return rep_report_differences(&rows, a, out, err);
 }

@@ -21,6 +21,7 @@ struct reports {
 	struct rep_err err;
 	/* of the next records and reports */
 	const char *domain, *from, *p, *sp, *np, *testing, *reason, *comment, *align;
+	int64_t now_s;		   /* of the question */
 	int64_t begin_s, length_s; /* length_s 0: a day */
 };
 
@@ -157,8 +158,9 @@ static inline bool
 answer(struct reports *w, const char *own)
 {
 	struct rep_ip ip = { 0 };
-	struct rep_report_question q = { .domain = rep_str_c("shop.example"),
-		.own = { &ip, own != NULL } };
+	struct rep_report_question q = {
+		.domain = rep_str_c("shop.example"), .now_s = w->now_s, .own = { &ip, own != NULL }
+	};
 
 	if (own != NULL && !rep_ip_parse(rep_str_c(own), &ip))
 		abort();

@@ -445,6 +445,8 @@ test_receivers(void)
 			report(&w, "weekly.example", day);
 		if (day % 7 < 2)
 			report(&w, "rare.example", day);
+		if (day < 10 || (day >= 30 && day < 50))
+			report(&w, "pause.example", day);
 		if (day < 3)
 			report(&w, "few.example", day);
 		for (int half = 0; half < 2; half++) {
@@ -464,12 +466,39 @@ test_receivers(void)
 	    "once a week is no silence");
 	ok((r = receiver(&w, "rare.example")) != NULL && !r->silent,
 	    "nor is a week without mail where that is usual");
+	ok((r = receiver(&w, "pause.example")) != NULL && !r->silent,
+	    "nor what took no longer than a time before");
 	ok((r = receiver(&w, "few.example")) != NULL && !r->silent && r->usual_s == 0,
 	    "of few reports nobody can say what is usual");
 	ok((r = receiver(&w, "twice.example")) != NULL && !r->silent && r->usual_s == DAY_S / 2 &&
 		r->reports == 114 && r->overlaps == 0,
 	    "twice a day: half a day is usual, and nothing overlaps");
 	reports_fini(&w);
+}
+
+/* All stop: that is told if the present is known. */
+static void
+test_all_stop(void)
+{
+	for (int days = 0; days < 9; days += 4) {
+		struct reports w;
+		size_t silent = 0;
+
+		reports_begin(&w);
+		for (int day = 0; day < 30; day++) {
+			report(&w, "r1.example", day);
+			report(&w, "r2.example", day);
+			if (day % 2 == 0)
+				report(&w, "r3.example", day);
+		}
+		record(&w, "r2.example", 29, "192.0.2.1", 1, "ds", OURS);
+		w.now_s = days == 0 ? 0 : BEGIN_S + (30 + days) * (int64_t)DAY_S;
+		ok(answer(&w, "192.0.2.1"), "all stopped, %d days ago: it answers", days);
+		for (size_t i = 0; i < w.is.receivers_n; i++)
+			silent += w.is.receivers[i].silent;
+		is_int((int64_t)silent, days == 8 ? 3 : 0, "all stopped, %d days ago", days);
+		reports_fini(&w);
+	}
 }
 
 static void
@@ -902,6 +931,7 @@ main(void)
 	test_since();
 	test_strangers();
 	test_receivers();
+	test_all_stop();
 	test_overlaps();
 	test_fresh();
 	test_cross();
