@@ -242,8 +242,14 @@ receivers(struct rep_buf *b, const struct rep_reports_answer *r, bool all, struc
 void
 rep_dmarc_doubts(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_arena *a)
 {
-	char n1[32], n2[32];
+	char n1[32], n2[32], day[REP_TIME_TEXT];
 
+	if (r->ended)
+		rep_dmarc_paragraph(b,
+		    rep_arena_printf(a,
+			"No report came since %s: if these are not old ones that you read again, look at the rua address "
+			"and at the mailbox behind it.",
+			rep_dmarc_day(r->newest_s, day)));
 	if (r->is.overlaps > 0)
 		rep_dmarc_paragraph(b,
 		    rep_arena_printf(a,
