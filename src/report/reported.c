@@ -16,7 +16,7 @@ struct rep_reported_making {
 	size_t rows_n, rows_cap, auth_n, auth_cap, periods_n, periods_cap, names_n, names_cap,
 	    registered_cap, slots_n;
 	uint64_t left_out;
-	bool full;
+	bool missed; /* there was no room for a part of this row */
 };
 
 /* Room for one more of `size` bytes behind n. NULL: there is none. */
@@ -27,9 +27,9 @@ room(struct rep_reported_making *m, void *v, size_t n, size_t *cap, size_t size)
 
 	if (n < *cap)
 		return v;
-	more = rep_arena_alloc(m->a, (*cap == 0 ? 256 : *cap * 2) * size);
-	if (more == NULL) {
-		m->full = true;
+	if (rep_arena_used(m->a) + (*cap == 0 ? 256 : *cap * 2) * size > REP_REPORTED_BYTES_MAX ||
+	    (more = rep_arena_alloc(m->a, (*cap == 0 ? 256 : *cap * 2) * size)) == NULL) {
+		m->missed = true;
 		return NULL;
 	}
 	if (n > 0)
@@ -74,19 +74,25 @@ number(struct rep_reported_making *m, struct rep_str s)
 	for (size_t i = 0; i < s.n; i++)
 		low[i] = rep_lower(s.p[i]);
 	name = (struct rep_str){ low, s.n };
-	if (s.n == 0 || (m->names_n * 2 > m->slots_n && !more_slots(m)))
+	if (s.n == 0)
 		return 0;
+	if (m->names_n * 2 > m->slots_n && !more_slots(m)) {
+		m->missed = true;
+		return 0;
+	}
 	for (at = rep_hash(name) & (m->slots_n - 1); m->slots[at] != 0;
 	     at = (at + 1) & (m->slots_n - 1))
 		if (rep_str_eq(m->names[m->slots[at]], name))
 			return m->slots[at];
-	if (m->names_n == REP_REPORTED_NAMES_MAX)
+	if (m->names_n == REP_REPORTED_NAMES_MAX) {
+		m->missed = true;
 		return 0;
+	}
 	if ((names = room(m, m->names, m->names_n, &m->names_cap, sizeof *names)) == NULL ||
 	    (registered = room(
 		 m, m->registered, m->names_n, &m->registered_cap, sizeof *registered)) == NULL ||
 	    (kept = rep_arena_dup(m->a, name)).p == NULL) {
-		m->full = true;
+		m->missed = true;
 		return 0;
 	}
 	m->registered = registered;
@@ -166,7 +172,10 @@ rep_reported_add(struct rep_reported_making *m, const struct rep_aggregate *head
     const struct rep_aggregate_record *r)
 {
 	struct rep_reported_row *v;
-	struct rep_reported_row row = { .ip = r->source_ip,
+	struct rep_reported_row row;
+
+	m->missed = false;
+	row = (struct rep_reported_row){ .ip = r->source_ip,
 		.begin_s = head->begin_s,
 		.end_s = head->end_s,
 		.count = r->count,
@@ -193,8 +202,12 @@ rep_reported_add(struct rep_reported_making *m, const struct rep_aggregate *head
 		row.arc |=
 		    rep_str_find_nocase(r->reasons[i].comment, REP_S("arc=pass"), 0) != SIZE_MAX;
 	}
-	if (!add_auth(m, r) || (v = room(m, m->rows, m->rows_n, &m->rows_cap, sizeof *v)) == NULL)
+	if (m->missed || !add_auth(m, r) || m->missed ||
+	    (v = room(m, m->rows, m->rows_n, &m->rows_cap, sizeof *v)) == NULL) {
+		m->auth_n = row.auth;
+		m->left_out++;
 		return false;
+	}
 	m->rows = v;
 	m->rows[m->rows_n++] = row;
 	return true;
@@ -205,12 +218,16 @@ rep_reported_period(struct rep_reported_making *m, const struct rep_aggregate *h
 {
 	struct rep_reported_period *v =
 	    room(m, m->periods, m->periods_n, &m->periods_cap, sizeof *v);
+	uint32_t receiver, domain;
 
-	if (v == NULL)
+	m->missed = false;
+	receiver = number(m, head->org);
+	domain = number(m, head->domain);
+	if (v == NULL || m->missed)
 		return false;
 	m->periods = v;
-	v[m->periods_n++] = (struct rep_reported_period){ .receiver = number(m, head->org),
-		.policy_domain = number(m, head->domain),
+	v[m->periods_n++] = (struct rep_reported_period){ .receiver = receiver,
+		.policy_domain = domain,
 		.begin_s = head->begin_s,
 		.end_s = head->end_s,
 		.count = head->count };
@@ -260,8 +277,7 @@ rep_reported_left_out(struct rep_reported_making *m, uint64_t records)
 enum rep_rc
 rep_reported_end(struct rep_reported_making *m, struct rep_reported *out, struct rep_err *err)
 {
-	if (m->full)
-		return rep_fail(err, REP_EMEM, "the reports need more memory than they may take");
+	(void)err;
 	if (m->periods_n > 0)
 		qsort(m->periods, m->periods_n, sizeof *m->periods, by_receiver);
 	mark_overlaps(m->periods, m->periods_n);

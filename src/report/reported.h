@@ -17,7 +17,9 @@ enum {
 	/* Judgement: some 150 MB; years of reports of a sender with a hundred sources. More are left out: of the
 	 * oldest reports (engine/reports.c). */
 	REP_REPORTED_ROWS_MAX = 1000000,
-	REP_REPORTED_NAMES_MAX = 1048576
+	REP_REPORTED_NAMES_MAX = 1048576,
+	/* Judgement: bytes of the arena; the answer needs its part of it too. */
+	REP_REPORTED_BYTES_MAX = 512 << 20
 };
 
 /* Why a receiver did otherwise than the policy says (RFC 9990 type of reason), as bits of 1 << enum rep_override. */
@@ -67,7 +69,7 @@ struct rep_reported {
 	const uint32_t
 	    *registered; /* of a name that is a domain: the name of its registered domain */
 	size_t rows_n, auth_n, periods_n, names_n;
-	uint64_t left_out; /* rows for which there was no room */
+	uint64_t left_out; /* rows for which, or for a name in which, there was no room */
 };
 
 /* Collects rows. All of it is in the arena. */

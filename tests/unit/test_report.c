@@ -709,6 +709,29 @@ test_hostile(void)
 	reports_fini(&w);
 }
 
+/* More names than there are numbers: the answer is of the records that have them. */
+static void
+test_full_names(void)
+{
+	struct reports w;
+	uint64_t left_out = 0;
+
+	reports_begin(&w);
+	report(&w, "r1.example", 0);
+	for (int i = 0; i < REP_REPORTED_NAMES_MAX / 2; i++) {
+		char results[64];
+
+		snprintf(results, sizeof results, "d:x%d.example/s%d=pass d:y.example/t%d=pass", i,
+		    i, i);
+		left_out += !record(&w, "r1.example", 0, "198.51.100.7", 1, "", results);
+	}
+	record(&w, "r1.example", 0, "192.0.2.1", 1, "ds", OURS);
+	ok(left_out > 0 && answer(&w, "192.0.2.1") && w.reported.left_out >= left_out &&
+		w.is.sums.messages + w.reported.left_out == REP_REPORTED_NAMES_MAX / 2 + 1,
+	    "names without a number: those records are left out, and counted");
+	reports_fini(&w);
+}
+
 static void
 test_full(void)
 {
@@ -938,5 +961,6 @@ main(void)
 	test_many_receivers();
 	test_hostile();
 	test_full();
+	test_full_names();
 	return done();
 }
