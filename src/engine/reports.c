@@ -241,7 +241,9 @@ rep_reports_answer(const struct rep_session *s, struct rep_store *store,
 		 store, REP_KEPT_AGGREGATE, INT64_MIN, INT64_MAX, on_newest, &l, err)) != REP_OK ||
 	    (rc = own_addresses(s, store, a, &q.own, err)) != REP_OK)
 		return rc;
-	out->until_s = s->now_s != 0 ? s->now_s : out->newest_s + 1;
+	out->until_s = s->now_s != 0 ? s->now_s
+	    : out->newest_s != 0     ? out->newest_s + 1
+				     : s->clock_s;
 	out->ended = s->now_s == 0 && out->newest_s != 0 && s->clock_s - out->newest_s > ENDED_S;
 	q.now_s = s->now_s != 0 ? s->now_s : out->ended ? 0 : s->clock_s;
 	/* What is not proven may be newer. */

@@ -32,6 +32,10 @@ rep_report_add(struct rep_report_sums *s, const struct rep_reported_row *r)
 	s->spf += r->spf == REP_EVALUATED_PASS ? r->count : 0;
 	s->quarantined += r->disposition == REP_DISPOSITION_QUARANTINE ? r->count : 0;
 	s->rejected += r->disposition == REP_DISPOSITION_REJECT ? r->count : 0;
+	s->let_through +=
+	    r->disposition == REP_DISPOSITION_NONE || r->disposition == REP_DISPOSITION_PASS
+	    ? r->count
+	    : 0;
 	s->spared += !rep_reported_passes(r) && rep_report_spared(r) ? r->count : 0;
 }
 

@@ -15,6 +15,7 @@ struct rep_report_sums {
 	uint64_t messages, passed; /* DMARC: an aligned identifier passed */
 	uint64_t dkim, spf;	   /* aligned and passed */
 	uint64_t quarantined, rejected;
+	uint64_t let_through; /* the receiver says so: none or pass; some say nothing */
 	/* Of those that fail: the receiver did otherwise than the policy asks, for a reason of its own (a list, ARC ...). */
 	uint64_t spared;
 };
