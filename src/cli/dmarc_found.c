@@ -33,7 +33,8 @@ broken(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena
 		const struct rep_report_broken *d = &r->is.broken[i];
 		const char *result =
 		    rep_said_word(d->dkim ? REP_SAID_DKIM : REP_SAID_SPF, d->result);
-		struct rep_str domain = rep_dmarc_shown(r, d->domain, a);
+		struct rep_str domain = rep_dmarc_shown(r, d->domain, a),
+			       selector = rep_dmarc_shown(r, d->selector, a);
 		struct rep_buf b, what;
 
 		if (i == 0)
@@ -57,8 +58,9 @@ broken(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena
 			    "What was changed on that day: the key, the signer, or something behind it? ");
 		if (d->dkim)
 			rep_buf_printf(&b,
-			    "Compare the key with the signer: reputed dkim check %.*s",
-			    REP_PR(domain));
+			    "Compare the key with the signer: reputed dkim check %.*s%s%.*s",
+			    REP_PR(domain), d->selector != 0 ? " --selector " : "",
+			    REP_PR(selector));
 		else
 			rep_buf_printf(&b,
 			    "Look whether the record names all that send: reputed spf check %.*s",

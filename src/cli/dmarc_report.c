@@ -34,9 +34,11 @@ reporting(const struct rep_reports_answer *r)
 
 struct report_parts {
 	uint64_t mend, unknown, forwarded;
-	uint64_t unknown_ips, unknown_stopped; /* quarantined or rejected */
-	int64_t unknown_s;		       /* begin of the first report of such */
-	size_t senders;
+	uint64_t unknown_ips, unknown_stopped,
+	    unknown_through; /* quarantined or rejected, let through */
+	int64_t unknown_s;   /* begin of the first report of such */
+	uint64_t others;     /* of domains that pass as themselves */
+	size_t senders, other_senders;
 };
 
 static struct report_parts
@@ -55,8 +57,12 @@ parts_of(const struct rep_reports_answer *r)
 			p.unknown += n;
 			p.unknown_ips += s->ips;
 			p.unknown_stopped += s->sums.quarantined + s->sums.rejected;
+			p.unknown_through += s->sums.let_through;
 			p.unknown_s =
 			    p.unknown_s == 0 || s->first_s < p.unknown_s ? s->first_s : p.unknown_s;
+		} else if (s->who != REP_SENDER_FORWARDER) {
+			p.others += n;
+			p.other_senders += n > 0;
 		} else {
 			p.forwarded += n;
 		}
@@ -97,6 +103,12 @@ summary(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_str 
 	if (p.forwarded > 0)
 		rep_buf_printf(
 		    &b, " %s were forwarded by others.", rep_out_number(p.forwarded, n1));
+	if (p.others > 0)
+		rep_buf_printf(&b,
+		    " %s come%s from %zu domain%s that pass%s for %s: somebody else sends as you.",
+		    rep_out_number(p.others, n1), p.others == 1 ? "s" : "", p.other_senders,
+		    rep_plural(p.other_senders), p.other_senders == 1 ? "es" : "",
+		    p.other_senders == 1 ? "itself only" : "themselves only");
 	if (p.unknown > 0) {
 		rep_buf_printf(&b,
 		    " %s come%s from %s address%s that nothing vouches for: forged, or a sender of yours without any "
@@ -106,9 +118,9 @@ summary(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_str 
 		if (p.unknown_s > is->from_s)
 			rep_buf_printf(
 			    &b, "The first are of %s. ", rep_dmarc_day(p.unknown_s, from));
-		if (p.unknown_stopped == 0)
+		if (p.unknown_through >= p.unknown)
 			rep_buf_printf(&b, "Receivers let all of them through.");
-		else
+		else if (p.unknown_stopped > 0)
 			rep_buf_printf(&b, "Receivers stopped %s of them.",
 			    rep_out_number(p.unknown_stopped, n3));
 	}
@@ -232,8 +244,14 @@ receivers(struct rep_buf *b, const struct rep_reports_answer *r, bool all, struc
 void
 rep_dmarc_doubts(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_arena *a)
 {
-	char n1[32], n2[32];
+	char n1[32], n2[32], day[REP_TIME_TEXT];
 
+	if (r->ended)
+		rep_dmarc_paragraph(b,
+		    rep_arena_printf(a,
+			"No report came since %s: if these are not old ones that you read again, look at the rua address "
+			"and at the mailbox behind it.",
+			rep_dmarc_day(r->newest_s, day)));
 	if (r->is.overlaps > 0)
 		rep_dmarc_paragraph(b,
 		    rep_arena_printf(a,
@@ -264,6 +282,9 @@ bool
 rep_dmarc_no_report(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_str domain,
     struct rep_arena *a)
 {
+	char from[REP_TIME_TEXT], until[REP_TIME_TEXT];
+	struct rep_str whose = rep_str_or(domain, REP_S("any domain"));
+
 	if (r->any == 0) {
 		rep_dmarc_paragraph(b,
 		    REP_S(
@@ -273,8 +294,11 @@ rep_dmarc_no_report(struct rep_buf *b, const struct rep_reports_answer *r, struc
 	if (r->is.reports == 0) {
 		rep_dmarc_paragraph(b,
 		    rep_arena_printf(a,
-			"No report of %.*s is in this time; %llu %s kept of other times or domains. Look further back: --since 400d",
-			REP_PR(domain), (unsigned long long)r->any, r->any == 1 ? "is" : "are"));
+			"No report of %.*s is in the time from %s to %s; %llu %s kept of other times or domains. "
+			"Look further back: --since 400d",
+			REP_PR(whose), rep_dmarc_day(r->from_s, from),
+			rep_dmarc_day(r->until_s, until), (unsigned long long)r->any,
+			r->any == 1 ? "is" : "are"));
 		rep_dmarc_doubts(b, r, a);
 		return true;
 	}

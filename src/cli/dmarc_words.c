@@ -28,7 +28,7 @@ rep_dmarc_failed(const struct rep_report_sums *s)
 bool
 rep_dmarc_to_mend(const struct rep_report_source *s)
 {
-	return rep_dmarc_failed(&s->sums) > 0 && rep_report_wanted(s->who);
+	return rep_dmarc_failed(&s->sums) > 0 && s->wanted;
 }
 
 void

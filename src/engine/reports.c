@@ -2,6 +2,7 @@
 #include "engine/reports.h"
 #include "base/time.h"
 #include "engine/reporter.h"
+#include "know/provider.h"
 
 void
 rep_reports_begin(struct rep_reports_keep *k)
@@ -131,16 +132,35 @@ rep_reports_read(
  */
 enum { REGULAR_S = 90 * REP_DAY_S };
 
+/* Judgement: if none came for so long, it is an old archive, or nobody is told one by one that all have stopped. */
+enum { ENDED_S = 14 * REP_DAY_S };
+
 /* --- what is asked ------------------------------------------------------------------------------------ */
 
 struct report_loading {
 	struct rep_reported_making *m;
-	struct rep_str reporter; /* of the report that is read */
+	struct rep_str domain;		    /* that is asked; empty: all */
+	const struct rep_kept_report *kept; /* the report that is read */
+	int64_t latest_s;		    /* what ends after it has a wrong clock */
 	struct rep_reports_answer *out;
 	struct rep_err *err;
 	uint64_t
 	    records; /* of the reports that count: of all, then of those that are still to come */
 };
+
+/* Judgement: a clock, or a time zone, that is wrong by a day is nothing to speak of. */
+enum { CLOCK_OFF_S = REP_DAY_S };
+
+/* Whether it counts, as far as what is kept of it tells. */
+static bool
+is_asked(const struct report_loading *l, const struct rep_kept_report *r)
+{
+	struct rep_str d = r->domain;
+
+	while (d.n > 0 && d.p[d.n - 1] == '.')
+		d.n--;
+	return (l->domain.n == 0 || rep_str_eq_nocase(d, l->domain)) && r->end_s <= l->latest_s;
+}
 
 /* In the order of begin, as below: what there is no room for is of the oldest. */
 static enum rep_rc
@@ -148,7 +168,7 @@ on_counted(void *ctx, const struct rep_kept_report *r)
 {
 	struct report_loading *l = ctx;
 
-	if (r->trust != REP_KEPT_UNSURE && r->end_s >= l->out->from_s)
+	if (r->trust != REP_KEPT_UNSURE && is_asked(l, r) && r->end_s >= l->out->from_s)
 		l->records += r->records;
 	return REP_OK;
 }
@@ -156,11 +176,11 @@ on_counted(void *ctx, const struct rep_kept_report *r)
 static enum rep_rc
 on_newest(void *ctx, const struct rep_kept_report *r)
 {
-	struct rep_reports_answer *out = ctx;
+	struct report_loading *l = ctx;
 
-	out->any++;
-	if (r->end_s > out->until_s)
-		out->until_s = r->end_s;
+	l->out->any++;
+	if (r->trust != REP_KEPT_UNSURE && is_asked(l, r) && r->end_s > l->out->newest_s)
+		l->out->newest_s = r->end_s;
 	return REP_OK;
 }
 
@@ -173,8 +193,11 @@ on_record(void *ctx, const struct rep_aggregate *head, const struct rep_aggregat
 	struct rep_aggregate called = *head;
 
 	(void)err;
-	called.org = l->reporter;
-	/* What has no room is counted, or rep_reported_end says it. */
+	called.org = l->kept->reporter;
+	/* A report may say one of both only. */
+	called.begin_s = l->kept->begin_s;
+	called.end_s = l->kept->end_s;
+	/* What has no room is counted. */
 	(void)rep_reported_add(l->m, &called, r);
 	return REP_OK;
 }
@@ -189,13 +212,18 @@ on_kept(void *ctx, const struct rep_kept_report *r)
 		.end_s = r->end_s,
 		.count = r->count };
 
+	if (!is_asked(l, r))
+		return REP_OK;
 	if (r->trust == REP_KEPT_UNSURE) {
 		l->out->unsure += r->end_s >= l->out->from_s;
 		l->out->unsure_messages += r->end_s >= l->out->from_s ? r->count : 0;
 		return REP_OK;
 	}
-	l->reporter = r->reporter;
-	(void)rep_reported_period(l->m, &head);
+	l->kept = r;
+	if (!rep_reported_period(l->m, &head)) {
+		rep_reported_left_out(l->m, r->end_s < l->out->from_s ? 0 : r->records);
+		return REP_OK;
+	}
 	if (r->end_s < l->out->from_s)
 		return REP_OK;
 	if (l->records > REP_REPORTED_ROWS_MAX) {
@@ -233,26 +261,36 @@ rep_reports_answer(const struct rep_session *s, struct rep_store *store,
     const struct rep_reports_ask *ask, struct rep_arena *a, struct rep_reports_answer *out,
     struct rep_err *err)
 {
-	struct report_loading l = { .m = rep_reported_begin(a), .out = out, .err = err };
+	struct report_loading l = { .m = rep_reported_begin(a, rep_registered_domain),
+		.domain = ask->domain,
+		.out = out,
+		.err = err,
+		.latest_s = s->clock_s != 0 ? s->clock_s + CLOCK_OFF_S : INT64_MAX };
 	struct rep_report_question q = { .domain = ask->domain };
-	int64_t before_s;
+	int64_t before_s, until_s;
 	enum rep_rc rc;
 
 	memset(out, 0, sizeof *out);
 	if (l.m == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	if ((rc = rep_store_reports(
-		 store, REP_KEPT_AGGREGATE, INT64_MIN, INT64_MAX, on_newest, out, err)) != REP_OK ||
+		 store, REP_KEPT_AGGREGATE, INT64_MIN, INT64_MAX, on_newest, &l, err)) != REP_OK ||
 	    (rc = own_addresses(s, store, a, &q.own, err)) != REP_OK)
 		return rc;
-	out->until_s = s->now_s != 0 ? s->now_s : out->until_s + 1;
+	out->until_s = s->now_s != 0 ? s->now_s
+	    : out->newest_s != 0     ? out->newest_s + 1
+				     : s->clock_s;
+	out->ended = s->now_s == 0 && out->newest_s != 0 && s->clock_s - out->newest_s > ENDED_S;
+	q.now_s = s->now_s != 0 ? s->now_s : out->ended ? 0 : s->clock_s;
+	/* What is not proven may be newer. */
+	until_s = s->now_s != 0 ? s->now_s : INT64_MAX;
 	out->from_s = q.from_s = out->until_s - ask->length_s;
 	out->has_own = q.own.n > 0;
 	before_s = ask->length_s < REGULAR_S ? out->until_s - REGULAR_S : out->from_s;
-	if ((rc = rep_store_reports(store, REP_KEPT_AGGREGATE, before_s, out->until_s, on_counted,
-		 &l, err)) != REP_OK ||
+	if ((rc = rep_store_reports(
+		 store, REP_KEPT_AGGREGATE, before_s, until_s, on_counted, &l, err)) != REP_OK ||
 	    (rc = rep_store_reports(
-		 store, REP_KEPT_AGGREGATE, before_s, out->until_s, on_kept, &l, err)) != REP_OK ||
+		 store, REP_KEPT_AGGREGATE, before_s, until_s, on_kept, &l, err)) != REP_OK ||
 	    (rc = rep_reported_end(l.m, &out->reported, err)) != REP_OK)
 		return rc;
 	return rep_report_answer(&out->reported, &q, a, &out->is, err);

@@ -58,7 +58,9 @@ enum rep_rc rep_reports_read(const struct rep_kept_report *r, rep_reports_record
 /* What is asked of the reports that are kept. */
 struct rep_reports_ask {
 	struct rep_str domain; /* in lower case; empty: all */
-	int64_t length_s;      /* back from the end of the newest report, or from session->now_s */
+	int64_t
+	    length_s; /* back from the end of the newest report of the domain that is believed and whose clock is right, or from
+			   * session->now_s */
 };
 
 struct rep_reports_answer {
@@ -67,6 +69,8 @@ struct rep_reports_answer {
 	int64_t from_s, until_s; /* what was asked */
 	uint64_t unsure,
 	    unsure_messages; /* reports that came by mail and are not proven: not in `is` */
+	int64_t newest_s;    /* end of the newest of them, at any time; 0: none */
+	bool ended;	     /* that is long ago: either an old archive, or no report arrives */
 	uint64_t any;	     /* reports of any time and domain */
 	bool has_own;	     /* own addresses are known */
 };

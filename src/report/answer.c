@@ -13,13 +13,6 @@ rep_report_sender_word(enum rep_report_sender v)
 }
 
 bool
-rep_report_wanted(enum rep_report_sender who)
-{
-	return who == REP_SENDER_OWN || who == REP_SENDER_SIGNED || who == REP_SENDER_ALLOWED ||
-	    who == REP_SENDER_SERVICE;
-}
-
-bool
 rep_report_spared(const struct rep_reported_row *r)
 {
 	const rep_overrides says = 1u << REP_OVERRIDE_FORWARDED |
@@ -39,6 +32,10 @@ rep_report_add(struct rep_report_sums *s, const struct rep_reported_row *r)
 	s->spf += r->spf == REP_EVALUATED_PASS ? r->count : 0;
 	s->quarantined += r->disposition == REP_DISPOSITION_QUARANTINE ? r->count : 0;
 	s->rejected += r->disposition == REP_DISPOSITION_REJECT ? r->count : 0;
+	s->let_through +=
+	    r->disposition == REP_DISPOSITION_NONE || r->disposition == REP_DISPOSITION_PASS
+	    ? r->count
+	    : 0;
 	s->spared += !rep_reported_passes(r) && rep_report_spared(r) ? r->count : 0;
 }
 
@@ -94,7 +91,7 @@ rep_report_answer(const struct rep_reported *v, const struct rep_report_question
 	fresh_s = (out->until_s - out->from_s) / 4;
 	fresh_s = out->from_s + (fresh_s > WEEK_S ? fresh_s : WEEK_S);
 	if ((rc = rep_report_sources(&rows, &q->own, fresh_s, a, out, err)) != REP_OK ||
-	    (rc = rep_report_receivers(&rows, name, q->from_s, a, out, err)) != REP_OK)
+	    (rc = rep_report_receivers(&rows, name, q->from_s, q->now_s, a, out, err)) != REP_OK)
 		return rc;
 	return rep_report_differences(&rows, a, out, err);
 }

@@ -1,7 +1,8 @@
 /*
  * report/answer.h -- what the reports of receivers answer: who sends as a domain, what fails and where, since when.
  *
- * Pure: rows in (report/reported.h), answers out, all in the arena. The newest end of any report is the present.
+ * Pure: rows in (report/reported.h), answers out, all in the arena. The newest end of a report of the domain is the present, where no
+ * other is asked.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -14,6 +15,7 @@ struct rep_report_sums {
 	uint64_t messages, passed; /* DMARC: an aligned identifier passed */
 	uint64_t dkim, spf;	   /* aligned and passed */
 	uint64_t quarantined, rejected;
+	uint64_t let_through; /* the receiver says so: none or pass; some say nothing */
 	/* Of those that fail: the receiver did otherwise than the policy asks, for a reason of its own (a list, ARC ...). */
 	uint64_t spared;
 };
@@ -57,7 +59,8 @@ struct rep_report_source {
 	uint64_t receivers;	 /* how many saw it */
 	enum rep_report_half dkim, spf; /* of those that fail DMARC; FINE when none does */
 	uint32_t dkim_other, spf_other; /* the domain that passed instead */
-	bool fresh;			/* not seen in the first quarter of the time, and week */
+	bool wanted; /* it looks like a sender of ours, so that its failing mail is to be mended */
+	bool fresh;  /* not seen in the first quarter of the time, and week */
 };
 
 struct rep_report_receiver {
@@ -67,7 +70,7 @@ struct rep_report_receiver {
 	int64_t first_s,
 	    last_s;	 /* begin of its first report, end of its last one, also of those before */
 	int64_t usual_s; /* the usual time between its reports; 0: too few to say */
-	bool silent;	 /* it reported regularly, and has stopped */
+	bool silent; /* it reported regularly, and has stopped while others go on, or as all have */
 	uint64_t overlaps; /* of its reports: their mail may be counted twice */
 };
 
@@ -118,11 +121,10 @@ struct rep_report_question {
 	struct rep_str domain; /* the policy's domain, in lower case; empty: all */
 	/* What ended before is not counted: those periods only show who reported regularly, and has stopped. */
 	int64_t from_s;
+	int64_t
+	    now_s; /* the present, if that is later than the newest report; 0: it is not known */
 	struct rep_report_own own;
 };
-
-/* Whether it looks like a sender of ours, so that its mail is wanted. A forwarder's is too, but nobody here mends it. */
-bool rep_report_wanted(enum rep_report_sender who);
 
 /* Whether a part is at least so many of a thousand. Counts of strangers are large: no product of them is a whole number. */
 static inline bool
@@ -166,7 +168,7 @@ enum rep_rc rep_report_sources(const struct rep_report_rows *rows, const struct 
     struct rep_err *err) REP_NODISCARD;
 /* domain: a name; 0: all. Uses out->until_s. */
 enum rep_rc rep_report_receivers(const struct rep_report_rows *rows, uint32_t domain,
-    int64_t from_s, struct rep_arena *a, struct rep_report_answer *out,
+    int64_t from_s, int64_t now_s, struct rep_arena *a, struct rep_report_answer *out,
     struct rep_err *err) REP_NODISCARD;
 /* Uses out->sources and out->source_of. */
 enum rep_rc rep_report_differences(const struct rep_report_rows *rows, struct rep_arena *a,

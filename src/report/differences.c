@@ -31,7 +31,7 @@ enum {
 /* One result of one record. */
 struct seen_result {
 	uint32_t domain, selector, receiver;
-	bool dkim, failed, ours, stranger;
+	bool dkim, failed, ours;
 	uint8_t result;
 	int64_t day;
 	uint64_t count;
@@ -70,21 +70,23 @@ collect(
 		const struct rep_reported_row *r = &all->rows[rows->v[i]];
 		enum rep_report_sender who = out->sources[out->source_of[rows->v[i]]].who;
 
-		/* Handed on by somebody else: SPF fails for a reason that is known, and the body may be changed. */
-		if (who == REP_SENDER_FORWARDER)
+		/*
+		 * Handed on by somebody else: SPF fails for a reason that is known, and the body may be changed. And who passes as
+		 * himself, or as nobody, may write any signature and envelope of ours.
+		 */
+		if (who != REP_SENDER_OWN && who != REP_SENDER_SIGNED && who != REP_SENDER_ALLOWED)
 			continue;
 		for (uint32_t k = 0; k < r->auth_n; k++) {
 			const struct rep_reported_auth *p = &all->auth[r->auth + k];
 
 			if (p->domain == 0 || p->result == 0 || p->result == REP_REPORTED_NONE ||
-			    p->result == REP_SAID_ODD || (who == REP_SENDER_UNKNOWN && !p->dkim))
+			    p->result == REP_SAID_ODD)
 				continue;
 			v[n++] = (struct seen_result){ .domain = p->domain,
 				.selector = p->dkim ? p->selector : 0,
 				.receiver = r->receiver,
 				.dkim = p->dkim,
-				.ours = rep_reported_ours(all, r, p->domain),
-				.stranger = who == REP_SENDER_UNKNOWN,
+				.ours = rep_reported_ours(all, r, p),
 				.failed = p->result != REP_REPORTED_PASS,
 				.result = p->result,
 				.day = r->begin_s / DAY_S,
@@ -273,18 +275,6 @@ each_receiver(const struct seen_result *v, size_t n, struct rep_report_differs *
 	}
 }
 
-/* What strangers showed of a signature that senders of ours show too says nothing of it. Returns how many are left. */
-static size_t
-drop_strangers(struct seen_result *v, size_t n)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (!v[i].stranger)
-			v[kept++] = v[i];
-	return kept > 0 ? kept : n;
-}
-
 /* SPF of a domain that is not ours fails for reasons that are not ours. */
 static bool
 is_about_us(const struct seen_result *v, size_t n)
@@ -315,13 +305,10 @@ rep_report_differences(const struct rep_report_rows *rows, struct rep_arena *a,
 	if (n > 0)
 		qsort(v, n, sizeof *v, by_signature);
 	for (size_t i = 0, k; i < n; i = k) {
-		size_t m;
-
 		for (k = i; k < n && same_signature(&v[i], &v[k]); k++)
 			;
-		m = drop_strangers(v + i, k - i);
-		each_receiver(v + i, m, list, out);
-		if (!is_about_us(v + i, m) || !is_broken(v + i, m, &b))
+		each_receiver(v + i, k - i, list, out);
+		if (!is_about_us(v + i, k - i) || !is_broken(v + i, k - i, &b))
 			continue;
 		if (out->broken_n == REP_REPORT_DIFFERS_MAX)
 			out->differs_left_out++;

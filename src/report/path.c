@@ -202,19 +202,20 @@ make_step(const struct rep_reported *v, const struct rep_report_answer *is,
 	lose(v, is, &path->policy, s, all);
 	for (size_t i = 0; i < is->sources_n; i++) {
 		enum rep_report_sender who = is->sources[i].who;
+		bool wanted = is->sources[i].wanted,
+		     stranger = !wanted && who != REP_SENDER_FORWARDER;
 
 		all[i].source = (uint32_t)i;
 		if (all[i].failed == 0)
 			continue;
-		s->wanted += rep_report_wanted(who) ? all[i].failed : 0;
-		s->unknown += who == REP_SENDER_UNKNOWN ? all[i].failed : 0;
+		s->wanted += wanted ? all[i].failed : 0;
+		s->unknown += stranger ? all[i].failed : 0;
 		if (who == REP_SENDER_FORWARDER) {
 			s->forwarded += all[i].failed;
 			s->spared += all[i].spared;
 		}
-		all[i].mend =
-		    rep_report_wanted(who) && too_many(all[i].failed, all[i].messages, to);
-		if (who != REP_SENDER_UNKNOWN)
+		all[i].mend = wanted && too_many(all[i].failed, all[i].messages, to);
+		if (!stranger)
 			all[n++] = all[i];
 	}
 	if (n > 0)

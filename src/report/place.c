@@ -45,7 +45,7 @@ passed_as(const struct rep_reported *all, const struct rep_reported_row *r)
 			const struct rep_reported_auth *p = &all->auth[r->auth + i];
 
 			if (p->dkim == (dkim == 1) && p->result == REP_REPORTED_PASS &&
-			    p->domain != 0 && !rep_reported_ours(all, r, p->domain))
+			    p->domain != 0 && !rep_reported_ours(all, r, p))
 				return p->domain;
 		}
 	return 0;
@@ -59,7 +59,7 @@ passed_envelope(const struct rep_reported *all, const struct rep_reported_row *r
 		const struct rep_reported_auth *p = &all->auth[r->auth + i];
 
 		if (!p->dkim && p->result == REP_REPORTED_PASS && p->domain != 0 &&
-		    !rep_reported_ours(all, r, p->domain))
+		    !rep_reported_ours(all, r, p))
 			return p->domain;
 	}
 	return 0;
@@ -71,7 +71,7 @@ envelope_of(const struct rep_reported *all, const struct rep_reported_row *r)
 {
 	for (uint32_t i = 0; i < r->auth_n; i++)
 		if (!all->auth[r->auth + i].dkim)
-			return rep_reported_ours(all, r, all->auth[r->auth + i].domain)
+			return rep_reported_ours(all, r, &all->auth[r->auth + i])
 			    ? 0
 			    : all->auth[r->auth + i].domain;
 	return 0;
@@ -93,7 +93,7 @@ signs_as_us(const struct rep_reported *all, const struct rep_reported_row *r,
     const struct rep_reported_auth *p)
 {
 	return p->dkim && p->result != 0 && p->result != REP_REPORTED_NONE &&
-	    rep_reported_ours(all, r, p->domain);
+	    rep_reported_ours(all, r, p);
 }
 
 static void
@@ -272,6 +272,24 @@ becomes_signed(
 	return false;
 }
 
+/* Mail with a signature of ours, however broken, is of the sender of ours at the same address, whatever else it passes for. */
+static bool
+becomes_ours(const struct rep_reported *all, struct rep_placed *p, const struct address_best *best)
+{
+	const struct rep_reported_row *r = &all->rows[p->row];
+	const struct rep_placed *to = best->of[REP_SENDER_SIGNED] != NULL
+	    ? best->of[REP_SENDER_SIGNED]
+	    : best->of[REP_SENDER_ALLOWED];
+
+	for (uint32_t i = 0; to != NULL && i < r->auth_n; i++)
+		if (signs_as_us(all, r, &all->auth[r->auth + i])) {
+			p->who = to->who;
+			p->name = to->name;
+			return true;
+		}
+	return false;
+}
+
 /* The name of the row with the most messages stands for those that are above or below it. */
 static void
 one_name(const struct rep_reported *all, struct rep_placed *p, const struct rep_placed *best)
@@ -309,7 +327,8 @@ join_address(const struct rep_reported *all, struct rep_placed *v, size_t n)
 				one_name(all, p, on);
 			break;
 		case REP_SENDER_SERVICE:
-			if (!becomes_signed(all, p, &best) && !becomes(all, p, on))
+			if (!becomes_signed(all, p, &best) && !becomes_ours(all, p, &best) &&
+			    !becomes(all, p, on))
 				one_name(all, p, best.of[REP_SENDER_SERVICE]);
 			break;
 		case REP_SENDER_UNKNOWN:

@@ -11,12 +11,10 @@ enum {
 	/* Judgement: with fewer reports nobody can say what is usual. */
 	REGULAR = 5,
 	/*
-	 * Judgement: three times the usual time, twice what only one of twenty took longer than, and three days at least:
-	 * weekends, a lost mail, and a receiver that reports only when there was mail are no silence.
+	 * Judgement: three times the usual time, the longest time that it took before, and three days at least: weekends, a lost
+	 * mail, and a receiver that reports only when there was mail (a newsletter a month) are no silence.
 	 */
 	TIMES = 3,
-	LONGEST_TIMES = 2,
-	LONGEST_OF = 20,
 	LEAST_S = 3 * 86400
 };
 
@@ -35,9 +33,9 @@ by_begin(const void *a, const void *b)
 	    &(*(const struct rep_reported_period *const *)b)->begin_s);
 }
 
-/* The middle of the times between the reports of one receiver, which are sorted by begin, and a long one. 0: too few. */
+/* The middle of the times between the reports of one receiver, which are sorted by begin, and the longest. 0: too few. */
 static int64_t
-usual_of(const struct rep_reported_period **v, size_t n, int64_t *gaps, int64_t *longer_s)
+usual_of(const struct rep_reported_period **v, size_t n, int64_t *gaps, int64_t *longest_s)
 {
 	size_t k = 0;
 
@@ -47,7 +45,7 @@ usual_of(const struct rep_reported_period **v, size_t n, int64_t *gaps, int64_t 
 	if (k + 1 < REGULAR)
 		return 0;
 	qsort(gaps, k, sizeof *gaps, by_number);
-	*longer_s = gaps[k - 1 - k / LONGEST_OF];
+	*longest_s = gaps[k - 1];
 	return gaps[k / 2];
 }
 
@@ -63,9 +61,9 @@ most_first(const void *a, const void *b)
 
 static void
 of_periods(struct rep_report_receiver *r, const struct rep_reported_period **v, size_t n,
-    int64_t *gaps, int64_t from_s, int64_t now_s)
+    int64_t *gaps, int64_t from_s, int64_t newest_s, int64_t now_s, bool *ended)
 {
-	int64_t most, longer_s = 0;
+	int64_t most, longest_s = 0;
 
 	qsort(v, n, sizeof(*v), by_begin);
 	r->first_s = v[0]->begin_s;
@@ -75,15 +73,37 @@ of_periods(struct rep_report_receiver *r, const struct rep_reported_period **v, 
 		if (v[i]->end_s > r->last_s)
 			r->last_s = v[i]->end_s;
 	}
-	r->usual_s = usual_of(v, n, gaps, &longer_s);
+	r->usual_s = usual_of(v, n, gaps, &longest_s);
 	most = TIMES * r->usual_s > LEAST_S ? TIMES * r->usual_s : LEAST_S;
-	most = LONGEST_TIMES * longer_s > most ? LONGEST_TIMES * longer_s : most;
-	r->silent = r->usual_s > 0 && now_s - r->last_s > most;
+	most = longest_s > most ? longest_s : most;
+	/* Others have reported since: mail was sent. */
+	r->silent = r->usual_s > 0 && newest_s - r->last_s > most;
+	*ended = r->usual_s > 0 && now_s - r->last_s > most;
+}
+
+/*
+ * If all that reported regularly have stopped, all of them are silent. Then those that stopped before the time go: that is no
+ * news. Returns how many are left.
+ */
+static size_t
+drop_old(struct rep_report_receiver *list, const bool *ended, size_t n)
+{
+	size_t kept = 0;
+	bool all = true;
+
+	for (size_t i = 0; i < n; i++)
+		all = all && (list[i].usual_s == 0 || ended[i]);
+	for (size_t i = 0; i < n; i++) {
+		list[i].silent |= all && ended[i];
+		if (list[i].reports > 0 || list[i].silent)
+			list[kept++] = list[i];
+	}
+	return kept;
 }
 
 enum rep_rc
 rep_report_receivers(const struct rep_report_rows *rows, uint32_t domain, int64_t from_s,
-    struct rep_arena *a, struct rep_report_answer *out, struct rep_err *err)
+    int64_t now_s, struct rep_arena *a, struct rep_report_answer *out, struct rep_err *err)
 {
 	const struct rep_reported *all = rows->all;
 	const struct rep_reported_period **v =
@@ -92,9 +112,10 @@ rep_report_receivers(const struct rep_report_rows *rows, uint32_t domain, int64_
 	uint32_t *of = rep_arena_alloc(
 	    a, all->names_n * sizeof *of); /* of a name: its place in the list, + 1 */
 	struct rep_report_receiver *list = rep_arena_alloc(a, (all->periods_n + 1) * sizeof *list);
+	bool *ended = rep_arena_alloc(a, (all->periods_n + 1) * sizeof *ended);
 	size_t n = 0;
 
-	if (v == NULL || gaps == NULL || of == NULL || list == NULL)
+	if (ended == NULL || v == NULL || gaps == NULL || of == NULL || list == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory for %zu reports", all->periods_n);
 	/* Periods are sorted by receiver. */
 	for (size_t i = 0, k; i < all->periods_n; i = k) {
@@ -108,15 +129,12 @@ rep_report_receivers(const struct rep_report_rows *rows, uint32_t domain, int64_
 		if (mine == 0)
 			continue;
 		list[n].name = all->periods[i].receiver;
-		of_periods(&list[n], v, mine, gaps, from_s, out->until_s);
-		/* Who stopped long before is no news. */
-		if (list[n].reports == 0 && !list[n].silent) {
-			memset(&list[n], 0, sizeof list[n]);
-			continue;
-		}
-		of[list[n].name] = (uint32_t)n + 1;
+		of_periods(&list[n], v, mine, gaps, from_s, out->until_s, now_s, &ended[n]);
 		n++;
 	}
+	n = drop_old(list, ended, n);
+	for (size_t i = 0; i < n; i++)
+		of[list[i].name] = (uint32_t)i + 1;
 	for (size_t i = 0; i < rows->n; i++) {
 		const struct rep_reported_row *r = &all->rows[rows->v[i]];
 

@@ -10,11 +10,13 @@ struct rep_reported_making {
 	struct rep_reported_auth *auth;
 	struct rep_reported_period *periods;
 	struct rep_str *names;
+	uint32_t *registered; /* of names */
+	struct rep_str (*registered_of)(struct rep_str domain);
 	uint32_t *slots; /* of names, by hash; 0: free */
 	size_t rows_n, rows_cap, auth_n, auth_cap, periods_n, periods_cap, names_n, names_cap,
-	    slots_n;
+	    registered_cap, slots_n;
 	uint64_t left_out;
-	bool full;
+	bool missed; /* there was no room for a part of this row */
 };
 
 /* Room for one more of `size` bytes behind n. NULL: there is none. */
@@ -25,9 +27,9 @@ room(struct rep_reported_making *m, void *v, size_t n, size_t *cap, size_t size)
 
 	if (n < *cap)
 		return v;
-	more = rep_arena_alloc(m->a, (*cap == 0 ? 256 : *cap * 2) * size);
-	if (more == NULL) {
-		m->full = true;
+	if (rep_arena_used(m->a) + (*cap == 0 ? 256 : *cap * 2) * size > REP_REPORTED_BYTES_MAX ||
+	    (more = rep_arena_alloc(m->a, (*cap == 0 ? 256 : *cap * 2) * size)) == NULL) {
+		m->missed = true;
 		return NULL;
 	}
 	if (n > 0)
@@ -63,6 +65,7 @@ number(struct rep_reported_making *m, struct rep_str s)
 	char low[256];
 	struct rep_str name, kept;
 	struct rep_str *names;
+	uint32_t *registered;
 	size_t at;
 
 	while (s.n > 0 && s.p[s.n - 1] == '.')
@@ -71,37 +74,62 @@ number(struct rep_reported_making *m, struct rep_str s)
 	for (size_t i = 0; i < s.n; i++)
 		low[i] = rep_lower(s.p[i]);
 	name = (struct rep_str){ low, s.n };
-	if (s.n == 0 || (m->names_n * 2 > m->slots_n && !more_slots(m)))
+	if (s.n == 0)
 		return 0;
+	if (m->names_n * 2 > m->slots_n && !more_slots(m)) {
+		m->missed = true;
+		return 0;
+	}
 	for (at = rep_hash(name) & (m->slots_n - 1); m->slots[at] != 0;
 	     at = (at + 1) & (m->slots_n - 1))
 		if (rep_str_eq(m->names[m->slots[at]], name))
 			return m->slots[at];
-	if (m->names_n == REP_REPORTED_NAMES_MAX)
-		return 0;
-	if ((names = room(m, m->names, m->names_n, &m->names_cap, sizeof *names)) == NULL ||
-	    (kept = rep_arena_dup(m->a, name)).p == NULL) {
-		m->full = true;
+	if (m->names_n == REP_REPORTED_NAMES_MAX) {
+		m->missed = true;
 		return 0;
 	}
+	if ((names = room(m, m->names, m->names_n, &m->names_cap, sizeof *names)) == NULL ||
+	    (registered = room(
+		 m, m->registered, m->names_n, &m->registered_cap, sizeof *registered)) == NULL ||
+	    (kept = rep_arena_dup(m->a, name)).p == NULL) {
+		m->missed = true;
+		return 0;
+	}
+	m->registered = registered;
 	m->names = names;
 	m->names[m->names_n] = kept;
 	m->slots[at] = (uint32_t)m->names_n;
 	return (uint32_t)m->names_n++;
 }
 
+/* The same of a domain, of which the registered one is wanted. */
+static uint32_t
+domain_number(struct rep_reported_making *m, struct rep_str s)
+{
+	uint32_t n = number(m, s), top;
+
+	if (n == 0 || m->registered[n] != 0)
+		return n;
+	top = number(m, m->registered_of(m->names[n]));
+	m->registered[n] = top;
+	m->registered[top] = top;
+	return n;
+}
+
 struct rep_reported_making *
-rep_reported_begin(struct rep_arena *a)
+rep_reported_begin(struct rep_arena *a, struct rep_str (*registered)(struct rep_str domain))
 {
 	struct rep_reported_making *m = rep_arena_alloc(a, sizeof *m);
 
 	if (m == NULL)
 		return NULL;
 	m->a = a;
+	m->registered_of = registered;
 	m->slots_n = 1024;
 	m->slots = rep_arena_alloc(a, m->slots_n * sizeof *m->slots);
 	m->names = room(m, NULL, 0, &m->names_cap, sizeof *m->names);
-	if (m->slots == NULL || m->names == NULL)
+	m->registered = room(m, NULL, 0, &m->registered_cap, sizeof *m->registered);
+	if (m->slots == NULL || m->names == NULL || m->registered == NULL)
 		return NULL;
 	m->names[0] = (struct rep_str){ "", 0 };
 	m->names_n = 1;
@@ -117,10 +145,11 @@ add_auth(struct rep_reported_making *m, const struct rep_aggregate_record *r)
 		if (v == NULL)
 			return false;
 		m->auth = v;
-		v[m->auth_n++] = (struct rep_reported_auth){ .domain = number(m, r->auth[i].domain),
-			.selector = number(m, r->auth[i].selector),
-			.result = r->auth[i].result.v,
-			.dkim = r->auth[i].dkim };
+		v[m->auth_n++] =
+		    (struct rep_reported_auth){ .domain = domain_number(m, r->auth[i].domain),
+			    .selector = number(m, r->auth[i].selector),
+			    .result = r->auth[i].result.v,
+			    .dkim = r->auth[i].dkim };
 	}
 	return true;
 }
@@ -143,13 +172,18 @@ rep_reported_add(struct rep_reported_making *m, const struct rep_aggregate *head
     const struct rep_aggregate_record *r)
 {
 	struct rep_reported_row *v;
-	struct rep_reported_row row = { .ip = r->source_ip,
+	struct rep_reported_row row;
+
+	m->missed = false;
+	row = (struct rep_reported_row){ .ip = r->source_ip,
 		.begin_s = head->begin_s,
 		.end_s = head->end_s,
 		.count = r->count,
 		.receiver = number(m, head->org),
-		.policy_domain = number(m, head->domain),
-		.from = number(m, r->header_from),
+		.policy_domain = domain_number(m, head->domain),
+		.from = domain_number(m, r->header_from),
+		.strict_dkim = head->adkim.v == REP_PUBLISHED_STRICT,
+		.strict_spf = head->aspf.v == REP_PUBLISHED_STRICT,
 		.auth = (uint32_t)m->auth_n,
 		.auth_n = (uint32_t)r->auth_n,
 		.disposition = r->disposition.v,
@@ -168,8 +202,12 @@ rep_reported_add(struct rep_reported_making *m, const struct rep_aggregate *head
 		row.arc |=
 		    rep_str_find_nocase(r->reasons[i].comment, REP_S("arc=pass"), 0) != SIZE_MAX;
 	}
-	if (!add_auth(m, r) || (v = room(m, m->rows, m->rows_n, &m->rows_cap, sizeof *v)) == NULL)
+	if (m->missed || !add_auth(m, r) || m->missed ||
+	    (v = room(m, m->rows, m->rows_n, &m->rows_cap, sizeof *v)) == NULL) {
+		m->auth_n = row.auth;
+		m->left_out++;
 		return false;
+	}
 	m->rows = v;
 	m->rows[m->rows_n++] = row;
 	return true;
@@ -180,12 +218,16 @@ rep_reported_period(struct rep_reported_making *m, const struct rep_aggregate *h
 {
 	struct rep_reported_period *v =
 	    room(m, m->periods, m->periods_n, &m->periods_cap, sizeof *v);
+	uint32_t receiver, domain;
 
-	if (v == NULL)
+	m->missed = false;
+	receiver = number(m, head->org);
+	domain = number(m, head->domain);
+	if (v == NULL || m->missed)
 		return false;
 	m->periods = v;
-	v[m->periods_n++] = (struct rep_reported_period){ .receiver = number(m, head->org),
-		.policy_domain = number(m, head->domain),
+	v[m->periods_n++] = (struct rep_reported_period){ .receiver = receiver,
+		.policy_domain = domain,
 		.begin_s = head->begin_s,
 		.end_s = head->end_s,
 		.count = head->count };
@@ -235,8 +277,7 @@ rep_reported_left_out(struct rep_reported_making *m, uint64_t records)
 enum rep_rc
 rep_reported_end(struct rep_reported_making *m, struct rep_reported *out, struct rep_err *err)
 {
-	if (m->full)
-		return rep_fail(err, REP_EMEM, "the reports need more memory than they may take");
+	(void)err;
 	if (m->periods_n > 0)
 		qsort(m->periods, m->periods_n, sizeof *m->periods, by_receiver);
 	mark_overlaps(m->periods, m->periods_n);
@@ -244,6 +285,7 @@ rep_reported_end(struct rep_reported_making *m, struct rep_reported *out, struct
 		.auth = m->auth,
 		.periods = m->periods,
 		.names = m->names,
+		.registered = m->registered,
 		.rows_n = m->rows_n,
 		.auth_n = m->auth_n,
 		.periods_n = m->periods_n,
@@ -253,12 +295,14 @@ rep_reported_end(struct rep_reported_making *m, struct rep_reported *out, struct
 }
 
 bool
-rep_reported_ours(const struct rep_reported *v, const struct rep_reported_row *r, uint32_t domain)
+rep_reported_ours(const struct rep_reported *v, const struct rep_reported_row *r,
+    const struct rep_reported_auth *p)
 {
-	struct rep_str d = v->names[domain], p = v->names[r->policy_domain];
+	uint32_t from = r->from != 0 ? r->from : r->policy_domain;
 
-	if (domain == 0)
+	if (p->domain == 0 || from == 0)
 		return false;
-	return domain == r->from || domain == r->policy_domain ||
-	    (p.n > 0 && d.n > p.n && d.p[d.n - p.n - 1] == '.' && rep_str_ends(d, p));
+	return p->domain == from ||
+	    (!(p->dkim ? r->strict_dkim : r->strict_spf) && v->registered[from] != 0 &&
+		v->registered[p->domain] == v->registered[from]);
 }

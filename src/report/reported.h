@@ -17,7 +17,9 @@ enum {
 	/* Judgement: some 150 MB; years of reports of a sender with a hundred sources. More are left out: of the
 	 * oldest reports (engine/reports.c). */
 	REP_REPORTED_ROWS_MAX = 1000000,
-	REP_REPORTED_NAMES_MAX = 1048576
+	REP_REPORTED_NAMES_MAX = 1048576,
+	/* Judgement: bytes of the arena; the answer needs its part of it too. */
+	REP_REPORTED_BYTES_MAX = 512 << 20
 };
 
 /* Why a receiver did otherwise than the policy says (RFC 9990 type of reason), as bits of 1 << enum rep_override. */
@@ -37,6 +39,7 @@ struct rep_reported_row {
 	uint32_t auth, auth_n;			/* in `auth` */
 	rep_overrides overrides;
 	uint8_t disposition, dkim, spf; /* enum rep_disposition, rep_evaluated; 0: not said */
+	bool strict_dkim, strict_spf;	/* adkim=s, aspf=s: only the domain in From is aligned */
 	bool arc;			/* a comment says that an ARC chain passed */
 };
 
@@ -63,13 +66,17 @@ struct rep_reported {
 	const struct rep_reported_auth *auth;
 	const struct rep_reported_period *periods; /* by receiver, domain, begin */
 	const struct rep_str *names;
+	const uint32_t
+	    *registered; /* of a name that is a domain: the name of its registered domain */
 	size_t rows_n, auth_n, periods_n, names_n;
-	uint64_t left_out; /* rows for which there was no room */
+	uint64_t left_out; /* rows for which, or for a name in which, there was no room */
 };
 
 /* Collects rows. All of it is in the arena. */
 struct rep_reported_making;
-struct rep_reported_making *rep_reported_begin(struct rep_arena *a); /* NULL: out of memory */
+/* registered: the registered domain of a domain, a view into it (know/provider.h). NULL: out of memory. */
+struct rep_reported_making *rep_reported_begin(
+    struct rep_arena *a, struct rep_str (*registered)(struct rep_str domain));
 /* One record, of the report that was added last. False: there is no more room. */
 bool rep_reported_add(struct rep_reported_making *m, const struct rep_aggregate *head,
     const struct rep_aggregate_record *r);
@@ -86,9 +93,12 @@ rep_reported_name(const struct rep_reported *v, uint32_t name)
 	return name < v->names_n ? v->names[name] : (struct rep_str){ "", 0 };
 }
 
-/* Whether a domain is the one in From, or is at or below the domain of the policy: relaxed alignment asks for no more. */
-bool rep_reported_ours(
-    const struct rep_reported *v, const struct rep_reported_row *r, uint32_t domain);
+/*
+ * Whether a domain is aligned with the one in From (RFC 9989 4.10), or with that of the policy if no From is said: relaxed, it
+ * has the same registered domain, strict, it is the same.
+ */
+bool rep_reported_ours(const struct rep_reported *v, const struct rep_reported_row *r,
+    const struct rep_reported_auth *p);
 
 /* DMARC passes when an aligned identifier does (RFC 9989 5.3.4). */
 static inline bool

@@ -7,6 +7,12 @@
 
 #include <stdlib.h>
 
+/*
+ * Judgement: who sends as us in more than half of so many parts of the time (a day at least each), to several receivers, is
+ * used by us. Who forges a domain under an envelope of his own changes that sooner.
+ */
+enum { PARTS = 8, PARTS_SEEN = 5, RECEIVERS = 2, DAY_S = 86400 };
+
 /* Own addresses are a source each; of all others those with one name are one. */
 static const struct rep_reported *sorted_all;
 
@@ -47,8 +53,7 @@ half_of(
 	*other = 0;
 	for (uint32_t i = 0; i < r->auth_n; i++) {
 		const struct rep_reported_auth *p = &all->auth[r->auth + i];
-		bool passes = p->result == REP_REPORTED_PASS,
-		     ours = rep_reported_ours(all, r, p->domain);
+		bool passes = p->result == REP_REPORTED_PASS, ours = rep_reported_ours(all, r, p);
 
 		if (p->dkim != dkim || p->result == REP_REPORTED_NONE || p->result == 0)
 			continue;
@@ -121,6 +126,51 @@ receivers_of(
 	return count;
 }
 
+/* Whether it sends over most of the time. */
+static bool
+is_steady(const struct rep_reported *all, const struct rep_placed *v, size_t n,
+    const struct rep_report_answer *time)
+{
+	int64_t length_s = (time->until_s - time->from_s) / PARTS + 1, parts = PARTS, seen = 0;
+	unsigned bits = 0;
+
+	if (length_s < DAY_S) {
+		length_s = DAY_S;
+		parts = (time->until_s - time->from_s) / DAY_S + 1;
+	}
+	for (size_t i = 0; i < n; i++) {
+		int64_t at = (all->rows[v[i].row].begin_s - time->from_s) / length_s;
+
+		bits |= 1u << (at < 0 ? 0 : at >= parts ? parts - 1 : at);
+	}
+	for (; bits != 0; bits &= bits - 1)
+		seen++;
+	return seen * PARTS >= parts * PARTS_SEEN;
+}
+
+/*
+ * A SERVICE is ours if it sends steadily, or signs as us elsewhere (below); else it is one of those who have an envelope of their own
+ * and forge the domain. A forwarder's mail is wanted too, but nobody here mends it.
+ */
+static bool
+is_wanted(const struct rep_reported *all, const struct rep_placed *v, size_t n,
+    const struct rep_report_answer *time, uint64_t receivers, const struct rep_report_source *s)
+{
+	switch (s->who) {
+	case REP_SENDER_OWN:
+	case REP_SENDER_SIGNED:
+	case REP_SENDER_ALLOWED: return true;
+	case REP_SENDER_SERVICE:
+		/* Of the domain in From, where alignment is strict. */
+		if (all->registered[s->name] != 0 &&
+		    all->registered[s->name] == all->registered[all->rows[v[0].row].from])
+			return true;
+		return (s->receivers >= RECEIVERS || s->receivers == receivers) &&
+		    is_steady(all, v, n, time);
+	default: return false;
+	}
+}
+
 static void
 make_source(const struct rep_reported *all, const struct rep_placed *v, size_t n,
     unsigned char *seen, int64_t fresh_s, struct rep_report_source *s)
@@ -166,7 +216,7 @@ make_source(const struct rep_reported *all, const struct rep_placed *v, size_t n
 	s->fresh = s->first_s > fresh_s;
 }
 
-/* What fails and can be mended first; then who is not known; then what passes. Most messages first in each. */
+/* What fails and can be mended first; then who is not ours, as far as we know; then what passes. Most messages first in each. */
 static unsigned
 rank(const struct rep_report_source *s)
 {
@@ -174,7 +224,7 @@ rank(const struct rep_report_source *s)
 
 	if (failed == 0)
 		return 3;
-	return s->who == REP_SENDER_UNKNOWN ? 1 : s->who == REP_SENDER_FORWARDER ? 2 : 0;
+	return s->wanted ? 0 : s->who == REP_SENDER_FORWARDER ? 2 : 1;
 }
 
 static int
@@ -218,6 +268,7 @@ rep_report_sources(const struct rep_report_rows *rows, const struct rep_report_o
 	struct source_made *made;
 	struct rep_report_source *list;
 	size_t groups = 0, n = 0;
+	uint64_t receivers;
 	enum rep_rc rc;
 
 	if (seen == NULL || source_of == NULL)
@@ -233,13 +284,22 @@ rep_report_sources(const struct rep_report_rows *rows, const struct rep_report_o
 	made = rep_arena_alloc(a, (groups + 1) * sizeof *made);
 	if (list == NULL || made == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory for %zu sources", groups);
+	receivers = receivers_of(rows->all, v, rows->n, seen);
 	for (size_t i = 0, k; i < rows->n; i = k) {
 		for (k = i + 1; k < rows->n && same_group(&v[i], &v[k]); k++)
 			;
 		make_source(rows->all, v + i, k - i, seen, fresh_s, &made[n].is);
+		made[n].is.wanted = is_wanted(rows->all, v + i, k - i, out, receivers, &made[n].is);
 		made[n].first = i;
 		made[n++].n = k - i;
 	}
+	for (size_t i = 0; i < n; i++)
+		if (made[i].is.who == REP_SENDER_SIGNED || made[i].is.who == REP_SENDER_ALLOWED)
+			seen[made[i].is.name / 8] |= (unsigned char)(1u << made[i].is.name % 8);
+	for (size_t i = 0; i < n; i++)
+		if (made[i].is.who == REP_SENDER_SERVICE &&
+		    (seen[made[i].is.name / 8] >> made[i].is.name % 8 & 1) != 0)
+			made[i].is.wanted = true;
 	if (n > 0)
 		qsort(made, n, sizeof *made, worst_made_first);
 	for (size_t i = 0; i < n; i++) {

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A made-up year of aggregate reports, in which what happens is known.
 
-40 receivers report each day on mail of shop.example. It has twelve senders: two own addresses, six more of its own that
-the log does not know, three services (two of which sign as shop.example), and a forwarder. What goes wrong, each on its day:
+40 receivers report each day on mail of shop.example. It has thirteen senders: two own addresses, six more of its own that
+the log does not know, four services (three of which sign as shop.example, one of these with no signature of its own under its
+own envelope), and a forwarder. What goes wrong, each on its day:
 
     KEY        the key of selector s2 is rotated badly: signatures with it fail at all receivers from then on
     SPOOF      somebody without any authentication sends as shop.example, from 60 addresses
@@ -49,6 +50,8 @@ def records(day, receiver):
     for name, ip in (("mailer.example", "192.0.2.10"), ("desk.example", "192.0.2.20")):
         yield record(ip, 3 * weight, "none", "pass", "fail",
                      auth([("shop.example", "svc", "pass"), (name, "k", "pass")], [("bounce." + name, "pass")]))
+    yield record("192.0.2.50", 2 * weight, "none", "pass", "fail",
+                 auth([("shop.example", "bulk", "pass")], [("bulk.example", "pass")]))
     yield record("192.0.2.30", weight, "none", "fail", "fail",
                  auth([("letters.example", "k", "pass")], [("letters.example", "pass")]))
     if (day + receiver) % 3 == 0:

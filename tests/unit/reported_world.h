@@ -20,16 +20,29 @@ struct reports {
 	struct rep_report_answer is;
 	struct rep_err err;
 	/* of the next records and reports */
-	const char *domain, *from, *p, *sp, *np, *testing, *reason, *comment;
+	const char *domain, *from, *p, *sp, *np, *testing, *reason, *comment, *align;
+	int64_t now_s;		   /* of the question */
 	int64_t begin_s, length_s; /* length_s 0: a day */
 };
+
+/* The last two labels. */
+static inline struct rep_str
+two_labels(struct rep_str s)
+{
+	size_t dots = 0;
+
+	for (size_t i = s.n; i > 0; i--)
+		if (s.p[i - 1] == '.' && ++dots == 2)
+			return (struct rep_str){ s.p + i, s.n - i };
+	return s;
+}
 
 static inline void
 reports_begin(struct reports *w)
 {
 	memset(w, 0, sizeof *w);
 	w->a = rep_arena_new((size_t)1 << 30);
-	w->m = w->a != NULL ? rep_reported_begin(w->a) : NULL;
+	w->m = w->a != NULL ? rep_reported_begin(w->a, two_labels) : NULL;
 	if (w->m == NULL)
 		abort();
 	w->domain = w->from = "shop.example";
@@ -65,6 +78,8 @@ head_of(const struct reports *w, const char *org, int day)
 		.p = said(REP_SAID_POLICY, w->p),
 		.sp = said(REP_SAID_POLICY, w->sp),
 		.np = said(REP_SAID_POLICY, w->np),
+		.adkim = said(REP_SAID_ALIGNMENT, w->align),
+		.aspf = said(REP_SAID_ALIGNMENT, w->align),
 		.testing = said(REP_SAID_YES_NO, w->testing),
 		.pct = -1 };
 }
@@ -143,8 +158,9 @@ static inline bool
 answer(struct reports *w, const char *own)
 {
 	struct rep_ip ip = { 0 };
-	struct rep_report_question q = { .domain = rep_str_c("shop.example"),
-		.own = { &ip, own != NULL } };
+	struct rep_report_question q = {
+		.domain = rep_str_c("shop.example"), .now_s = w->now_s, .own = { &ip, own != NULL }
+	};
 
 	if (own != NULL && !rep_ip_parse(rep_str_c(own), &ip))
 		abort();

@@ -82,6 +82,41 @@ test_senders(void)
 	}
 }
 
+/* What is aligned, by the registered domain: From is shop.news.example, the policy its own. */
+static void
+test_aligned(void)
+{
+	static const struct {
+		const char *name, *align, *results, *want;
+	} rows[] = {
+		{ "above the policy", "r", "s:news.example=pass", "allowed 198.51.100.7" },
+		{ "beside it", "r", "s:b.news.example=pass", "allowed 198.51.100.7" },
+		{ "somebody else", "r", "s:other.example=pass", "allowed other.example" },
+		{ "strict: the same", "s", "s:shop.news.example=pass", "allowed 198.51.100.7" },
+		{ "strict: above", "s", "s:news.example=pass", "allowed news.example" },
+		{ "strict: below", "s", "s:b.shop.news.example=pass",
+		    "allowed b.shop.news.example" },
+	};
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		struct reports w;
+		char want[100];
+
+		reports_begin(&w);
+		w.domain = w.from = "shop.news.example";
+		w.align = rows[i].align;
+		report(&w, "r1.example", 0);
+		record(&w, "r1.example", 0, "198.51.100.7", 3, "s", rows[i].results);
+		ok(rep_reported_end(w.m, &w.reported, &w.err) == REP_OK &&
+			rep_report_answer(&w.reported, &(struct rep_report_question){ .from_s = 0 },
+			    w.a, &w.is, &w.err) == REP_OK,
+		    "%s: it answers", rows[i].name);
+		snprintf(want, sizeof want, "%s 3/3", rows[i].want);
+		is_str(sources_text(&w), want, "%s", rows[i].name);
+		reports_fini(&w);
+	}
+}
+
 /* What an address proves once, it is also when it proves less. */
 static void
 test_join(void)
@@ -109,6 +144,13 @@ test_join(void)
 		    "d:shop.example/k9=pass s:esp.example=pass", "d",
 		    "d:shop.example/=pass s:esp.example=pass",
 		    "signed esp.example 12/12, own 192.0.2.1 11/11" },
+		{ "its signature breaks, and what is left passes for another name", "d",
+		    "d:shop.example/k9=pass s:client.example=pass", "",
+		    "d:shop.example/k9=fail d:esp.example/x=pass",
+		    "signed client.example 5/12, own 192.0.2.1 10/10" },
+		{ "the same, of an address that is allowed", "s", "s:shop.example=pass", "",
+		    "d:shop.example/k9=fail d:esp.example/x=pass",
+		    "allowed 198.51.100.7 5/12, own 192.0.2.1 10/10" },
 		{ "another name at one address is somebody else", "d",
 		    "d:shop.example/k9=pass d:esp.example/x=pass", "",
 		    "d:other.example/x=pass s:other.example=pass",
@@ -188,6 +230,54 @@ test_address(void)
 	is_str(rep_str_c(rep_ip_text(&w.is.sources[0].ip, ip)), "198.51.100.2",
 	    "the address that fails is named");
 	reports_fini(&w);
+}
+
+/* Which services are used by us, so that their mail is to be mended: beside 56 days of our own at 4 receivers. */
+static void
+test_wanted(void)
+{
+	static const struct {
+		const char *name;
+		int from, every, until, receivers;
+		bool want, signs; /* from another address, as us */
+	} rows[] = {
+		{ "every day", 0, 1, 56, 4, true, false },
+		{ "every week", 3, 7, 56, 2, true, false },
+		{ "at one receiver only", 0, 1, 56, 1, false, false },
+		{ "for some days", 30, 1, 40, 4, false, false },
+		{ "once", 30, 1, 31, 4, false, false },
+		{ "once, and it signs as us elsewhere", 30, 1, 31, 4, true, true },
+	};
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		struct reports w;
+		char org[32];
+		bool wanted = false;
+
+		reports_begin(&w);
+		for (int day = 0; day < 56; day++)
+			for (int k = 1; k <= 4; k++) {
+				bool sends = day >= rows[i].from && day < rows[i].until &&
+				    (day - rows[i].from) % rows[i].every == 0 &&
+				    k <= rows[i].receivers;
+
+				snprintf(org, sizeof org, "r%d.example", k);
+				report(&w, org, day);
+				record(&w, org, day, "192.0.2.1", 10, "ds", OURS);
+				if (sends)
+					record(&w, org, day, "198.51.100.7", 2, "",
+					    "s:esp.example=pass");
+				if (rows[i].signs)
+					record(&w, org, day, "198.51.100.8", 2, "d",
+					    "d:shop.example/k9=pass s:esp.example=pass");
+			}
+		ok(answer(&w, "192.0.2.1"), "%s: it answers", rows[i].name);
+		for (size_t k = 0; k < w.is.sources_n; k++)
+			if (w.is.sources[k].who == REP_SENDER_SERVICE)
+				wanted = w.is.sources[k].wanted;
+		is_int(wanted, rows[i].want, "a service, %s", rows[i].name);
+		reports_fini(&w);
+	}
 }
 
 /* --- since when -------------------------------------------------------------------------------------------- */
@@ -326,6 +416,9 @@ test_strangers(void)
 		    "d:shop.example/s1=fail s:shop.example=softfail");
 		record(&w, org, 9, "198.51.100.77", 10000, "",
 		    "d:shop.example/s1=fail s:list.example=pass");
+		record(&w, org, 9, "198.51.100.99", 10000, "",
+		    "d:shop.example/old=fail s:spam.example=pass");
+		record(&w, org, 9, "198.51.100.98", 10000, "", "d:shop.example/none=permerror");
 		w.reason = "mailing_list";
 		record(&w, org, 9, "198.51.100.88", 10000, "", "d:shop.example/s1=fail");
 		w.reason = NULL;
@@ -371,6 +464,8 @@ test_receivers(void)
 			report(&w, "weekly.example", day);
 		if (day % 7 < 2)
 			report(&w, "rare.example", day);
+		if (day < 10 || (day >= 30 && day < 50))
+			report(&w, "pause.example", day);
 		if (day < 3)
 			report(&w, "few.example", day);
 		for (int half = 0; half < 2; half++) {
@@ -390,12 +485,39 @@ test_receivers(void)
 	    "once a week is no silence");
 	ok((r = receiver(&w, "rare.example")) != NULL && !r->silent,
 	    "nor is a week without mail where that is usual");
+	ok((r = receiver(&w, "pause.example")) != NULL && !r->silent,
+	    "nor what took no longer than a time before");
 	ok((r = receiver(&w, "few.example")) != NULL && !r->silent && r->usual_s == 0,
 	    "of few reports nobody can say what is usual");
 	ok((r = receiver(&w, "twice.example")) != NULL && !r->silent && r->usual_s == DAY_S / 2 &&
 		r->reports == 114 && r->overlaps == 0,
 	    "twice a day: half a day is usual, and nothing overlaps");
 	reports_fini(&w);
+}
+
+/* All stop: that is told if the present is known. */
+static void
+test_all_stop(void)
+{
+	for (int days = 0; days < 9; days += 4) {
+		struct reports w;
+		size_t silent = 0;
+
+		reports_begin(&w);
+		for (int day = 0; day < 30; day++) {
+			report(&w, "r1.example", day);
+			report(&w, "r2.example", day);
+			if (day % 2 == 0)
+				report(&w, "r3.example", day);
+		}
+		record(&w, "r2.example", 29, "192.0.2.1", 1, "ds", OURS);
+		w.now_s = days == 0 ? 0 : BEGIN_S + (30 + days) * (int64_t)DAY_S;
+		ok(answer(&w, "192.0.2.1"), "all stopped, %d days ago: it answers", days);
+		for (size_t i = 0; i < w.is.receivers_n; i++)
+			silent += w.is.receivers[i].silent;
+		is_int((int64_t)silent, days == 8 ? 3 : 0, "all stopped, %d days ago", days);
+		reports_fini(&w);
+	}
 }
 
 static void
@@ -569,7 +691,9 @@ test_hostile(void)
 		w.is.sources_n == 1 && w.is.sources[0].who == REP_SENDER_UNKNOWN &&
 		w.is.sums.messages == 4,
 	    "nobody sent as nobody");
-	ok(!rep_reported_ours(&w.reported, &w.reported.rows[0], 0), "no domain is not ours");
+	ok(!rep_reported_ours(
+	       &w.reported, &w.reported.rows[0], &(struct rep_reported_auth){ .domain = 0 }),
+	    "no domain is not ours");
 	reports_fini(&w);
 
 	/* As many as a receiver may say of one record: their sum has 128 bits in no place. */
@@ -601,6 +725,29 @@ test_hostile(void)
 	}
 	ok(answer(&w, NULL) && w.is.sources_n == 300000 && w.reported.names_n > 900000,
 	    "a million names");
+	reports_fini(&w);
+}
+
+/* More names than there are numbers: the answer is of the records that have them. */
+static void
+test_full_names(void)
+{
+	struct reports w;
+	uint64_t left_out = 0;
+
+	reports_begin(&w);
+	report(&w, "r1.example", 0);
+	for (int i = 0; i < REP_REPORTED_NAMES_MAX / 2; i++) {
+		char results[64];
+
+		snprintf(results, sizeof results, "d:x%d.example/s%d=pass d:y.example/t%d=pass", i,
+		    i, i);
+		left_out += !record(&w, "r1.example", 0, "198.51.100.7", 1, "", results);
+	}
+	record(&w, "r1.example", 0, "192.0.2.1", 1, "ds", OURS);
+	ok(left_out > 0 && answer(&w, "192.0.2.1") && w.reported.left_out >= left_out &&
+		w.is.sums.messages + w.reported.left_out == REP_REPORTED_NAMES_MAX / 2 + 1,
+	    "names without a number: those records are left out, and counted");
 	reports_fini(&w);
 }
 
@@ -819,17 +966,21 @@ main(void)
 	test_published();
 	test_path_strangers();
 	test_senders();
+	test_aligned();
 	test_join();
 	test_groups();
 	test_address();
+	test_wanted();
 	test_since();
 	test_strangers();
 	test_receivers();
+	test_all_stop();
 	test_overlaps();
 	test_fresh();
 	test_cross();
 	test_many_receivers();
 	test_hostile();
 	test_full();
+	test_full_names();
 	return done();
 }

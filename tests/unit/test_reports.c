@@ -6,6 +6,10 @@
 #include "engine/reports.h"
 #include "store_world.h"
 
+static const char *of_domain = "shop.example";
+static int64_t clock_s;
+static bool no_begin;
+
 static void
 put_one(struct world *w, int64_t day, uint64_t records, enum rep_kept_trust trust)
 {
@@ -15,7 +19,7 @@ put_one(struct world *w, int64_t day, uint64_t records, enum rep_kept_trust trus
 	};
 	struct rep_aggregate h = { .org = REP_S("r1.example"),
 		.email = REP_S("d@r1.example"),
-		.domain = REP_S("shop.example"),
+		.domain = rep_str_c(of_domain),
 		.begin_s = T + day * DAY,
 		.end_s = T + (day + 1) * DAY - 1,
 		.pct = -1,
@@ -40,6 +44,8 @@ put_one(struct world *w, int64_t day, uint64_t records, enum rep_kept_trust trus
 	(void)rep_said_parse(REP_SAID_POLICY, REP_S("none"), &h.p);
 	snprintf(id, sizeof id, "%lld", (long long)day);
 	h.report_id = kept.report_id = rep_str_c(id);
+	if (no_begin)
+		h.begin_s = 0;
 	rep_pack_begin(&pack, REP_PACK_MAX);
 	rep_pack_record(&pack, &r);
 	rep_pack_end(&pack, &h, NULL, 0, 0);
@@ -52,7 +58,7 @@ static void
 ask(struct world *w, struct rep_arena *a, struct rep_reports_answer *out)
 {
 	static struct rep_config cfg;
-	struct rep_session s = { .cfg = &cfg };
+	struct rep_session s = { .cfg = &cfg, .clock_s = clock_s };
 	struct rep_reports_ask q = { .domain = REP_S("shop.example"), .length_s = 30 * DAY };
 
 	NEED(rep_reports_answer(&s, w->s, &q, a, out, &err));
@@ -97,12 +103,50 @@ test_loading(const char *name, bool file)
 	rep_arena_free(a);
 }
 
+/* Reports of others, unproven ones and those of a wrong clock move nothing. */
+static void
+test_present(void)
+{
+	struct rep_arena *a = rep_arena_new((size_t)1 << 28);
+	struct rep_reports_answer r;
+	struct world w;
+
+	open_world(&w, "reports-present", false, 0);
+	begin(&w);
+	put_one(&w, 0, 1, REP_KEPT_GIVEN);
+	no_begin = true;
+	put_one(&w, 20, 1, REP_KEPT_GIVEN);
+	no_begin = false;
+	put_one(&w, 61, 1, REP_KEPT_UNSURE);
+	put_one(&w, 9000, 1, REP_KEPT_GIVEN);
+	of_domain = "other.example";
+	put_one(&w, 60, REP_REPORTED_ROWS_MAX, REP_KEPT_GIVEN);
+	put_one(&w, 21, 1, REP_KEPT_UNSURE);
+	of_domain = "shop.example";
+	commit(&w);
+	clock_s = T + (int64_t)25 * DAY;
+	ask(&w, a, &r);
+	is_int((int64_t)r.is.reports, 2, "those of the domain, before the clock");
+	is_int((r.newest_s - T) / DAY, 20, "the newest of them");
+	is_int((int64_t)(r.unsure + r.reported.left_out), 0, "of others nothing is said");
+	ok(!r.ended, "five days ago is not long ago");
+	ok(r.reported.rows_n == 2 && r.reported.rows[1].begin_s == T + (int64_t)20 * DAY,
+	    "a report that says its end only");
+	clock_s = T + (int64_t)36 * DAY;
+	ask(&w, a, &r);
+	ok(r.ended && r.is.reports == 2, "after two weeks that is said");
+	clock_s = 0;
+	rep_store_close(w.s);
+	rep_arena_free(a);
+}
+
 int
 main(void)
 {
 	make_dir();
 	test_loading("reports-memory", false);
 	test_loading("reports-file", true);
+	test_present();
 	drop_dir();
 	return done();
 }
