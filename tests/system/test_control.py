@@ -333,7 +333,7 @@ def changed(tap, world):
         tap.ok(deliveries(box) == 15, "and done by the command itself", [deliveries(box)])
         with dns_stub.Stub({}) as dns:
             done = box.run("ptr", "--server", "127.0.0.1:%d" % dns.port, "203.0.113.24", **who(OTHER, MAIL))
-        tap.ok("203.0.113.24" in done.out and says in done.err, "also where something is only stored beside an answer", done.told())
+        tap.ok("203.0.113.24" in done.out and says not in done.err, "what is not handed over has nothing to do with it", done.told())
         done = box.run("forget", "nobody@shop.example", **who(OTHER, MAIL))
         tap.ok(done.code == 4 and says in done.err and "may not write" in done.err and not done.out,
                "a member of the group is told, and nothing is done", done.told())
@@ -823,7 +823,8 @@ def full(tap, world):
                 s.connect(box.db + "-control")
         with dns_stub.Stub({}) as dns:
             done = box.run("ptr", "--server", "127.0.0.1:%d" % dns.port, "203.0.113.24", timeout=30)
-        tap.ok("203.0.113.24" in done.out and "this is done without it" in done.err, "a question is answered", done.told())
+        tap.ok("203.0.113.24" in done.out and "busy" not in done.err, "a question to a DNS server of its own never waits",
+               done.told())
         client = box.start("forget", "nobody@shop.example")
         said = client.stderr.readline().decode()
         tap.ok("busy with the commands of others; waiting for it" in said, "another command says that it waits", [said])
@@ -849,8 +850,8 @@ def reserved(tap, world):
             tap.ok(done.code == 0 and not done.err, "user %d gets through" % user["user"], done.told())
         with dns_stub.Stub({}) as dns:
             done = box.run("ptr", "--server", "127.0.0.1:%d" % dns.port, "203.0.113.24", timeout=20, **who(MEMBER, MAIL))
-        tap.ok("203.0.113.24" in done.out and "busy with the commands of others; this is done without it" in done.err,
-               "a question is answered without the daemon", done.told())
+        tap.ok("203.0.113.24" in done.out and "busy" not in done.err, "a question to a DNS server of its own never waits",
+               done.told())
         clients.pop().kill()
         clients[0].stdin.close()
         clients[0].stdin = None
