@@ -206,9 +206,9 @@ static void
 test_older(void)
 {
 	static const char *const back[] = {
-		"DROP TABLE finding; DROP TABLE looked; PRAGMA user_version=3",
-		"DROP TABLE finding; DROP TABLE looked; DROP TABLE note; PRAGMA user_version=2",
-		("DROP TABLE finding; DROP TABLE looked; DROP TABLE note; DROP TABLE verdict;"
+		"DROP TABLE report; DROP TABLE finding; DROP TABLE looked; PRAGMA user_version=3",
+		"DROP TABLE report; DROP TABLE finding; DROP TABLE looked; DROP TABLE note; PRAGMA user_version=2",
+		("DROP TABLE report; DROP TABLE finding; DROP TABLE looked; DROP TABLE note; DROP TABLE verdict;"
 		 "PRAGMA user_version=1")
 	};
 	struct rep_fact fact = accepted(T, "jo@example.com");
