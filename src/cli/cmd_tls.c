@@ -147,7 +147,8 @@ troubles(struct rep_buf *out, const struct rep_tls_answer *is, bool all, struct 
 		if (i == 0)
 			rep_buf_printf(
 			    out, "\n%sWhat fails%s\n", rep_paint(REP_BOLD), rep_unpaint());
-		host = rep_str_or(host, shown(t->domain, a));
+		if (host.n == 0)
+			host = shown(t->domain, a);
 		rep_buf_init(&b, SENTENCE);
 		rep_buf_printf(&b, "%zu. %.*s: %.*s, %s session%s of ", i + 1, REP_PR(host),
 		    REP_PR(word), rep_out_number((uint64_t)t->count, n1),
