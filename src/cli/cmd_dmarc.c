@@ -5,6 +5,7 @@
 #include "cli/findings_show.h"
 #include "cli/net.h"
 #include "cli/out.h"
+#include "cli/reported_args.h"
 
 #include <stdio.h>
 
@@ -151,29 +152,6 @@ as_text(struct rep_buf *b, const struct dmarc_work *w, const struct rep_dmarc_at
 
 enum { SINCE_DAYS = 30, REPORT_ARENA = 1 << 30 };
 
-/* A domain as reports have it. False: it is none (printed). */
-static bool
-domain_of(struct rep_cli *c, struct rep_str *domain)
-{
-	struct rep_name name;
-	char *low;
-
-	*domain = (struct rep_str){ "", 0 };
-	if (c->args_n < 2)
-		return true;
-	if (!rep_cli_domain(c, c->args[1], &name, domain))
-		return false;
-	low = (char *)(uintptr_t)rep_arena_dup(c->arena, *domain).p;
-	if (low == NULL)
-		return false;
-	for (size_t i = 0; i < domain->n; i++)
-		low[i] = rep_lower(low[i]);
-	*domain = (struct rep_str){ low, domain->n };
-	while (domain->n > 0 && domain->p[domain->n - 1] == '.')
-		domain->n--;
-	return true;
-}
-
 /* Writes what was asked for. */
 static enum rep_rc
 report(struct rep_cli *c, const struct rep_reports_answer *r, struct rep_str domain,
@@ -239,12 +217,8 @@ from_reports(struct rep_cli *c, bool is_path)
 		rep_cli_say("--csv is of dmarc report, and not with --json");
 		return REP_EXIT_USAGE;
 	}
-	if (c->since != NULL && !rep_time_length(rep_str_c(c->since), &ask.length_s)) {
-		rep_cli_say(
-		    "--since wants a length of time such as 30d or 12w, not \"%s\"", c->since);
-		return REP_EXIT_USAGE;
-	}
-	if (!domain_of(c, &ask.domain) || (store = rep_cli_reading(c)) == NULL)
+	if (!rep_cli_since(c, &ask.length_s) || !rep_cli_reported_domain(c, &ask.domain) ||
+	    (store = rep_cli_reading(c)) == NULL)
 		return c->worst;
 	rep_buf_init(&b, OUT_MAX);
 	a = rep_arena_new(REPORT_ARENA);
