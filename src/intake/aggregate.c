@@ -4,6 +4,7 @@
 #include "base/markup.h"
 #include "base/time.h"
 #include "intake/aggregate_names.h"
+#include "intake/faults.h"
 
 #include <stdlib.h>
 
@@ -12,7 +13,6 @@ enum {
 	RECORD_BYTES = 1
 	    << 20, /* Judgement: a record with a dozen results has some 3 KB; what is more is left empty */
 	GUESSES = 32, /* names that nobody knows are compared with all; more of them are not */
-	SHOWN = 80,   /* bytes of a value in a note */
 };
 
 /*
@@ -54,9 +54,7 @@ struct rep_aggregate_reader {
 	bool stopped;	       /* nothing more is read of this document */
 	bool ended;	       /* END was given: the next item begins another report */
 
-	struct rep_report_note notes[REP_NOTES_MAX];
-	size_t notes_n;
-	uint64_t notes_left;
+	struct rep_faults faults; /* their texts are in head_a */
 	unsigned guesses;
 
 	struct rep_markup_token token; /* when `again`: it was taken, and is not done with */
@@ -88,27 +86,7 @@ static void
 note(struct rep_aggregate_reader *r, enum rep_report_fault fault, struct rep_str element,
     struct rep_str value, uint64_t offset)
 {
-	struct rep_report_note *p;
-
-	value = rep_str_cut(value, SHOWN);
-	for (size_t i = 0; i < r->notes_n; i++) {
-		p = &r->notes[i];
-		if (p->fault == fault && rep_str_eq(p->element, rep_str_cut(element, SHOWN)) &&
-		    (fault != REP_FAULT_WORD || rep_str_eq(p->value, value))) {
-			p->times++;
-			return;
-		}
-	}
-	if (r->notes_n == REP_NOTES_MAX) {
-		r->notes_left++;
-		return;
-	}
-	p = &r->notes[r->notes_n++];
-	p->fault = fault;
-	p->element = keep(r, r->head_a, rep_str_cut(element, SHOWN));
-	p->value = keep(r, r->head_a, value);
-	p->offset = offset;
-	p->times = 1;
+	rep_fault_add(&r->faults, fault, element, value, offset);
 }
 
 static void
@@ -132,8 +110,9 @@ begin_report(struct rep_aggregate_reader *r)
 	r->new7489 = r->new9990 = r->something = r->ended = false;
 	r->depth = r->deep = r->outside = 0;
 	r->rooted = false;
-	r->notes_n = 0;
-	r->notes_left = 0;
+	r->faults.n = 0;
+	r->faults.left = 0;
+	r->faults.arena = r->head_a;
 	r->guesses = 0;
 }
 
@@ -922,9 +901,9 @@ rep_aggregate_record(const struct rep_aggregate_reader *r)
 const struct rep_report_note *
 rep_aggregate_notes(const struct rep_aggregate_reader *r, size_t *n, uint64_t *left)
 {
-	*n = r->notes_n;
-	*left = r->notes_left;
-	return r->notes;
+	*n = r->faults.n;
+	*left = r->faults.left;
+	return r->faults.v;
 }
 
 /* --- life -------------------------------------------------------------------------------------------- */
