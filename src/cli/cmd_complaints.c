@@ -96,13 +96,6 @@ one_rate(struct rep_grid *t, const struct view *w, const struct rep_rate *r)
 	rep_grid_paint(t, paints[r->state]);
 }
 
-static void
-paragraph(struct rep_buf *b, struct rep_str text)
-{
-	rep_out_wrap(b, text, 0, 0);
-	rep_buf_addc(b, '\n');
-}
-
 static bool
 as_text(struct rep_buf *b, const struct view *w, struct rep_arena *a)
 {
@@ -111,10 +104,11 @@ as_text(struct rep_buf *b, const struct view *w, struct rep_arena *a)
 	struct rep_grid t;
 
 	if (!w->any) {
-		paragraph(b,
+		rep_out_paragraph(b,
 		    REP_S("No complaint was read yet. Read the mailbox that your feedback loop "
 			  "fills: reputed ingest PATH"));
-		paragraph(b, REP_S("How to get one: reputed explain jmrp, reputed explain fbl"));
+		rep_out_paragraph(
+		    b, REP_S("How to get one: reputed explain jmrp, reputed explain fbl"));
 		return true;
 	}
 	rep_grid_init(&t, columns, COLUMNS, a);
@@ -123,7 +117,7 @@ as_text(struct rep_buf *b, const struct view *w, struct rep_arena *a)
 	if (!rep_grid_print(&t, b))
 		return false;
 	if (r->n == 0)
-		paragraph(b, REP_S("No complaint about your mail in this time."));
+		rep_out_paragraph(b, REP_S("No complaint about your mail in this time."));
 	rep_buf_printf(b, "\n%s to %s.\n",
 	    w->all ? "From the first" : rep_time_text(w->from_s, from),
 	    rep_time_text(w->now_s, now));
@@ -133,7 +127,7 @@ as_text(struct rep_buf *b, const struct view *w, struct rep_arena *a)
 		rep_buf_printf(
 		    b, "Reports that are not complaints: %s.\n", rep_out_number(r->others, n1));
 	if (r->unmatched > 0)
-		paragraph(b,
+		rep_out_paragraph(b,
 		    rep_arena_printf(a,
 			"%s complaint%s about mail that was not found in your logs, neither by "
 			"the sender's domain and address nor by the Message-ID. Either one of "

@@ -154,13 +154,6 @@ make_rows(const struct rep_verdict_set *s, bool strip)
 	return t;
 }
 
-static void
-paragraph(struct rep_buf *b, struct rep_str text)
-{
-	rep_out_wrap(b, text, 0, 0);
-	rep_buf_addc(b, '\n');
-}
-
 /* What the store could not keep apart or keep at all: told once there is something to tell. */
 static void
 limits(struct rep_buf *b, const struct rep_verdict_set *s)
@@ -188,18 +181,18 @@ limits(struct rep_buf *b, const struct rep_verdict_set *s)
 
 		memcpy(&count, (const char *)&s->totals + told[k].at, sizeof count);
 		if (count > 0)
-			paragraph(b,
+			rep_out_paragraph(b,
 			    rep_arena_printf(
 				s->arena, "%s %s", rep_out_number(count, n), told[k].words));
 	}
 	if (s->small_together > 0)
-		paragraph(b,
+		rep_out_paragraph(b,
 		    rep_arena_printf(s->arena,
 			"%s small domains are judged together; those that refused most are judged "
 			"one by one.",
 			rep_out_number(s->small_together, n)));
 	if (s->labels_together > 0)
-		paragraph(b,
+		rep_out_paragraph(b,
 		    rep_arena_printf(s->arena,
 			"%s log hosts or syslog names are judged together, as (other sources): those "
 			"that sent most are judged one by one.",
@@ -216,7 +209,7 @@ last_lines(struct rep_buf *b, const struct rep_verdict_set *s, size_t sources, s
 	rep_buf_printf(b, "\n%zu source%s, %zu row%s; %s.\n", sources, rep_plural(sources), cells,
 	    rep_plural(cells), s->in.window_s != 0 ? "the last 24 hours" : "everything stored");
 	if (s->totals.last_s != 0)
-		paragraph(b,
+		rep_out_paragraph(b,
 		    rep_arena_printf(s->arena, "Log read to %s; now is %s.",
 			rep_time_text(s->totals.last_s, last), rep_time_text(s->in.now_s, now)));
 	rep_buf_add(&read, REP_S("Read in all: "));
@@ -226,7 +219,7 @@ last_lines(struct rep_buf *b, const struct rep_verdict_set *s, size_t sources, s
 	    s->totals.bad > 0 ? ", lines skipped: " : "",
 	    s->totals.bad > 0 ? rep_out_number(s->totals.bad, n) : "",
 	    s->in.complaints_n == 0 ? ", complaints" : "");
-	paragraph(b, rep_buf_str(&read));
+	rep_out_paragraph(b, rep_buf_str(&read));
 	rep_buf_fini(&read);
 	limits(b, s);
 	rep_seen_line(b, s);

@@ -55,14 +55,6 @@ shown(struct rep_str s, struct rep_arena *a)
 	return rep_arena_printf(a, "%s", rep_one_line(s, NULL, 0, line, sizeof line));
 }
 
-static const char *
-day(int64_t at_s, char buf[REP_TIME_TEXT])
-{
-	rep_time_text(at_s, buf);
-	buf[10] = '\0';
-	return buf;
-}
-
 static struct rep_str
 word_of(const struct rep_tls_trouble *t)
 {
@@ -74,13 +66,6 @@ word_of(const struct rep_tls_trouble *t)
 /* --- text ---------------------------------------------------------------------------------------------------- */
 
 static void
-paragraph(struct rep_buf *b, struct rep_str text)
-{
-	rep_out_wrap(b, text, 0, 0);
-	rep_buf_addc(b, '\n');
-}
-
-static void
 summary(struct rep_buf *b, const struct rep_tls_reports_answer *r, struct rep_str domain,
     struct rep_arena *a)
 {
@@ -88,12 +73,12 @@ summary(struct rep_buf *b, const struct rep_tls_reports_answer *r, struct rep_st
 	struct rep_str whose = rep_str_or(domain, REP_S("all your domains"));
 	char n1[32], n2[32], n3[32], from[REP_TIME_TEXT], until[REP_TIME_TEXT];
 
-	paragraph(b,
+	rep_out_paragraph(b,
 	    rep_arena_printf(a,
 		"%.*s: %s session%s of other mail servers from %s to %s, as %s of them report%s; %s",
 		REP_PR(whose), rep_out_number((uint64_t)(is->successful + is->failed), n1),
-		rep_plural((uint64_t)(is->successful + is->failed)), day(is->from_s, from),
-		day(is->until_s, until), rep_out_number(is->reporters, n2),
+		rep_plural((uint64_t)(is->successful + is->failed)), rep_out_day(is->from_s, from),
+		rep_out_day(is->until_s, until), rep_out_number(is->reporters, n2),
 		is->reporters == 1 ? "s" : "",
 		is->failed == 0
 		    ? "all were encrypted as the policy asks."
@@ -158,7 +143,8 @@ troubles(struct rep_buf *out, const struct rep_tls_answer *is, bool all, struct 
 		else
 			rep_buf_printf(&b, "%s mail servers, most of %.*s",
 			    rep_out_number(t->reporters, n2), REP_PR(by));
-		rep_buf_printf(&b, ", %s to %s. ", day(t->first_s, from), day(t->last_s, until));
+		rep_buf_printf(&b, ", %s to %s. ", rep_out_day(t->first_s, from),
+		    rep_out_day(t->last_s, until));
 		if (t->result < REP_COUNT(cures) && cures[t->result] != NULL)
 			rep_buf_printf(&b, "%s", cures[t->result]);
 		if (info.n > 0)
@@ -178,14 +164,14 @@ as_text(struct rep_buf *b, const struct rep_tls_reports_answer *r, struct rep_st
 	bool fine = true;
 
 	if (r->any == 0) {
-		paragraph(b,
+		rep_out_paragraph(b,
 		    REP_S(
 			"No TLS report was read yet. Read the mailbox that the rua of your TLS-RPT record names, or files: "
 			"reputed ingest PATH"));
 		return true;
 	}
 	if (r->is.reports == 0) {
-		paragraph(b,
+		rep_out_paragraph(b,
 		    rep_arena_printf(a,
 			"No TLS report%s%.*s is in this time; %llu %s kept of other times or domains. Look further back: --since 400d",
 			domain.n > 0 ? " of " : "", REP_PR(domain), (unsigned long long)r->any,
@@ -197,7 +183,7 @@ as_text(struct rep_buf *b, const struct rep_tls_reports_answer *r, struct rep_st
 		troubles(b, &r->is, all, a);
 	}
 	if (r->unsure > 0)
-		paragraph(b,
+		rep_out_paragraph(b,
 		    rep_arena_printf(a,
 			"%llu more report%s came by mail, and nothing proves who sent %s: not counted here. If your mail server checks signatures, name it (authserv-id in reputed.conf), then read these mails again.",
 			(unsigned long long)r->unsure, rep_plural(r->unsure),

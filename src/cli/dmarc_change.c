@@ -93,12 +93,12 @@ rep_dmarc_change_text(struct rep_buf *out, const struct rep_report_path *p, stru
 	    ". Leave the rest as it is, above all rua=, which brings these reports. They do not show rua, ruf, fo and psd; "
 	    "what they show is then: ");
 	rep_dmarc_record(&b, &s->policy);
-	rep_dmarc_paragraph(out, rep_buf_str(&b));
+	rep_out_paragraph(out, rep_buf_str(&b));
 	rep_buf_clear(&b);
 	rep_buf_printf(&b,
 	    "The whole record as it is now: reputed dmarc check %.*s. For a trial add t=y: receivers that follow RFC 9989 "
 	    "then apply one step less; those that know only RFC 7489 ignore it and apply the policy.",
 	    REP_PR(domain));
-	rep_dmarc_paragraph(out, rep_buf_str(&b));
+	rep_out_paragraph(out, rep_buf_str(&b));
 	rep_buf_fini(&b);
 }

@@ -46,7 +46,7 @@ broken(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena
 		rep_out_sentence(&b, rep_buf_str(&what));
 		rep_buf_fini(&what);
 		if (d->since_s > 0)
-			rep_buf_printf(&b, " fails since %s", rep_dmarc_day(d->since_s, since));
+			rep_buf_printf(&b, " fails since %s", rep_out_day(d->since_s, since));
 		else
 			rep_buf_printf(&b, " fails in all of this time");
 		rep_buf_printf(&b, ": %s of %s messages (%s), at %s receiver%s. ",
@@ -88,7 +88,7 @@ new_senders(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_
 			rep_buf_printf(
 			    out, "\n%sNew senders%s\n", rep_paint(REP_BOLD), rep_unpaint());
 		rep_buf_printf(out, "%s %.*s: since %s, %s message%s\n",
-		    rep_report_sender_word(s->who), REP_PR(name), rep_dmarc_day(s->first_s, first),
+		    rep_report_sender_word(s->who), REP_PR(name), rep_out_day(s->first_s, first),
 		    rep_out_number(s->sums.messages, n1), rep_plural(s->sums.messages));
 	}
 }
@@ -114,7 +114,7 @@ differences(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_
 		add_what(&b, r, d->dkim, d->domain, d->selector, a);
 		rep_buf_printf(&b, " fails there");
 		if (d->since_s > 0)
-			rep_buf_printf(&b, " since %s", rep_dmarc_day(d->since_s, since));
+			rep_buf_printf(&b, " since %s", rep_out_day(d->since_s, since));
 		rep_buf_printf(&b,
 		    " (%s, %s of %s messages), and passes at %llu other receiver%s. ",
 		    result != NULL ? result : "not pass", rep_out_number(d->here_failed, n1),
@@ -163,10 +163,10 @@ silent(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena
 			    out, "\n%sNo longer reporting%s\n", rep_paint(REP_BOLD), rep_unpaint());
 		any = true;
 		rep_buf_printf(out, "%.*s: its last report ends on %s; one came every %s before\n",
-		    REP_PR(name), rep_dmarc_day(v->last_s, last), rep_time_span(v->usual_s, usual));
+		    REP_PR(name), rep_out_day(v->last_s, last), rep_time_span(v->usual_s, usual));
 	}
 	if (any)
-		rep_dmarc_paragraph(out,
+		rep_out_paragraph(out,
 		    REP_S(
 			"Either it gets no mail of yours any more (it blocks, or nothing is sent there), or its reports "
 			"do not arrive: look at the rua address, and at the mailbox behind it."));

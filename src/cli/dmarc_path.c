@@ -133,12 +133,12 @@ present(struct rep_buf *out, const struct rep_reports_answer *r, const struct re
 		    REP_PR(domain), REP_PR(domain));
 	else
 		add_answer(&b, p, domain);
-	rep_dmarc_paragraph(out, rep_buf_str(&b));
+	rep_out_paragraph(out, rep_buf_str(&b));
 	rep_buf_clear(&b);
 	rep_buf_printf(&b, "By %s report%s of %s receiver%s from %s to %s",
 	    rep_out_number(r->is.reports, n1), rep_plural(r->is.reports),
 	    rep_out_number(p->receivers, n2), rep_plural(p->receivers),
-	    rep_dmarc_day(r->is.from_s, from), rep_dmarc_day(r->is.until_s, until));
+	    rep_out_day(r->is.from_s, from), rep_out_day(r->is.until_s, until));
 	if (!p->known) {
 		rep_buf_printf(&b, ". None of them says the policy, so it is taken for p=none.");
 	} else {
@@ -147,14 +147,14 @@ present(struct rep_buf *out, const struct rep_reports_answer *r, const struct re
 		if (p->policy.pct >= 0 && p->policy.pct < 100)
 			rep_buf_printf(&b, "; pct=%d", p->policy.pct);
 		if (p->since_s != 0)
-			rep_buf_printf(&b, " (found since %s)", rep_dmarc_day(p->since_s, from));
+			rep_buf_printf(&b, " (found since %s)", rep_out_day(p->since_s, from));
 		if (p->agree < p->asked)
 			rep_buf_printf(&b,
 			    ". %s of %s reports of the last day found another policy: it was changed, or not all have heard of it",
 			    rep_out_number(p->asked - p->agree, n1), rep_out_number(p->asked, n3));
 		rep_buf_addc(&b, '.');
 	}
-	rep_dmarc_paragraph(out, rep_buf_str(&b));
+	rep_out_paragraph(out, rep_buf_str(&b));
 	rep_buf_fini(&b);
 }
 
@@ -191,7 +191,7 @@ losses(struct rep_buf *b, const struct rep_reports_answer *r, const struct rep_p
 		rep_grid_number(&t, FAIL, l->failed);
 		rep_grid_number(&t, SPARED, l->spared);
 		rep_grid_cell(
-		    &t, LAST, rep_arena_printf(a, "%s", rep_dmarc_day(l->last_s - 1, last)));
+		    &t, LAST, rep_arena_printf(a, "%s", rep_out_day(l->last_s - 1, last)));
 		rep_grid_paint(&t, l->mend ? REP_RED : REP_YELLOW);
 	}
 	fine = n == 0 || rep_grid_print(&t, b);
@@ -273,7 +273,7 @@ step(struct rep_buf *out, const struct rep_reports_answer *r, const struct rep_r
 		rep_buf_printf(&b, " (receivers let %s of the forwarded ones through)",
 		    rep_out_number(s->spared, n3));
 	rep_buf_printf(&b, ", and %s that nothing vouches for.", rep_out_number(s->unknown, n1));
-	rep_dmarc_paragraph(out, rep_buf_str(&b));
+	rep_out_paragraph(out, rep_buf_str(&b));
 	rep_buf_fini(&b);
 	if (at > 0 && same_losses(s, &p->steps[0])) {
 		if (s->losses_n > 0)
@@ -302,7 +302,7 @@ strangers(struct rep_buf *b, const struct rep_report_path *p, struct rep_arena *
 	if (p->strangers_n == 0)
 		return true;
 	rep_buf_printf(b, "\n%sNothing vouches for these%s\n", rep_paint(REP_BOLD), rep_unpaint());
-	rep_dmarc_paragraph(b,
+	rep_out_paragraph(b,
 	    REP_S(
 		"They look like somebody who forges the domain, which is what the policy is for. But if one of them is a server of yours that was forgotten, all its mail is lost: look at those that send on many days."));
 	rep_grid_init(&t, stranger_columns, S_COLUMNS, a);
@@ -344,7 +344,7 @@ lists(struct rep_buf *out, const struct rep_report_path *p)
 	    ". RFC 9989 (7.4) advises against p=reject where people write to mailing lists: their mail bounces there. Then "
 	    "p=quarantine is the last step; or give the people a subdomain of their own.");
 	rep_buf_addc(out, '\n');
-	rep_dmarc_paragraph(out, rep_buf_str(&b));
+	rep_out_paragraph(out, rep_buf_str(&b));
 	rep_buf_fini(&b);
 }
 
@@ -368,7 +368,7 @@ rep_dmarc_path_text(struct rep_buf *b, const struct rep_reports_answer *r,
 		return false;
 	if (r->is.broken_n > 0) {
 		rep_buf_addc(b, '\n');
-		rep_dmarc_paragraph(b,
+		rep_out_paragraph(b,
 		    rep_arena_printf(a,
 			"A key or a record is broken at most receivers: what passes by the other half alone fails as soon as somebody forwards it. See reputed dmarc report %.*s",
 			REP_PR(domain)));

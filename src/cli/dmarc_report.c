@@ -83,7 +83,7 @@ summary(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_str 
 	rep_buf_printf(&b,
 	    "%.*s: %s message%s from %s to %s, as %s receiver%s report%s in %s report%s; ",
 	    REP_PR(whose), rep_out_number(is->sums.messages, n1), rep_plural(is->sums.messages),
-	    rep_dmarc_day(is->from_s, from), rep_dmarc_day(is->until_s, until),
+	    rep_out_day(is->from_s, from), rep_out_day(is->until_s, until),
 	    rep_out_number(reporting(r), n2), rep_plural(reporting(r)),
 	    reporting(r) == 1 ? "s" : "", rep_out_number(is->reports, n3), rep_plural(is->reports));
 	if (rep_dmarc_failed(&is->sums) == 0) {
@@ -116,15 +116,14 @@ summary(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_str 
 		    rep_out_number(p.unknown, n1), p.unknown == 1 ? "s" : "",
 		    rep_out_number(p.unknown_ips, n2), p.unknown_ips == 1 ? "" : "es");
 		if (p.unknown_s > is->from_s)
-			rep_buf_printf(
-			    &b, "The first are of %s. ", rep_dmarc_day(p.unknown_s, from));
+			rep_buf_printf(&b, "The first are of %s. ", rep_out_day(p.unknown_s, from));
 		if (p.unknown_through >= p.unknown)
 			rep_buf_printf(&b, "Receivers let all of them through.");
 		else if (p.unknown_stopped > 0)
 			rep_buf_printf(&b, "Receivers stopped %s of them.",
 			    rep_out_number(p.unknown_stopped, n3));
 	}
-	rep_dmarc_paragraph(out, rep_buf_str(&b));
+	rep_out_paragraph(out, rep_buf_str(&b));
 	rep_buf_fini(&b);
 }
 
@@ -247,24 +246,24 @@ rep_dmarc_doubts(struct rep_buf *b, const struct rep_reports_answer *r, struct r
 	char n1[32], n2[32], day[REP_TIME_TEXT];
 
 	if (r->ended)
-		rep_dmarc_paragraph(b,
+		rep_out_paragraph(b,
 		    rep_arena_printf(a,
 			"No report came since %s: if these are not old ones that you read again, look at the rua address "
 			"and at the mailbox behind it.",
-			rep_dmarc_day(r->newest_s, day)));
+			rep_out_day(r->newest_s, day)));
 	if (r->is.overlaps > 0)
-		rep_dmarc_paragraph(b,
+		rep_out_paragraph(b,
 		    rep_arena_printf(a,
 			"%s of these reports cover%s a time that another one of the same receiver covers too: some messages may be counted twice.",
 			rep_out_number(r->is.overlaps, n1), r->is.overlaps == 1 ? "s" : ""));
 	if (r->reported.left_out > 0)
-		rep_dmarc_paragraph(b,
+		rep_out_paragraph(b,
 		    rep_arena_printf(a,
 			"%s records are not counted: more than %s were in this time. Ask for less: --since 7d",
 			rep_out_number(r->reported.left_out, n1),
 			rep_out_number(REP_REPORTED_ROWS_MAX, n2)));
 	if (r->unsure > 0)
-		rep_dmarc_paragraph(b,
+		rep_out_paragraph(b,
 		    rep_arena_printf(a,
 			"%s more report%s (%s message%s) came by mail, and nothing proves who sent %s: not counted "
 			"here. If your mail server checks signatures, name it (authserv-id in reputed.conf), then read "
@@ -273,7 +272,7 @@ rep_dmarc_doubts(struct rep_buf *b, const struct rep_reports_answer *r, struct r
 			rep_out_number(r->unsure_messages, n2), rep_plural(r->unsure_messages),
 			r->unsure == 1 ? "it" : "them"));
 	if (!r->has_own && r->is.sources_n > 0)
-		rep_dmarc_paragraph(b,
+		rep_out_paragraph(b,
 		    REP_S(
 			"No address of yours is known, so no source is shown as your own: read a mail log, or name them (source blocks in reputed.conf)."));
 }
@@ -286,19 +285,18 @@ rep_dmarc_no_report(struct rep_buf *b, const struct rep_reports_answer *r, struc
 	struct rep_str whose = rep_str_or(domain, REP_S("any domain"));
 
 	if (r->any == 0) {
-		rep_dmarc_paragraph(b,
+		rep_out_paragraph(b,
 		    REP_S(
 			"No aggregate report was read yet. Read the mailbox that the rua address of your DMARC record names, or files: reputed ingest PATH"));
 		return true;
 	}
 	if (r->is.reports == 0) {
-		rep_dmarc_paragraph(b,
+		rep_out_paragraph(b,
 		    rep_arena_printf(a,
 			"No report of %.*s is in the time from %s to %s; %llu %s kept of other times or domains. "
 			"Look further back: --since 400d",
-			REP_PR(whose), rep_dmarc_day(r->from_s, from),
-			rep_dmarc_day(r->until_s, until), (unsigned long long)r->any,
-			r->any == 1 ? "is" : "are"));
+			REP_PR(whose), rep_out_day(r->from_s, from), rep_out_day(r->until_s, until),
+			(unsigned long long)r->any, r->any == 1 ? "is" : "are"));
 		rep_dmarc_doubts(b, r, a);
 		return true;
 	}

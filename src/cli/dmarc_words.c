@@ -56,14 +56,6 @@ rep_dmarc_percent(struct rep_arena *a, uint64_t part, uint64_t of)
 	return s.p != NULL ? s : REP_S("?");
 }
 
-const char *
-rep_dmarc_day(int64_t at_s, char buf[REP_TIME_TEXT])
-{
-	rep_time_text(at_s, buf);
-	buf[10] = '\0';
-	return buf;
-}
-
 struct rep_str
 rep_dmarc_called(
     const struct rep_reports_answer *r, const struct rep_report_source *s, struct rep_arena *a)
@@ -78,13 +70,6 @@ rep_dmarc_called(
 	if (s->ips == 1)
 		return rep_arena_printf(a, "%s", rep_ip_text(&s->ip, ip));
 	return rep_arena_printf(a, "%s and others", rep_ip_text(&s->ip, ip));
-}
-
-void
-rep_dmarc_paragraph(struct rep_buf *b, struct rep_str text)
-{
-	rep_out_wrap(b, text, 0, 0);
-	rep_buf_addc(b, '\n');
 }
 
 /* What is wrong with one half, in a clause. */

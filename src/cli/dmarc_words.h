@@ -25,11 +25,6 @@ bool rep_dmarc_to_mend(const struct rep_report_source *s);
 /* "99.9 %": what is not all is never shown as all, and what is not nothing never as nothing. */
 void rep_dmarc_add_percent(struct rep_buf *b, uint64_t part, uint64_t of);
 struct rep_str rep_dmarc_percent(struct rep_arena *a, uint64_t part, uint64_t of);
-/* "2026-10-01" */
-const char *rep_dmarc_day(int64_t at_s, char buf[REP_TIME_TEXT]);
-
-/* Appends the text, wrapped, and a line end. */
-void rep_dmarc_paragraph(struct rep_buf *b, struct rep_str text);
 
 /* Appends what is wrong with both halves of alignment of a source: a sentence without its full stop. */
 void rep_dmarc_add_halves(struct rep_buf *b, const struct rep_reports_answer *r,

@@ -12,14 +12,6 @@
 
 enum { VALUE_MAX = 60 };
 
-static const char *
-day(int64_t at_s, char buf[REP_TIME_TEXT])
-{
-	rep_time_text(at_s, buf);
-	buf[10] = '\0';
-	return buf;
-}
-
 /* True when this stay ended with this look. */
 static bool
 ended(const struct rep_looks *k, const struct rep_found *f)
@@ -41,8 +33,8 @@ one_record(struct rep_buf *b, const struct rep_looks *k, const struct rep_found 
 	char from[REP_TIME_TEXT], until[REP_TIME_TEXT];
 	size_t line = b->n;
 
-	rep_buf_printf(b, "  %-6.*s %s%s%s  %.*s  ", REP_PR(f->id), day(f->first_s, from),
-	    f->gone_s != 0 ? " to " : "", f->gone_s != 0 ? day(f->last_s, until) : "",
+	rep_buf_printf(b, "  %-6.*s %s%s%s  %.*s  ", REP_PR(f->id), rep_out_day(f->first_s, from),
+	    f->gone_s != 0 ? " to " : "", f->gone_s != 0 ? rep_out_day(f->last_s, until) : "",
 	    REP_PR(f->subject));
 	add_value(b, f->text);
 	rep_buf_add(b,
@@ -75,7 +67,7 @@ rep_looks_text(struct rep_buf *b, const struct rep_looks *k)
 		rep_buf_addc(b, '\n');
 		line = b->n;
 		rep_buf_printf(b, "  %.*s  %.*s, there since %s: ", REP_PR(f->id),
-		    REP_PR(f->subject), day(f->first_s, from));
+		    REP_PR(f->subject), rep_out_day(f->first_s, from));
 		add_value(b, f->text);
 		any = true;
 	}

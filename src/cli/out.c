@@ -431,3 +431,18 @@ rep_cli_say(const char *fmt, ...)
 	rep_out_plain(text);
 	fprintf(stderr, "reputed: %s\n", text);
 }
+
+void
+rep_out_paragraph(struct rep_buf *b, struct rep_str text)
+{
+	rep_out_wrap(b, text, 0, 0);
+	rep_buf_addc(b, '\n');
+}
+
+const char *
+rep_out_day(int64_t at_s, char buf[REP_TIME_TEXT])
+{
+	rep_time_text(at_s, buf);
+	buf[sizeof "2026-10-01" - 1] = '\0';
+	return buf;
+}

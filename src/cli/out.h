@@ -7,6 +7,7 @@
 #define REP_CLI_OUT_H
 
 #include "base/buf.h"
+#include "base/time.h"
 
 enum rep_paint { REP_PLAIN = 0, REP_BOLD, REP_RED, REP_YELLOW, REP_GREEN, REP_DIM };
 
@@ -73,6 +74,10 @@ size_t rep_out_columns(struct rep_str s);
  * are indented by `indent`. Columns count UTF-8 characters.
  */
 void rep_out_wrap(struct rep_buf *b, struct rep_str text, size_t at, size_t indent);
+/* Appends the text, wrapped from the left edge, and a line end. */
+void rep_out_paragraph(struct rep_buf *b, struct rep_str text);
+/* "2026-10-01": the day of an instant, UTC. Returns buf. */
+const char *rep_out_day(int64_t at_s, char buf[REP_TIME_TEXT]);
 /*
  * Appends one line "  LABEL text\n", the label filled up to `width` columns, the text wrapped below where it
  * begins. Nothing at all where the text is empty. The text is shown as it is: bytes from the network go
