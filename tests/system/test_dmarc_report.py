@@ -49,7 +49,7 @@ def year(tap, world):
     box, done = box_with(world, "year")
     tap.ok(done.code == 0 and "new aggregate report" in done.out, "ingest reads them", done.told())
     again = box.run("ingest", box.path("reports"))
-    tap.ok("0 new aggregate report" in again.out or "known already" in again.out, "read again, none is new", again.told())
+    tap.ok("14,565 aggregate reports known already" in again.out and "new aggregate" not in again.out, "read again, none is new", again.told())
     done, all_of_it = answer(box, "--since", "400d")
     tap.ok(done.code == 1, "exit code 1: something is to be mended", done.told())
     with open(util.TREE + "/doc/json/%s.schema.json" % "dmarc_report", encoding="utf-8") as file:

@@ -147,7 +147,7 @@ def answered(tap, world):
     """reputed tls report: what failed, at which host, of whom; each report once; a mail only when it is proven."""
     box = world.box("answered")
     done = box.run("tls", "report")
-    tap.ok(done.code == 4 or "No TLS report was read yet" in done.out, "nothing read: what to do", done.told())
+    tap.ok("reputed ingest" in done.out + done.err, "nothing read: what to do", done.told())
     for n in (1, 2):
         box.run("ingest", util.write(box.path("r%d.json" % n), json.dumps(report(n, 3)).encode()))
     box.run("ingest", util.write(box.path("again.json.gz"), gzip.compress(json.dumps(report(1, 3)).encode())))
