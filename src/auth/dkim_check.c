@@ -5,8 +5,8 @@
  */
 #include "auth/dkim_inside.h"
 
-static void
-body_hash(struct verify *w, struct rep_dkim_signature *s, unsigned char hash[REP_SHA256_BYTES],
+void
+rep_dkim_body(struct verify *w, struct rep_dkim_signature *s, unsigned char hash[REP_SHA256_BYTES],
     size_t *length)
 {
 	int kind = s->relaxed_body;
@@ -34,7 +34,7 @@ rep_dkim_check_one(struct verify *w, struct rep_dkim_signature *s, const struct 
 	size_t length;
 	bool good;
 
-	body_hash(w, s, hash, &length);
+	rep_dkim_body(w, s, hash, &length);
 	if (s->body_limit != SIZE_MAX && s->body_limit > length) {
 		(void)rep_dkim_say(s, REP_DKIM_PERMERROR, REP_DKIM_CAUSE_BODY,
 		    rep_arena_printf(w->a,

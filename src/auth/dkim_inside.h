@@ -2,7 +2,7 @@
  * auth/dkim_inside.h -- what the files of DKIM and ARC share. Inside src/auth only.
  *
  * Each file uses only those before it: dkim_signature, dkim_keys and dkim_signed; dkim_why;
- * dkim_check; arc; dkim.
+ * dkim_check; arc; dkim and dkim_later.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -76,6 +76,9 @@ const EVP_MD *rep_dkim_sha256(void);
 /* dkim_signed.c: the header bytes that a signature signs, and whether it is valid for them. */
 void rep_dkim_signed_bytes(const struct verify *w, const struct rep_dkim_signature *s,
     const struct variant *how, struct rep_buf *out);
+bool rep_dkim_hash(struct rep_str bytes, unsigned char hash[REP_SHA256_BYTES]);
+bool rep_dkim_holds_hash(const struct rep_dkim_signature *s, EVP_PKEY_CTX *key,
+    struct rep_str signature, const unsigned char hash[REP_SHA256_BYTES]);
 bool rep_dkim_holds(const struct rep_dkim_signature *s, EVP_PKEY_CTX *key,
     const struct signature_bytes *b, struct rep_str bytes);
 
@@ -85,7 +88,10 @@ struct rep_str rep_dkim_why_body(
 void rep_dkim_why_header(struct verify *w, struct rep_dkim_signature *s,
     const struct signature_bytes *b, EVP_PKEY_CTX *key);
 
-/* dkim_check.c: checks body and headers of one signature with a usable key. */
+/* dkim_check.c: the hash of the body that a signature covers, and its whole length. */
+void rep_dkim_body(struct verify *w, struct rep_dkim_signature *s,
+    unsigned char hash[REP_SHA256_BYTES], size_t *length);
+/* Checks body and headers of one signature with a usable key. */
 void rep_dkim_check_one(struct verify *w, struct rep_dkim_signature *s,
     const struct signature_bytes *b, EVP_PKEY_CTX *key);
 

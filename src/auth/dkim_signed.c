@@ -66,22 +66,36 @@ rep_dkim_signed_bytes(const struct verify *w, const struct rep_dkim_signature *s
 }
 
 bool
-rep_dkim_holds(const struct rep_dkim_signature *s, EVP_PKEY_CTX *key,
-    const struct signature_bytes *b, struct rep_str bytes)
+rep_dkim_hash(struct rep_str bytes, unsigned char hash[REP_SHA256_BYTES])
 {
-	unsigned char hash[REP_SHA256_BYTES];
+	return EVP_Digest(bytes.p, bytes.n, hash, NULL, rep_dkim_sha256(), NULL) == 1;
+}
+
+bool
+rep_dkim_holds_hash(const struct rep_dkim_signature *s, EVP_PKEY_CTX *key, struct rep_str signature,
+    const unsigned char hash[REP_SHA256_BYTES])
+{
+	const unsigned char *b = (const unsigned char *)signature.p;
 	EVP_MD_CTX *md;
 	bool good;
 
-	if (EVP_Digest(bytes.p, bytes.n, hash, NULL, rep_dkim_sha256(), NULL) != 1)
-		return false;
 	if (!s->ed25519)
-		return EVP_PKEY_verify(key, b->b, b->b_n, hash, sizeof hash) == 1;
+		return EVP_PKEY_verify(key, b, signature.n, hash, REP_SHA256_BYTES) == 1;
 	/* RFC 8463: it signs the hash */
 	md = EVP_MD_CTX_new();
 	good = md != NULL &&
 	    EVP_DigestVerifyInit(md, NULL, NULL, NULL, EVP_PKEY_CTX_get0_pkey(key)) == 1 &&
-	    EVP_DigestVerify(md, b->b, b->b_n, hash, sizeof hash) == 1;
+	    EVP_DigestVerify(md, b, signature.n, hash, REP_SHA256_BYTES) == 1;
 	EVP_MD_CTX_free(md);
 	return good;
+}
+
+bool
+rep_dkim_holds(const struct rep_dkim_signature *s, EVP_PKEY_CTX *key,
+    const struct signature_bytes *b, struct rep_str bytes)
+{
+	unsigned char hash[REP_SHA256_BYTES];
+
+	return rep_dkim_hash(bytes, hash) &&
+	    rep_dkim_holds_hash(s, key, (struct rep_str){ (const char *)b->b, b->b_n }, hash);
 }
