@@ -154,7 +154,8 @@ on_outcome(void *ctx, uint64_t tag, const struct rep_job *job, enum rep_outcome 
 	struct rep_place at = { .file = p->file,
 		.message = p->message,
 		.mailed = res != NULL && res->mailed,
-		.auth = res != NULL && res->auth.passed_n > 0 ? &res->auth : NULL };
+		.auth = res != NULL && res->auth.passed_n > 0 ? &res->auth : NULL,
+		.signed_by = res != NULL && res->signed_by.n > 0 ? &res->signed_by : NULL };
 	enum rep_rc rc = REP_OK;
 	char why[300];
 

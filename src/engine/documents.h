@@ -30,6 +30,7 @@ struct rep_place {
 	bool mailed; /* it came in a mail: anybody can write one */
 	const struct rep_auth_results
 	    *auth; /* what that mail says at its top of who checked it; NULL: nothing */
+	const struct rep_signatures *signed_by; /* its signatures; NULL: none */
 };
 
 /* Called for each report, to print or store it. Any rc but REP_OK ends the ingest. */

@@ -17,6 +17,7 @@
 #include "base/err.h"
 #include "fact/auth_results.h"
 #include "fact/report.h"
+#include "fact/signed.h"
 
 /* The numbers go between processes of one binary only. */
 enum rep_doc_kind {
@@ -60,6 +61,7 @@ struct rep_document {
 	bool mailed; /* it is a mail, or has one in it */
 	struct rep_auth_results
 	    auth; /* of the mail that it is; nothing where mails are in something else */
+	struct rep_signatures signed_by; /* the same, of a mail with reports of receivers */
 	struct rep_str reason;
 	unsigned depth; /* how deep this is in archives inside archives */
 	uint64_t expanded;

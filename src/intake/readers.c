@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/readers.h"
+#include "auth/dkim_later.h"
 #include "intake/aggregate_read.h"
 #include "intake/archive.h"
 #include "intake/bounce.h"
@@ -55,6 +56,20 @@ read_attached(
 	return rep_document_found(d) > 0 ? REP_OK : worst;
 }
 
+/* Which signatures of a mail with reports of receivers hold, as far as that can be told here. */
+static void
+read_signatures(struct rep_document *d, struct rep_arena *a)
+{
+	struct rep_message m;
+
+	d->signed_by.n = 0;
+	d->signed_by.from = d->auth.from;
+	if (d->aggregates + d->tls_reports == 0 ||
+	    rep_message_parse(d->bytes, a, &m, NULL) != REP_OK ||
+	    rep_dkim_without_key(&m, a, &d->signed_by, NULL) != REP_OK)
+		d->signed_by.n = 0;
+}
+
 static enum rep_rc
 read_mail(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
 {
@@ -72,6 +87,7 @@ read_mail(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
 		d->reason = m->reason;
 	if (rep_document_found(d) == before && (rc = read_attached(d, m, a, err)) != REP_OK)
 		return rc;
+	read_signatures(d, a);
 	if (rep_document_found(d) == before && m->reason.n > 0)
 		return rep_fail(err, REP_ELIMIT, "%.*s", REP_PR(m->reason));
 	return REP_OK;
@@ -111,6 +127,13 @@ static const rep_document_read_fn readers[REP_DOC_N] = {
 	[REP_DOC_BZIP2] = read_archive,
 	[REP_DOC_XZ] = read_archive,
 };
+
+void
+rep_document_prepare(void)
+{
+	rep_dkim_later_prepare();
+	(void)rep_archive_prepare();
+}
 
 enum rep_rc
 rep_document_read(struct rep_document *d, struct rep_arena *a, struct rep_err *err)

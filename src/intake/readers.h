@@ -11,6 +11,9 @@
 
 #include "intake/document.h"
 
+/* Gets ready what reads files, before the process is locked. What fails is said by the documents that need it. */
+void rep_document_prepare(void);
+
 /* d->kind NONE: the kind is found from the content. */
 enum rep_rc rep_document_read(
     struct rep_document *d, struct rep_arena *a, struct rep_err *err) REP_NODISCARD;

@@ -131,6 +131,47 @@ get_report(struct rep_msg_reader *r, struct rep_report *p)
 }
 
 void
+rep_msg_put_signatures(struct rep_buf *out, const struct rep_signatures *s)
+{
+	rep_msg_put_str(out, s->from);
+	rep_msg_put(out, s->n, 1);
+	for (size_t i = 0; i < s->n; i++) {
+		const struct rep_signature_left *p = &s->v[i];
+
+		rep_msg_put_str(out, p->domain);
+		rep_msg_put_str(out, p->selector);
+		rep_msg_put_str(out, p->identity);
+		rep_msg_put_str(out, p->bytes);
+		rep_msg_put_str(out, (struct rep_str){ (const char *)p->hash, sizeof p->hash });
+		rep_msg_put(out, p->ed25519, 1);
+	}
+}
+
+void
+rep_msg_get_signatures(struct rep_msg_reader *r, struct rep_signatures *s)
+{
+	s->from = rep_msg_get_str(r);
+	s->n = (size_t)rep_msg_get(r, 1);
+	r->bad = r->bad || s->n > REP_SIGNED_MAX;
+	for (size_t i = 0; i < s->n && !r->bad; i++) {
+		struct rep_signature_left *p = &s->v[i];
+		struct rep_str hash;
+
+		p->domain = rep_msg_get_str(r);
+		p->selector = rep_msg_get_str(r);
+		p->identity = rep_msg_get_str(r);
+		p->bytes = rep_msg_get_str(r);
+		hash = rep_msg_get_str(r);
+		p->ed25519 = rep_msg_get(r, 1) != 0;
+		if (hash.n != sizeof p->hash || p->bytes.n > REP_SIGNATURE_BYTES)
+			r->bad = true;
+		else
+			memcpy(p->hash, hash.p, hash.n);
+	}
+	s->n = r->bad ? 0 : s->n;
+}
+
+void
 rep_msg_put_result(struct rep_buf *out, uint64_t id, const struct rep_result *res)
 {
 	size_t at = rep_msg_begin(out, REP_MSG_FACTS, id);
@@ -148,6 +189,7 @@ rep_msg_put_result(struct rep_buf *out, uint64_t id, const struct rep_result *re
 		rep_msg_put_str(out, res->auth.passed[i].id);
 		rep_msg_put_str(out, res->auth.passed[i].domain);
 	}
+	rep_msg_put_signatures(out, &res->signed_by);
 	rep_msg_put_str(out, res->packed);
 	rep_msg_end(out, at);
 }
@@ -183,6 +225,7 @@ rep_msg_get_result(
 		out.auth.passed[i].id = rep_msg_get_str(&r);
 		out.auth.passed[i].domain = rep_msg_get_str(&r);
 	}
+	rep_msg_get_signatures(&r, &out.signed_by);
 	out.packed = rep_msg_get_str(&r);
 	if (!rep_msg_done(&r))
 		return rep_fail(

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "fact/auth_results.h"
 #include "fact/report.h"
+#include "fact/signed.h"
 #include "serve/msg.h"
 
 enum { REP_REPORTS_MAX = 200000 };
@@ -36,13 +37,18 @@ struct rep_result {
 	struct rep_str reason;
 	const struct rep_report *reports;
 	size_t n;
-	struct rep_auth_results auth; /* of a mail with aggregate reports */
-	struct rep_str packed;	      /* aggregate reports (intake/aggregate_pack.h) */
+	struct rep_auth_results auth;	 /* of a mail with aggregate reports */
+	struct rep_signatures signed_by; /* the same */
+	struct rep_str packed;		 /* aggregate reports (intake/aggregate_pack.h) */
 };
 
 void rep_msg_put_job(struct rep_buf *out, uint64_t id, const struct rep_job *j);
 enum rep_rc rep_msg_get_job(
     const struct rep_msg *m, struct rep_job *j, struct rep_err *err) REP_NODISCARD;
+
+/* Within a message; also what is kept of a mail until its key is known (engine/proof.h). */
+void rep_msg_put_signatures(struct rep_buf *out, const struct rep_signatures *s);
+void rep_msg_get_signatures(struct rep_msg_reader *r, struct rep_signatures *s);
 
 void rep_msg_put_result(struct rep_buf *out, uint64_t id, const struct rep_result *r);
 /* The views point into the payload. The array is in the arena. */

@@ -4,7 +4,6 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "serve/role.h"
-#include "intake/archive.h"
 #include "intake/packing.h"
 #include "intake/readers.h"
 #include "serve/start.h"
@@ -44,8 +43,10 @@ answer(struct parse_worker *w, const struct rep_msg *m)
 		res.reports = d.reports;
 		res.n = d.reports_n;
 		/* Of several mails in one document nobody could say which of them it is about. */
-		if (d.kind == REP_DOC_MAIL)
+		if (d.kind == REP_DOC_MAIL) {
 			res.auth = d.auth;
+			res.signed_by = d.signed_by;
+		}
 		res.mailed = d.mailed;
 		res.reason = d.reason;
 		res.packed = rep_buf_str(&w->pack.out);
@@ -113,7 +114,7 @@ rep_worker_main(void)
 	rep_buf_init(&w.out, REP_MSG_MAX);
 	rep_pack_begin(&w.pack, REP_PACK_MAX);
 	w.arena = rep_arena_new(ARENA_MAX);
-	(void)rep_archive_prepare(); /* without it, archives are kept aside, with that reason */
+	rep_document_prepare();
 	if (w.arena == NULL || !rep_worker_begin(&o))
 		return 1;
 	return serve(&w);
