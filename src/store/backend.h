@@ -74,7 +74,8 @@ enum rep_note {
 	REP_NOTE_COMPLAINT,
 	REP_NOTE_JOINED_DOCUMENT,
 	REP_NOTE_HANDED,
-	REP_NOTE_HEADER /* sample_header.h */
+	REP_NOTE_HEADER,  /* sample_header.h */
+	REP_NOTE_UNPROVEN /* report.c */
 };
 
 typedef enum rep_rc (*rep_str_fn)(void *ctx, int64_t id, struct rep_str s);
@@ -175,6 +176,8 @@ struct rep_backend_ops {
 	    struct rep_backend *b, enum rep_note kind, uint64_t id, bool *has, struct rep_err *err);
 	enum rep_rc (*note_put)(struct rep_backend *b, enum rep_note kind, uint64_t id,
 	    struct rep_str bytes, struct rep_err *err);
+	enum rep_rc (*note_drop)(
+	    struct rep_backend *b, enum rep_note kind, uint64_t id, struct rep_err *err);
 	enum rep_rc (*notes)(struct rep_backend *b, enum rep_note kind, rep_str_fn fn, void *ctx,
 	    struct rep_err *err);
 
@@ -245,12 +248,16 @@ struct rep_backend_ops {
 
 	/*
 	 * Reports, by a keyed hash of what makes two of them the same. put replaces. get calls fn once, without the bytes,
-	 * or not at all when there is none. The walk is ordered by begin_s, then id.
+	 * or not at all when there is none. prove gives a report that is there another id and makes it PROVEN; what is
+	 * under that id is replaced. The walk is ordered by begin_s, then id.
 	 */
 	enum rep_rc (*report_put)(struct rep_backend *b, uint64_t id,
 	    const struct rep_kept_report *r, uint64_t content, struct rep_err *err);
 	enum rep_rc (*report_get)(struct rep_backend *b, uint64_t id, rep_report_row_fn fn,
 	    void *ctx, struct rep_err *err);
+	enum rep_rc (*report_prove)(
+	    struct rep_backend *b, uint64_t from, uint64_t to, struct rep_err *err);
+	enum rep_rc (*report_drop)(struct rep_backend *b, uint64_t id, struct rep_err *err);
 	enum rep_rc (*reports)(struct rep_backend *b, enum rep_kept_kind kind, int64_t from_s,
 	    int64_t until_s, rep_report_row_fn fn, void *ctx, struct rep_err *err);
 

@@ -361,6 +361,12 @@ note_put(struct rep_backend *b, enum rep_note kind, uint64_t id, struct rep_str 
 }
 
 static enum rep_rc
+note_drop(struct rep_backend *b, enum rep_note kind, uint64_t id, struct rep_err *err)
+{
+	return rep_table_change(&self(b)->t, NOTE + (uint32_t)kind, REP_BYTES(id), NULL, err);
+}
+
+static enum rep_rc
 notes(struct rep_backend *b, enum rep_note kind, rep_str_fn fn, void *ctx, struct rep_err *err)
 {
 	struct rep_row **v;
@@ -501,6 +507,7 @@ static const struct rep_backend_ops ops = { .close = close_all,
 	.check = check,
 	.note_has = note_has,
 	.note_put = note_put,
+	.note_drop = note_drop,
 	.notes = notes,
 	.input_put = input_put,
 	.inputs = inputs,
@@ -527,6 +534,8 @@ static const struct rep_backend_ops ops = { .close = close_all,
 	.looked = rep_memory_looked,
 	.report_put = rep_memory_report_put,
 	.report_get = rep_memory_report_get,
+	.report_prove = rep_memory_report_prove,
+	.report_drop = rep_memory_report_drop,
 	.reports = rep_memory_reports,
 	.prune = prune,
 	.forget = forget,

@@ -79,6 +79,32 @@ rep_memory_report_get(
 	return fn(ctx, &row.r, row.content);
 }
 
+enum rep_rc
+rep_memory_report_drop(struct rep_backend *b, uint64_t id, struct rep_err *err)
+{
+	struct rep_number_key key = rep_number_key(id);
+
+	return rep_table_change(&self(b)->t, REPORT, REP_BYTES(key), NULL, err);
+}
+
+enum rep_rc
+rep_memory_report_prove(struct rep_backend *b, uint64_t from, uint64_t to, struct rep_err *err)
+{
+	struct rep_number_key key = rep_number_key(from);
+	const struct rep_row *v = rep_table_get(&self(b)->t, REPORT, REP_BYTES(key));
+	struct report_row row;
+	enum rep_rc rc;
+
+	if (v == NULL)
+		return REP_OK;
+	row = row_of(v, true);
+	row.r.trust = REP_KEPT_PROVEN;
+	/* The views are of the old row, which stays on the list of what may be undone. */
+	if ((rc = rep_memory_report_put(b, to, &row.r, row.content, err)) == REP_OK && to != from)
+		rc = rep_memory_report_drop(b, from, err);
+	return rc;
+}
+
 static int
 by_begin(const void *a, const void *b)
 {

@@ -38,6 +38,16 @@ identity(const struct rep_store *s, const struct rep_kept_report *r, uint64_t co
 	return rc;
 }
 
+/*
+ * Reports that may be proven later are kept apart until then, each by itself: else a forged one could take the place of the
+ * true one before that is proven.
+ */
+static uint64_t
+apart(const struct rep_store *s, uint64_t id, struct rep_str proof)
+{
+	return id ^ rep_siphash(&s->key, proof);
+}
+
 struct before {
 	bool there;
 	uint64_t content;
@@ -56,6 +66,7 @@ rep_store_report_put(struct rep_store *s, const struct rep_kept_report *r, enum 
     struct rep_err *err)
 {
 	uint64_t content = rep_siphash(&s->key, r->bytes), id;
+	bool provable = r->trust == REP_KEPT_UNSURE && r->proof.n > 0;
 	struct before was = { .there = false };
 	enum rep_rc rc;
 
@@ -63,15 +74,122 @@ rep_store_report_put(struct rep_store *s, const struct rep_kept_report *r, enum 
 	    (rc = identity(s, r, content, &id, err)) != REP_OK ||
 	    (rc = s->b->ops->report_get(s->b, id, on_before, &was, err)) != REP_OK)
 		return rep_store_mark(s, rc);
+	*came = REP_KEPT_KNOWN;
+	if (provable && was.there && was.trust > r->trust && was.content == content)
+		return REP_OK;
+	if (provable) {
+		was.there = false;
+		id = apart(s, id, r->proof);
+		rc = s->b->ops->report_get(s->b, id, on_before, &was, err);
+	}
 	*came = !was.there	     ? REP_KEPT_NEW
 	    : was.trust > r->trust   ? REP_KEPT_KNOWN
 	    : was.content != content ? REP_KEPT_REPLACED
 	    : was.trust < r->trust   ? REP_KEPT_REPLACED
 				     : REP_KEPT_KNOWN;
-	if (*came != REP_KEPT_KNOWN)
+	if (rc == REP_OK && *came != REP_KEPT_KNOWN)
 		rc = s->b->ops->report_put(s->b, id, r, content, err);
+	if (rc == REP_OK && provable)
+		rc = s->b->ops->note_put(s->b, REP_NOTE_UNPROVEN, id, r->proof, err);
 	return rep_store_mark(s, rc);
 }
+
+/* --- what is not proven yet ----------------------------------------------------------------------------- */
+
+struct unproven {
+	struct rep_store *s;
+	rep_unproven_fn fn;
+	void *ctx;
+	struct rep_err *err;
+	uint64_t id;
+	struct rep_str proof;
+};
+
+static enum rep_rc
+on_unproven(void *ctx, const struct rep_kept_report *r, uint64_t content)
+{
+	const struct unproven *u = ctx;
+
+	(void)content;
+	return r->trust == REP_KEPT_UNSURE ? u->fn(u->ctx, u->id, r, u->proof) : REP_OK;
+}
+
+static enum rep_rc
+on_proof(void *ctx, int64_t id, struct rep_str bytes)
+{
+	struct unproven *u = ctx;
+
+	u->id = (uint64_t)id;
+	u->proof = bytes;
+	return u->s->b->ops->report_get(u->s->b, u->id, on_unproven, u, u->err);
+}
+
+enum rep_rc
+rep_store_unproven(struct rep_store *s, rep_unproven_fn fn, void *ctx, struct rep_err *err)
+{
+	struct unproven u = { .s = s, .fn = fn, .ctx = ctx, .err = err };
+
+	return s->b->ops->notes(s->b, REP_NOTE_UNPROVEN, on_proof, &u, err);
+}
+
+enum rep_rc
+rep_store_report_disprove(struct rep_store *s, uint64_t id, struct rep_err *err)
+{
+	enum rep_rc rc = rep_store_must_be_open(s, err);
+
+	if (rc == REP_OK)
+		rc = s->b->ops->note_drop(s->b, REP_NOTE_UNPROVEN, id, err);
+	return rep_store_mark(s, rc);
+}
+
+struct proving {
+	const struct rep_store *s;
+	struct rep_err *err;
+	uint64_t to;
+	int64_t read_s;
+	bool wins;
+};
+
+static enum rep_rc
+on_proving(void *ctx, const struct rep_kept_report *r, uint64_t content)
+{
+	struct proving *p = ctx;
+
+	p->wins = r->trust == REP_KEPT_UNSURE;
+	p->read_s = r->read_s;
+	return identity(p->s, r, content, &p->to, p->err);
+}
+
+static enum rep_rc
+on_rival(void *ctx, const struct rep_kept_report *r, uint64_t content)
+{
+	struct proving *p = ctx;
+
+	(void)content;
+	p->wins = r->trust != REP_KEPT_PROVEN || r->read_s < p->read_s;
+	return REP_OK;
+}
+
+enum rep_rc
+rep_store_report_prove(struct rep_store *s, uint64_t id, struct rep_err *err)
+{
+	struct proving p = { .s = s, .err = err };
+	const struct rep_backend_ops *ops = s->b->ops;
+	enum rep_rc rc;
+
+	if ((rc = rep_store_must_be_open(s, err)) != REP_OK ||
+	    (rc = ops->report_get(s->b, id, on_proving, &p, err)) != REP_OK ||
+	    (rc = ops->note_drop(s->b, REP_NOTE_UNPROVEN, id, err)) != REP_OK || !p.wins)
+		return rep_store_mark(s, rc);
+	if (p.to != id)
+		rc = ops->report_get(s->b, p.to, on_rival, &p, err);
+	if (rc == REP_OK)
+		rc = p.wins ? ops->report_prove(s->b, id, p.to, err)
+			    : ops->report_drop(s->b, id, err);
+	return rep_store_mark(s, rc);
+}
+
+/* --- what was reported -------------------------------------------------------------------------------------- */
 
 struct report_check {
 	rep_kept_fn fn;

@@ -632,6 +632,16 @@ note_put(struct rep_backend *b, enum rep_note kind, uint64_t id, struct rep_str 
 }
 
 static enum rep_rc
+note_drop(struct rep_backend *b, enum rep_note kind, uint64_t id, struct rep_err *err)
+{
+	sqlite3_stmt *st = query(self(b), REP_Q_NOTE_DROP);
+
+	bind(st, 1, kind);
+	bind(st, 2, (int64_t)id);
+	return run(self(b), st, err);
+}
+
+static enum rep_rc
 notes(struct rep_backend *b, enum rep_note kind, rep_str_fn fn, void *ctx, struct rep_err *err)
 {
 	struct str_walk w = { fn, ctx };
@@ -809,6 +819,7 @@ static const struct rep_backend_ops ops = { .close = close_db,
 	.states = states,
 	.note_has = note_has,
 	.note_put = note_put,
+	.note_drop = note_drop,
 	.notes = notes,
 	.input_put = input_put,
 	.inputs = inputs,
@@ -835,6 +846,8 @@ static const struct rep_backend_ops ops = { .close = close_db,
 	.looked = rep_sqlite_looked,
 	.report_put = rep_sqlite_report_put,
 	.report_get = rep_sqlite_report_get,
+	.report_prove = rep_sqlite_report_prove,
+	.report_drop = rep_sqlite_report_drop,
 	.reports = rep_sqlite_reports,
 	.check = check,
 	.prune = prune,

@@ -64,6 +64,26 @@ rep_sqlite_report_get(
 	return walk(self(b), st, on_report, &w, err);
 }
 
+enum rep_rc
+rep_sqlite_report_prove(struct rep_backend *b, uint64_t from, uint64_t to, struct rep_err *err)
+{
+	sqlite3_stmt *st = query(self(b), REP_Q_REPORT_PROVE);
+
+	bind(st, 1, (int64_t)to);
+	bind(st, 2, REP_KEPT_PROVEN);
+	bind(st, 3, (int64_t)from);
+	return run(self(b), st, err);
+}
+
+enum rep_rc
+rep_sqlite_report_drop(struct rep_backend *b, uint64_t id, struct rep_err *err)
+{
+	sqlite3_stmt *st = query(self(b), REP_Q_REPORT_DROP);
+
+	bind(st, 1, (int64_t)id);
+	return run(self(b), st, err);
+}
+
 /* A database that is only read may be of an older version without this table: then there are none. */
 enum rep_rc
 rep_sqlite_reports(struct rep_backend *b, enum rep_kept_kind kind, int64_t from_s, int64_t until_s,

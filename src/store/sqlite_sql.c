@@ -50,6 +50,7 @@ const char *const rep_sqlite_sql[REP_Q_N] = {
 	[REP_Q_STATE_DROP] = "DELETE FROM state WHERE name = ?",
 	[REP_Q_NOTE_HAS] = "SELECT 1 FROM note WHERE kind = ? AND id = ?",
 	[REP_Q_NOTE_PUT] = "INSERT OR REPLACE INTO note (kind, id, bytes) VALUES (?,?,?)",
+	[REP_Q_NOTE_DROP] = "DELETE FROM note WHERE kind = ? AND id = ?",
 	[REP_Q_NOTES] = "SELECT id, bytes FROM note WHERE kind = ?",
 	[REP_Q_INPUTS] =
 	    "SELECT id, head_n, tail_n, head, tail, offset, lines, bad, first_s, last_s,"
@@ -120,6 +121,8 @@ const char *const rep_sqlite_sql[REP_Q_N] = {
 	[REP_Q_REPORT_GET] =
 	    "SELECT kind, trust, begin_s, end_s, read_s, records, count, content, org, domain,"
 	    " report_id, reporter, x'' FROM report WHERE id = ?",
+	[REP_Q_REPORT_PROVE] = "UPDATE OR REPLACE report SET id = ?, trust = ? WHERE id = ?",
+	[REP_Q_REPORT_DROP] = "DELETE FROM report WHERE id = ?",
 	[REP_Q_REPORT_THERE] = "SELECT count(*) FROM sqlite_master WHERE name = 'report'",
 	[REP_Q_REPORTS] =
 	    "SELECT kind, trust, begin_s, end_s, read_s, records, count, content, org, domain,"

@@ -360,6 +360,8 @@ struct rep_kept_report {
 	struct rep_str
 	    reporter; /* what the organisation is called; not what makes two reports the same */
 	struct rep_str bytes;
+	/* Of an UNSURE one: what may prove it later, in the caller's own form (engine/proof.h). Empty: nothing. */
+	struct rep_str proof;
 };
 
 enum rep_kept_came {
@@ -370,10 +372,28 @@ enum rep_kept_came {
 
 /*
  * Keeps a report. It is the same as another if reporter, report id, domain and period are the same; without reporter and
- * id, if all of it is. Needs a transaction.
+ * id, if all of it is. Those that may be proven later are kept apart, and take their place when they are. Needs a
+ * transaction.
  */
 enum rep_rc rep_store_report_put(struct rep_store *s, const struct rep_kept_report *r,
     enum rep_kept_came *came, struct rep_err *err) REP_NODISCARD;
+
+/*
+ * The reports that are UNSURE, and have what may prove them. id: for the two functions below.  Views are valid until fn returns; nothing may be written from within it.
+ */
+typedef enum rep_rc (*rep_unproven_fn)(
+    void *ctx, uint64_t id, const struct rep_kept_report *r, struct rep_str proof);
+enum rep_rc rep_store_unproven(
+    struct rep_store *s, rep_unproven_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
+/*
+ * Such a report is proven: it takes its place among the others. If the same report is there already and is proven, too,
+ * the one that was read last stays. Needs a transaction.
+ */
+enum rep_rc rep_store_report_prove(
+    struct rep_store *s, uint64_t id, struct rep_err *err) REP_NODISCARD;
+/* It cannot be proven: what might have done so is forgotten, the report stays UNSURE. Needs a transaction. */
+enum rep_rc rep_store_report_disprove(
+    struct rep_store *s, uint64_t id, struct rep_err *err) REP_NODISCARD;
 
 /*
  * Reports of a kind whose period touches [from_s, until_s), by begin. Views are valid until fn returns; nothing may be

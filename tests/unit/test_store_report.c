@@ -99,12 +99,110 @@ test_once(const char *name, bool file)
 	rep_store_close(w.s);
 }
 
+/* --- what may be proven later --------------------------------------------------------------------------- */
+
+static enum rep_kept_came
+put_unproven(struct world *w, int64_t day, const char *bytes, const char *proof)
+{
+	struct rep_kept_report r = { .kind = REP_KEPT_AGGREGATE,
+		.trust = REP_KEPT_UNSURE,
+		.begin_s = T + day * DAY,
+		.end_s = T + (day + 1) * DAY - 1,
+		.read_s = T + 5,
+		.count = 5,
+		.org = REP_S("b.example"),
+		.reporter = REP_S("b.example"),
+		.domain = REP_S("shop.example"),
+		.report_id = REP_S("1"),
+		.bytes = rep_str_c(bytes),
+		.proof = rep_str_c(proof) };
+	enum rep_kept_came came = REP_KEPT_NEW;
+
+	NEED(rep_store_report_put(w->s, &r, &came, &err));
+	return came;
+}
+
+struct waiting {
+	const char *proof; /* what is looked for */
+	uint64_t id;	   /* of the report with it */
+	size_t n;	   /* all that wait */
+};
+
+static enum rep_rc
+on_unproven(void *ctx, uint64_t id, const struct rep_kept_report *r, struct rep_str proof)
+{
+	struct waiting *v = ctx;
+
+	v->n++;
+	if (r->trust == REP_KEPT_UNSURE && rep_str_eq(proof, rep_str_c(v->proof)))
+		v->id = id;
+	return REP_OK;
+}
+
+static struct waiting
+waiting(struct world *w, const char *proof)
+{
+	struct waiting v = { .proof = proof };
+
+	NEED(rep_store_unproven(w->s, on_unproven, &v, &err));
+	return v;
+}
+
+static void
+test_proof(const char *name, bool file)
+{
+	struct world w;
+
+	open_world(&w, name, file, 0);
+	begin(&w);
+	is_int(put_unproven(&w, 1, "true", "p1"), REP_KEPT_NEW, "%s: it may be proven later", name);
+	is_int(put_unproven(&w, 1, "forged", "p2"), REP_KEPT_NEW,
+	    "%s: another with its name is kept apart", name);
+	is_int(put_unproven(&w, 1, "true", "p1"), REP_KEPT_KNOWN, "%s: the first again", name);
+	is_int(put(&w, "b.example", "1", 1, REP_KEPT_UNSURE, "forged"), REP_KEPT_NEW,
+	    "%s: nor does one without a signature take its place", name);
+	is_int((int64_t)waiting(&w, "p1").n, 2, "%s: two wait", name);
+	commit(&w);
+	begin(&w);
+	NEED(rep_store_report_prove(w.s, waiting(&w, "p1").id, &err));
+	rep_store_rollback(w.s);
+	is_int((int64_t)waiting(&w, "p1").n, 2, "%s: what is rolled back is not proven", name);
+	is_int(rep_store_report_prove(w.s, waiting(&w, "p1").id, &err), REP_EUSAGE,
+	    "%s: in a transaction only", name);
+	begin(&w);
+	NEED(rep_store_report_prove(w.s, waiting(&w, "p1").id, &err));
+	NEED(rep_store_report_disprove(w.s, waiting(&w, "p2").id, &err));
+	NEED(rep_store_report_disprove(w.s, 12345, &err));
+	NEED(rep_store_report_prove(w.s, 12345, &err));
+	commit(&w);
+	is_int((int64_t)waiting(&w, "p1").n, 0, "%s: nothing waits", name);
+	ok(strstr(all(&w, T, T + 3 * DAY).text, "t3 x5 \"true\"") != NULL &&
+		strstr(all(&w, T, T + 3 * DAY).text, "t3 x5 \"forged\"") == NULL,
+	    "%s: the true one is proven, the forged ones are not", name);
+	begin(&w);
+	is_int(put_unproven(&w, 1, "true", "p1"), REP_KEPT_KNOWN,
+	    "%s: read again, it is the one that is proven", name);
+	is_int((int64_t)waiting(&w, "p1").n, 0, "%s: and nothing waits for it", name);
+	is_int(put(&w, "b.example", "1", 2, REP_KEPT_PROVEN, "late"), REP_KEPT_NEW,
+	    "%s: another day, proven at once", name);
+	is_int(put_unproven(&w, 2, "early", "p3"), REP_KEPT_NEW,
+	    "%s: one that says otherwise waits", name);
+	NEED(rep_store_report_prove(w.s, waiting(&w, "p3").id, &err));
+	commit(&w);
+	ok(strstr(all(&w, T, T + 4 * DAY).text, "\"early\"") != NULL &&
+		strstr(all(&w, T, T + 4 * DAY).text, "\"late\"") == NULL,
+	    "%s: of two that are proven, the one that was read last stays", name);
+	rep_store_close(w.s);
+}
+
 int
 main(void)
 {
 	make_dir();
 	test_once("report-memory", false);
 	test_once("report-file", true);
+	test_proof("proof-memory", false);
+	test_proof("proof-file", true);
 	drop_dir();
 	return done();
 }
