@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "cli/aggregate_out.h"
 #include "cli/out.h"
+#include "cli/proofs.h"
 #include "cli/report_out.h"
 #include "cli/waits_text.h"
 #include "cli/whole_out.h"
@@ -415,6 +416,28 @@ say_next(struct ingest *g, uint64_t counted)
 	}
 }
 
+/* The service does it for all, from time to time (cli/jobs.h). */
+static enum rep_rc
+prove(struct ingest *g, struct rep_err *err)
+{
+	struct rep_proofs p = { .n = 0 };
+	struct rep_err dns = { .msg = "" };
+	enum rep_rc rc = REP_OK;
+
+	if (g->c->session.inputs == NULL)
+		rc = rep_cli_prove(g->c, &p, &dns, err);
+	if (rc == REP_OK && g->c->json) {
+		rep_json_obj(&g->summary, "proofs");
+		rep_json_int(&g->summary, "proven", (int64_t)p.proven);
+		rep_json_int(&g->summary, "refused", (int64_t)p.refused);
+		rep_json_int(&g->summary, "unanswered", (int64_t)p.unanswered);
+		rep_json_end_obj(&g->summary);
+	} else if (rc == REP_OK) {
+		rep_cli_proofs_text(&g->out, &p, &dns);
+	}
+	return rc;
+}
+
 static enum rep_rc
 keep(struct ingest *g, struct rep_order *order, struct rep_err *err)
 {
@@ -435,6 +458,8 @@ keep(struct ingest *g, struct rep_order *order, struct rep_err *err)
 	say_documents(g);
 	if ((rc = say_waits(g, err)) != REP_OK ||
 	    (rc = rep_ingest_finish(g->engine, &counted, err)) != REP_OK)
+		return rc;
+	if ((rc = prove(g, err)) != REP_OK)
 		return rc;
 	say_next(g, counted);
 	return REP_OK;

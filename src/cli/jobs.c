@@ -29,6 +29,9 @@ static const struct {
 		80 } },
 	[REP_JOB_QUEUE] = { rep_queue_job, { "read the queue of Postfix", 25 },
 	    { "The queue of Postfix could not be read, several times in a row.", 63 } },
+	[REP_JOB_PROOF] = { rep_proof_job, { "ask for the keys of reports", 27 },
+	    { "What proves the reports that came by mail could not be stored, several times in a row.",
+		87 } },
 };
 
 /* Below SPREAD_MS. */

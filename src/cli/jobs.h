@@ -1,6 +1,6 @@
 /*
- * cli/jobs.h -- what the daemon does from time to time beside its passes: the audit of own domains and addresses, and a
- * reading of the queue.
+ * cli/jobs.h -- what the daemon does from time to time beside its passes: the audit of own domains and addresses, a reading
+ * of the queue, and asking for the keys that prove reports.
  *
  * Each is a process of its own (cli/child.h), at most one of a kind at a time. One that hangs is ended, and holds up
  * neither the watch nor the other. One that fails is made again, later each time.
@@ -13,7 +13,7 @@
 #include "cli/child.h"
 #include "engine/conditions.h"
 
-enum rep_job_kind { REP_JOB_AUDIT = 0, REP_JOB_QUEUE, REP_JOBS };
+enum rep_job_kind { REP_JOB_AUDIT = 0, REP_JOB_QUEUE, REP_JOB_PROOF, REP_JOBS };
 
 /* What a job that ended well says. */
 struct rep_job_done {
@@ -60,5 +60,6 @@ void rep_jobs_kill(struct rep_jobs *j);
 /* The work, in the child. `failed`: how often it failed before, in a row. */
 void rep_audit_job(struct rep_cli *c, unsigned failed, struct rep_job_done *done);
 void rep_queue_job(struct rep_cli *c, unsigned failed, struct rep_job_done *done);
+void rep_proof_job(struct rep_cli *c, unsigned failed, struct rep_job_done *done);
 
 #endif

@@ -116,7 +116,7 @@ static const struct command {
 	    "  journalctl -o json SYSLOG_FACILITY=2 | reputed ingest -\n"
 	    "  reputed ingest --source 203.0.113.24 mail.log  # behind NAT: the address the world sees\n"
 	    "  reputed ingest --dry-run --json mail.log       # what would be stored, one object per line\n",
-	    " --db --config --know --json --now --timezone --source --dry-run --rollups-only --help " },
+	    " --db --config --know --json --now --timezone --source --dry-run --rollups-only --server --timeout-ms --budget-ms --help " },
 	{ "serve", rep_cmd_serve, "[PATH|journal...]",
 	    "watch logs and mailboxes, and say when a provider begins to refuse and when it is over",
 	    "  reputed serve                               # what reputed.conf says to watch\n"

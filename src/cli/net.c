@@ -22,23 +22,32 @@ milliseconds(struct rep_cli *c, const char *option, const char *text, int *out)
 	return true;
 }
 
+enum rep_rc
+rep_cli_resolver_begin(
+    struct rep_cli *c, int budget_ms, struct rep_resolver **out, struct rep_err *err)
+{
+	struct rep_resolver_params o = rep_workers_resolve();
+	enum rep_rc rc;
+
+	o.budget_ms = budget_ms;
+	if (!milliseconds(c, "--timeout-ms", c->timeout_ms, &o.timeout_ms) ||
+	    !milliseconds(c, "--budget-ms", c->budget_ms, &o.budget_ms))
+		return rep_fail(err, REP_EUSAGE, "an option has a wrong value");
+	o.server = c->server;
+	if ((rc = rep_resolver_open(&o, out, err)) == REP_OK)
+		rep_workers_say(&c->session, rep_resolver_sandbox(*out));
+	return rc;
+}
+
 bool
 rep_cli_resolver(struct rep_cli *c, struct rep_resolver **out)
 {
-	struct rep_resolver_params o = rep_workers_resolve();
 	struct rep_err err;
-	enum rep_rc rc;
+	enum rep_rc rc = rep_cli_resolver_begin(c, 0, out, &err);
 
-	if (!milliseconds(c, "--timeout-ms", c->timeout_ms, &o.timeout_ms) ||
-	    !milliseconds(c, "--budget-ms", c->budget_ms, &o.budget_ms))
-		return false;
-	o.server = c->server;
-	if ((rc = rep_resolver_open(&o, out, &err)) != REP_OK) {
+	if (rc != REP_OK && c->worst != REP_EXIT_USAGE)
 		rep_cli_fail(c, rc == REP_EUSAGE ? REP_EXIT_USAGE : REP_EXIT_FAILED, &err);
-		return false;
-	}
-	rep_workers_say(&c->session, rep_resolver_sandbox(*out));
-	return true;
+	return rc == REP_OK;
 }
 
 void

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/received.h"
 
+enum { PROOF_MAX = 64 << 10 }; /* REP_SIGNED_MAX signatures and their names */
+
 void
 rep_received_begin(struct rep_received *r)
 {
@@ -28,13 +30,22 @@ rep_received_item(struct rep_received *r, struct rep_store *store,
 	struct rep_str email = item->tag == REP_PACKED_END ? item->head.email
 	    : item->tag == REP_PACKED_TLS		   ? item->tls.contact
 							   : (struct rep_str){ "", 0 };
-	struct rep_reporter by = rep_reporter_of(at->mailed, at->auth, ids, email);
+	struct rep_reporter by;
+	struct rep_buf proof;
+	enum rep_rc rc = REP_OK;
 
+	rep_buf_init(&proof, PROOF_MAX);
+	by = rep_reporter_of(at->mailed, at->auth, at->signed_by, ids, email, &proof);
 	switch (item->tag) {
 	case REP_PACKED_RECORD:
-	case REP_PACKED_END: return rep_reports_item(&r->reports, store, item, &by, now_s, err);
+	case REP_PACKED_END:
+		rc = rep_reports_item(&r->reports, store, item, &by, now_s, err);
+		break;
 	case REP_PACKED_TLS:
-		return rep_tls_reports_keep(store, &item->tls, &by, now_s, &r->tls, err);
-	default: return REP_OK;
+		rc = rep_tls_reports_keep(store, &item->tls, &by, now_s, &r->tls, err);
+		break;
+	default: break;
 	}
+	rep_buf_fini(&proof);
+	return rc;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/reporter.h"
+#include "engine/proof.h"
 #include "know/provider.h"
 
 #include <stdio.h>
@@ -54,21 +55,48 @@ is_own(const struct rep_config_list *ids, struct rep_str id)
 	return false;
 }
 
-struct rep_reporter
-rep_reporter_of(bool mailed, const struct rep_auth_results *auth, const struct rep_config_list *ids,
-    struct rep_str email)
+/* Whether one of our own servers says that a signature of the domain in From passed. */
+static bool
+passed(const struct rep_auth_results *auth, const struct rep_config_list *ids)
 {
-	struct rep_reporter r = { mailed ? REP_KEPT_UNSURE : REP_KEPT_GIVEN, domain_of(email) };
+	for (size_t i = 0; auth != NULL && i < auth->passed_n; i++)
+		if (is_own(ids, auth->passed[i].id) && aligned(auth->passed[i].domain, auth->from))
+			return true;
+	return false;
+}
 
-	for (size_t i = 0; mailed && auth != NULL && i < auth->passed_n; i++)
-		if (is_own(ids, auth->passed[i].id) &&
-		    aligned(auth->passed[i].domain, auth->from)) {
-			struct rep_str registered = rep_registered_domain(auth->passed[i].domain);
+/* The signatures of the domain in From: nobody else's proves anything. */
+static bool
+may_prove(const struct rep_signatures *by, struct rep_buf *proof)
+{
+	struct rep_signatures own = { .n = 0 };
 
-			r.trust = REP_KEPT_PROVEN;
-			r.domain = registered.n > 0 ? registered : auth->passed[i].domain;
-			break;
-		}
+	if (by == NULL)
+		return false;
+	own.from = by->from;
+	for (size_t i = 0; i < by->n; i++)
+		if (aligned(by->v[i].domain, by->from))
+			own.v[own.n++] = by->v[i];
+	if (own.n == 0)
+		return false;
+	rep_proof_pack(&own, proof);
+	return !proof->full;
+}
+
+struct rep_reporter
+rep_reporter_of(bool mailed, const struct rep_auth_results *auth, const struct rep_signatures *by,
+    const struct rep_config_list *ids, struct rep_str email, struct rep_buf *proof)
+{
+	struct rep_reporter r = { .trust = mailed ? REP_KEPT_UNSURE : REP_KEPT_GIVEN,
+		.domain = domain_of(email) };
+
+	if (mailed && passed(auth, ids)) {
+		r.trust = REP_KEPT_PROVEN;
+		r.domain = auth->from;
+	} else if (mailed && may_prove(by, proof)) {
+		r.domain = by->from;
+		r.proof = rep_buf_str(proof);
+	}
 	return r;
 }
 

@@ -2,9 +2,10 @@
  * engine/reporter.h -- whose a report that came by mail is.
  *
  * Anybody can mail a report, and name any organisation and any address in it. What can be proven is who sent the mail: one of
- * our own servers says that a signature passed (RFC 8601), and it is of the domain in From. So a reporter is called by that
- * domain, too, unless it is the organisation's own: "google.com", but "Enterprise Outlook (microsoft.com)". Of a report that was
- * given as a file nothing is proven; it is called by the domain of the address in it.
+ * our own servers says that a signature passed (RFC 8601), and it is of the domain in From; or a key that is still published says
+ * so (engine/proof.h). So a reporter is called by that domain, too, unless it is the organisation's own: "google.com", but
+ * "Enterprise Outlook (microsoft.com)". Of a report that was given as a file nothing is proven; it is called by the domain of
+ * the address in it.
  *
  * Pure.
  *
@@ -15,20 +16,24 @@
 
 #include "config/config.h"
 #include "fact/auth_results.h"
+#include "fact/signed.h"
 #include "store/store.h"
 
-/* How far a report is to be believed, and the domain by which its reporter is called. */
+/* How far a report is to be believed, and the domain by which its reporter is called. Views. */
 struct rep_reporter {
 	enum rep_kept_trust trust;
-	struct rep_str domain; /* a view; empty: none is known */
+	struct rep_str domain; /* empty: none is known */
+	struct rep_str
+	    proof; /* of an UNSURE one: what may prove it (engine/proof.h); empty: nothing */
 };
 
 /*
- * mailed: it came in a mail. auth: what that mail says at its top; NULL: nothing. ids: names of own servers, upper and lower
- * case alike. email: the address in the report.
+ * mailed: it came in a mail. auth: what that mail says at its top. by: its signatures. NULL: nothing. ids: names of own servers,
+ * upper and lower case alike. email: the address in the report. proof: room for the proof, if there is one.
  */
 struct rep_reporter rep_reporter_of(bool mailed, const struct rep_auth_results *auth,
-    const struct rep_config_list *ids, struct rep_str email);
+    const struct rep_signatures *by, const struct rep_config_list *ids, struct rep_str email,
+    struct rep_buf *proof);
 
 /* What a reporter is called: in room bytes, with a NUL. Names are cut at 200 bytes. */
 enum { REP_REPORTER_NAME = 512 };

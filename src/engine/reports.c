@@ -44,6 +44,7 @@ keep(struct rep_reports_keep *k, struct rep_store *store, const struct rep_aggre
 		.org = h->org,
 		.domain = h->domain,
 		.report_id = h->report_id,
+		.proof = by->proof,
 		.bytes = rep_buf_str(&k->pack.out) };
 	char name[REP_REPORTER_NAME];
 	enum rep_kept_came came;

@@ -17,7 +17,8 @@ rep_tls_reports_keep(struct rep_store *store, const struct rep_tls_report *r,
 		.records = r->policies_n,
 		.org = r->org,
 		.domain = r->policies_n == 1 ? r->policies[0].domain : (struct rep_str){ "", 0 },
-		.report_id = r->report_id };
+		.report_id = r->report_id,
+		.proof = by->proof };
 	char name[REP_REPORTER_NAME];
 	enum rep_kept_came came;
 	struct rep_pack pack;

@@ -97,7 +97,7 @@ static const struct {
 	{ "Outlook.com", "dmarcreport@microsoft.com", "microsoft.com", "mx1", "microsoft.com",
 	    REP_KEPT_PROVEN, "Outlook.com (microsoft.com)" },
 	{ "Yahoo", "dmarchelp@yahooinc.com", "dmarc.yahoo.com", "mx1", "dmarc.yahoo.com",
-	    REP_KEPT_PROVEN, "Yahoo (yahoo.com)" },
+	    REP_KEPT_PROVEN, "Yahoo (dmarc.yahoo.com)" },
 	/* somebody else's valid signature, and somebody else's server */
 	{ "google.com", "d@google.com", "google.com", "mx1", "evil.example", REP_KEPT_UNSURE,
 	    "google.com" },
@@ -133,16 +133,16 @@ main(void)
 			.passed_n = 1,
 			.from = rep_str_c(reporters[i].from) };
 		struct rep_reporter by =
-		    rep_reporter_of(true, &r, &own, rep_str_c(reporters[i].email));
+		    rep_reporter_of(true, &r, NULL, &own, rep_str_c(reporters[i].email), NULL);
 
 		is_int(by.trust, reporters[i].trust, "reporter %zu: proven", i + 1);
 		is_str(rep_reporter_name(rep_str_c(reporters[i].org), by.domain, room),
 		    reporters[i].name, "reporter %zu: its name", i + 1);
 	}
-	is_int(rep_reporter_of(false, NULL, &own, REP_S("d@r.example")).trust, REP_KEPT_GIVEN,
-	    "a file is the user's word");
-	is_int(rep_reporter_of(true, NULL, &own, REP_S("d@r.example")).trust, REP_KEPT_UNSURE,
-	    "a mail without any is unsure");
+	is_int(rep_reporter_of(false, NULL, NULL, &own, REP_S("d@r.example"), NULL).trust,
+	    REP_KEPT_GIVEN, "a file is the user's word");
+	is_int(rep_reporter_of(true, NULL, NULL, &own, REP_S("d@r.example"), NULL).trust,
+	    REP_KEPT_UNSURE, "a mail without any is unsure");
 	rep_arena_free(arena);
 	return done();
 }

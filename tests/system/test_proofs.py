@@ -1,0 +1,217 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""
+test_proofs.py [REPUTED] -- reports that came by mail, proven by a DKIM key that is still published: signed here with the openssl
+command, the keys on a DNS server on loopback. What forges, and what DNS does not answer; after an ingest, and by the service.
+TAP.
+"""
+
+import atexit
+import base64
+import functools
+import gzip
+import json
+import os
+import sys
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, HERE)
+sys.dont_write_bytecode = True
+
+import dkim_sign    # noqa: E402
+import dns_stub     # noqa: E402
+import report_year  # noqa: E402
+import test_tls_reports     # noqa: E402
+import util         # noqa: E402
+
+FROM = "receiver-1.example"
+AT = "s1._domainkey.receiver-1.example"
+
+
+@functools.lru_cache(maxsize=None)
+def keys():
+    made = dkim_sign.Key("rsa", 2048), dkim_sign.Key("rsa", 2048), dkim_sign.Key("ed25519")
+    for key in made:
+        atexit.register(key.remove)
+    return made
+
+
+def mail(day=3, receiver=1, sender=FROM, change=None):
+    """The report of one receiver, attached to a mail of `sender`."""
+    xml = report_year.report(day, receiver).encode()
+    xml = change(xml) if change else xml
+    body = base64.encodebytes(gzip.compress(xml, mtime=0)).replace(b"\n", b"\r\n")
+    return (b"From: DMARC <dmarc@" + sender.encode() + b">\r\nTo: d@shop.example\r\nSubject: Report domain: shop.example\r\n"
+            b"Date: Tue, 3 Nov 2026 06:42:11 +0000\r\nMIME-Version: 1.0\r\nContent-Type: application/gzip\r\n"
+            b"Content-Transfer-Encoding: base64\r\n\r\n" + body)
+
+
+def more(xml):
+    """Another report of the same reporter, with the same id and period, that says more mail was forged."""
+    return xml.replace(b"<count>", b"<count>9", 1)
+
+
+def report(box):
+    done = box.run("dmarc", "report", "--json", "--since", "900d")
+    return json.loads(done.out)
+
+
+def ingest(box, dns, name, content, *args):
+    return box.run("ingest", "--server", dns.server, "--timeout-ms", "300", *args, util.write(box.path(name), content))
+
+
+def counts(tap, box, done, name, reports, unproven):
+    out = report(box)
+    tap.ok(done.code == 0 and out["reports"] == reports and out["unproven_reports"] == unproven,
+           "%s: %d counted, %d not" % (name, reports, unproven),
+           done.told() + [out["reports"], out["unproven_reports"]])
+    return out
+
+
+def kinds(tap, world):
+    key, other, ed = keys()
+    signed = dkim_sign.sign
+    zone = {AT: [("TXT", key.record())], "e._domainkey." + FROM: [("TXT", ed.record())],
+            "revoked._domainkey." + FROM: [("TXT", "v=DKIM1; p=")],
+            "s1._domainkey.evil.example": [("TXT", other.record())],
+            "s1._domainkey.mail." + FROM: [("TXT", key.record())],
+            "strict._domainkey." + FROM: [("TXT", key.record("t=s; "))]}
+    cases = (
+        ("a plain signature", signed(mail(), key, FROM, "s1"), 1),
+        ("lines that end in LF", signed(mail(), key, FROM, "s1").replace(b"\r\n", b"\n"), 1),
+        ("simple and relaxed", signed(mail(), key, FROM, "s1", c="simple/simple"), 1),
+        ("Ed25519", signed(mail(), ed, FROM, "e"), 1),
+        ("a domain below that in From", signed(mail(), key, "mail." + FROM, "s1"), 1),
+        ("it expired long ago", signed(mail(), key, FROM, "s1", more="t=1000000000; x=1000000600; "), 1),
+        ("fields that were added on the way", b"X-Spam: no\r\n" + signed(mail(), key, FROM, "s1"), 1),
+        ("a second one that does not hold", signed(signed(mail(), key, FROM, "s1"), other, FROM, "s1"), 1),
+        ("in a mailbox", b"From d@r Tue Nov  3 06:42:11 2026\n" + signed(mail(), key, FROM, "s1").replace(b"\r\n", b"\n"), 1),
+        ("another key", signed(mail(), other, FROM, "s1"), 0),
+        ("anybody's valid signature", signed(mail(), other, "evil.example", "s1"), 0),
+        ("a changed body", signed(mail(change=more), key, FROM, "s1").partition(b"\r\n\r\n")[0] + b"\r\n\r\n" +
+         mail().partition(b"\r\n\r\n")[2], 0),
+        ("a changed From", signed(mail(), key, FROM, "s1").replace(b"DMARC <dmarc@", b"DMARC <x@"), 0),
+        ("only the first bytes are signed", signed(mail(), key, FROM, "s1", limit=20), 0),
+        ("a key that was revoked", signed(mail(), key, FROM, "revoked"), 0),
+        ("a key that is not there", signed(mail(), key, FROM, "gone"), 0),
+        ("a key for its own domain only", signed(mail(), key, FROM, "strict", more="i=@a.%s; " % FROM), 0),
+        ("no signature", mail(), 0),
+        ("From of another domain", signed(mail(sender="other.example"), key, FROM, "s1"), 0),
+        ("SHA-1", signed(mail(), key, FROM, "s1", digest="sha1"), 0),
+    )
+    with dns_stub.Stub(zone) as dns:
+        for i, (name, content, proven) in enumerate(cases):
+            box = world.box("kind-%d" % i)
+            done = ingest(box, dns, "m.eml", content)
+            out = counts(tap, box, done, name, proven, 1 - proven)
+            if proven and i == 0:
+                tap.ok("1 report that came by mail is proven" in done.out, "that is said", done.told())
+                tap.ok([r["name"] for r in out["receivers"]] == ["receiver-1.example"], "whose it is", out["receivers"])
+                asked = len(dns.asked)
+                done = ingest(box, dns, "m.eml", content)
+                counts(tap, box, done, "the same mail again: known", 1, 0)
+                tap.ok("1 aggregate report known already" in done.out and len(dns.asked) == asked,
+                       "and its key is not asked for again", done.told())
+        box = world.box("dry")
+        before = len(dns.asked)
+        done = ingest(box, dns, "m.eml", cases[0][1], "--dry-run")
+        tap.ok(done.code == 0 and len(dns.asked) == before, "a dry run asks nothing", done.told())
+
+
+def forged(tap, world):
+    """Forged copies, before and after, take nobody's place."""
+    key, other, _ = keys()
+    true = dkim_sign.sign(mail(), key, FROM, "s1")
+    copies = {"unsigned": mail(change=more), "signed by a key that is not theirs": dkim_sign.sign(mail(change=more), other, FROM, "s1"),
+              "signed by a stranger": dkim_sign.sign(mail(change=more), other, "evil.example", "s1")}
+    zone = {AT: [("TXT", key.record())], "s1._domainkey.evil.example": [("TXT", other.record())]}
+    with dns_stub.Stub(zone) as dns, dns_stub.Stub({AT: dns_stub.SERVFAIL, "s1._domainkey.evil.example": dns_stub.SERVFAIL}) as away:
+        alone = world.box("alone")
+        ingest(alone, dns, "true.eml", true)
+        want = report(alone)["messages"]
+        for i, (name, copy) in enumerate(copies.items()):
+            for j, order in enumerate(((true, copy), (copy, true), (copy, true, copy))):
+                box = world.box("forged-%d-%d" % (i, j))
+                for k, content in enumerate(order):
+                    ingest(box, away, "%d.eml" % k, content)
+                done = ingest(box, dns, "nothing.eml", b"From: a@b.example\nSubject: hello\n\nHello\n")
+                out = report(box)
+                tap.ok(out["reports"] == 1 and out["messages"] == want,
+                       "a copy %s, order %d: the true one counts" % (name, j), done.told() + [out["reports"], out["messages"], want])
+
+
+def waits(tap, world):
+    """DNS that does not answer: the mail waits, and no ingest fails for it."""
+    key = keys()[0]
+    content = dkim_sign.sign(mail(), key, FROM, "s1")
+    box = world.box("waits")
+    with dns_stub.Stub({AT: dns_stub.TIMEOUT}) as dns:
+        done = ingest(box, dns, "m.eml", content, "--budget-ms", "2000")
+        counts(tap, box, done, "DNS is silent", 0, 1)
+        tap.ok("waits for a DNS answer" in done.out, "that is said", done.told())
+    done = box.run("ingest", "--json", "--server", "127.0.0.1:1", util.write(box.path("n.eml"), b"From: a@b\nSubject: x\n\nx\n"))
+    tap.ok(done.code == 0 and json.loads(done.out)["proofs"] == {"proven": 0, "refused": 0, "unanswered": 1},
+           "no server there: it still waits", done.told())
+    done = box.run("dmarc", "report", "--since", "900d")
+    tap.ok("came by mail" in done.out, "the answer says that it is not counted", done.told())
+    with dns_stub.Stub({AT: [("TXT", key.record())]}) as dns:
+        done = box.run("ingest", "--json", "--server", dns.server, box.path("n.eml"))
+        tap.ok(json.loads(done.out)["proofs"] == {"proven": 1, "refused": 0, "unanswered": 0}, "the next ingest proves it", done.told())
+        counts(tap, box, done, "then", 1, 0)
+    # The user's own server said so meanwhile, or the file was given: nothing waits any more.
+    box = world.box("given")
+    with dns_stub.Stub({AT: dns_stub.SERVFAIL}) as dns:
+        ingest(box, dns, "m.eml", content)
+        ingest(box, dns, "r.xml", report_year.report(3, 1).encode())
+    with dns_stub.Stub({AT: [("TXT", key.record())]}) as dns:
+        done = ingest(box, dns, "n.eml", b"From: a@b\nSubject: x\n\nx\n")
+        counts(tap, box, done, "the same report as a file and proven is one", 1, 0)
+
+
+def many(tap, world):
+    """One key for many mails is asked for once."""
+    key = keys()[0]
+    box = world.box("many")
+    for day in range(40):
+        util.write(box.path("mails-%02d.eml" % day), dkim_sign.sign(mail(day), key, FROM, "s1"))
+    with dns_stub.Stub({AT: [("TXT", key.record())]}) as dns:
+        done = box.run("ingest", "--server", dns.server, *[box.path("mails-%02d.eml" % d) for d in range(40)])
+        counts(tap, box, done, "40 mails", 40, 0)
+        asked = [q for q in dns.asked if AT.encode() in (q[0] if isinstance(q[0], bytes) else str(q[0]).encode())]
+        tap.ok(len(asked) <= 2, "their key was asked for once", [len(dns.asked), dns.asked[:4]])
+
+
+def tls(tap, world):
+    key = keys()[0]
+    text = test_tls_reports.mail(json.dumps(test_tls_reports.report()).encode(), "application/tlsrpt+json")
+    content = dkim_sign.sign(text.replace("\n", "\r\n").encode(), key, "r.example", "s1")
+    box = world.box("tls")
+    with dns_stub.Stub({"s1._domainkey.r.example": [("TXT", key.record())]}) as dns:
+        done = ingest(box, dns, "m.eml", content)
+        out = json.loads(box.run("tls", "report", "--json", "--since", "900d").out)
+        tap.ok("1 report that came by mail is proven" in done.out and out["reports"] == 1, "a TLS report", done.told() + [out])
+
+
+def service(tap, world):
+    """The service reads the mails of a folder, and asks by itself."""
+    key = keys()[0]
+    box = world.box("service")
+    os.makedirs(box.path("mails"))
+    util.write(box.path("mails/m.eml"), dkim_sign.sign(mail(), key, FROM, "s1"))
+    with dns_stub.Stub({AT: [("TXT", key.record())]}) as dns:
+        box.run("ingest", "--server", "127.0.0.1:1", box.path("mails"))
+        with box.start("serve", "--server", dns.server, box.path("mails")) as process:
+            try:
+                for _ in range(600):
+                    if report(box)["reports"] == 1 or process.poll() is not None:
+                        break
+                    time.sleep(0.1)
+            finally:
+                process.terminate()
+                out, err = process.communicate(timeout=60)
+        tap.ok(report(box)["reports"] == 1, "the service asks for the key", [out, err])
+
+
+if __name__ == "__main__":
+    sys.exit(util.main([kinds, forged, waits, many, tls, service]))
