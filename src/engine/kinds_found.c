@@ -125,24 +125,6 @@ finding(const struct rep_found *f, struct rep_conditions *out)
 
 /* --- records ----------------------------------------------------------------------------------------- */
 
-/* What tells the records of a subject apart: of a DKIM key its selector, of others the kind alone. */
-static struct rep_str
-which(const struct rep_found *f)
-{
-	size_t colon = rep_str_chr(f->detail, ':', 0);
-
-	return rep_str_eq(f->id, REP_S("dkim")) && colon != SIZE_MAX
-	    ? rep_str_sub(f->detail, 0, colon)
-	    : (struct rep_str){ "", 0 };
-}
-
-static bool
-same_record(const struct rep_found *a, const struct rep_found *b)
-{
-	return b->record && rep_str_eq(a->subject, b->subject) && rep_str_eq(a->id, b->id) &&
-	    rep_str_eq(which(a), which(b));
-}
-
 static const char *
 record_word(struct rep_str id)
 {
@@ -164,7 +146,8 @@ told_otherwise(const struct rep_judge_in *in, const struct rep_found *f)
 
 		if (!x->record && x->clear_s != 0 && is_there(x, in->now_s) &&
 		    rep_str_eq(x->subject, f->subject) && rep_str_eq(x->part, f->part) &&
-		    (which(f).n == 0 || x->detail.n == 0 || rep_str_eq(x->detail, which(f))) &&
+		    (rep_found_selector(f).n == 0 || x->detail.n == 0 ||
+			rep_str_eq(x->detail, rep_found_selector(f))) &&
 		    kind_of(x->id, &kind, &title) && kind != REP_KIND_NEW_LISTING)
 			return true;
 	}
@@ -176,7 +159,7 @@ static const struct rep_found *
 replaced(const struct rep_judge_in *in, const struct rep_found *f)
 {
 	for (size_t i = 0; i < in->found_n; i++)
-		if (same_record(f, &in->found[i]) && in->found[i].gone_s == f->first_s)
+		if (rep_found_same_record(f, &in->found[i]) && in->found[i].gone_s == f->first_s)
 			return &in->found[i];
 	return NULL;
 }
@@ -186,7 +169,7 @@ changed(const struct rep_judge_in *in, const struct rep_found *f, struct rep_con
 {
 	const struct rep_found *before;
 	bool ptr = rep_str_eq(f->id, REP_S("ptr"));
-	struct rep_str selector = which(f), was, is;
+	struct rep_str selector = rep_found_selector(f), was, is;
 	size_t from;
 	bool same; /* as far as is kept */
 
@@ -214,7 +197,7 @@ went_beside(const struct rep_judge_in *in, const struct rep_found *f)
 		const struct rep_found *x = &in->found[i];
 
 		if (x->record && rep_str_eq(x->id, f->id) && rep_str_eq(x->subject, f->subject) &&
-		    !same_record(f, x) && is_there(x, f->gone_s))
+		    !rep_found_same_record(f, x) && is_there(x, f->gone_s))
 			return true;
 	}
 	return false;
@@ -227,7 +210,7 @@ went_beside(const struct rep_judge_in *in, const struct rep_found *f)
 static void
 key_gone(const struct rep_judge_in *in, const struct rep_found *f, struct rep_conditions *out)
 {
-	struct rep_str selector = which(f);
+	struct rep_str selector = rep_found_selector(f);
 	bool other = false, recent = in->now_s - f->gone_s <= CHANGED_S;
 
 	for (size_t i = 0; i < in->found_n; i++) {
@@ -236,7 +219,7 @@ key_gone(const struct rep_judge_in *in, const struct rep_found *f, struct rep_co
 		if (!x->record || !rep_str_eq(x->id, f->id) ||
 		    !rep_str_eq(x->subject, f->subject) || !is_there(x, in->now_s))
 			continue;
-		if (same_record(f, x))
+		if (rep_found_same_record(f, x))
 			return;
 		other = true;
 	}
@@ -259,7 +242,7 @@ key_gone(const struct rep_judge_in *in, const struct rep_found *f, struct rep_co
 static void
 record(const struct rep_judge_in *in, const struct rep_found *f, struct rep_conditions *out)
 {
-	struct rep_str selector = which(f);
+	struct rep_str selector = rep_found_selector(f);
 	char span[REP_TIME_TEXT];
 
 	if (is_there(f, in->now_s)) {

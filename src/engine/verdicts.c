@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/verdicts.h"
 #include "base/time.h"
+#include "engine/found.h"
 #include "engine/labels.h"
 #include "engine/small.h"
 #include "engine/sources.h"
@@ -239,50 +240,18 @@ duplicate(struct rep_arena *a, struct rep_str *v)
 	return v->p != NULL;
 }
 
-/*
- * Loads what looks at DNS found. With --now: as it was known then. Otherwise everything, because a
- * look has the time of the clock, which is often later than the newest fact.
- */
 static enum rep_rc
 found(const struct rep_session *session, struct rep_store *store, struct rep_verdict_set *s,
     struct rep_err *err)
 {
-	int64_t now_s = session->now_s != 0 ? session->now_s : INT64_MAX;
 	struct rep_found_all all;
-	struct rep_looked *looked;
-	struct rep_found *v;
-	enum rep_rc rc = rep_store_found(store, &all, err);
-	bool held = true;
+	enum rep_rc rc = rep_found_load(session, store, s->arena, &all, err);
 
-	if (rc != REP_OK)
-		return rc;
-	v = rep_arena_alloc(s->arena, (all.n + 1) * sizeof *v);
-	looked = rep_arena_alloc(s->arena, (all.looked_n + 1) * sizeof *looked);
-	if (v == NULL || looked == NULL)
-		return rep_fail(err, REP_EMEM, "out of memory");
-	for (size_t i = 0; i < all.n && held; i++) {
-		struct rep_found f = all.v[i];
-
-		if (f.first_s > now_s)
-			continue;
-		f.gone_s = f.gone_s > now_s ? 0 : f.gone_s;
-		held = duplicate(s->arena, &f.subject) && duplicate(s->arena, &f.part) &&
-		    duplicate(s->arena, &f.id) && duplicate(s->arena, &f.detail) &&
-		    duplicate(s->arena, &f.text) && duplicate(s->arena, &f.fix);
-		v[s->in.found_n++] = f;
-	}
-	for (size_t i = 0; i < all.looked_n && held; i++) {
-		struct rep_looked l = all.looked[i];
-
-		if (l.known_s > now_s)
-			continue;
-		held = duplicate(s->arena, &l.subject) && duplicate(s->arena, &l.part) &&
-		    duplicate(s->arena, &l.kind) && duplicate(s->arena, &l.why);
-		looked[s->in.looked_n++] = l;
-	}
-	s->in.found = v;
-	s->in.looked = looked;
-	return held ? REP_OK : rep_fail(err, REP_EMEM, "out of memory");
+	s->in.found = all.v;
+	s->in.found_n = all.n;
+	s->in.looked = all.looked;
+	s->in.looked_n = all.looked_n;
+	return rc;
 }
 
 /* Who handed mail in. The store may be closed while the verdicts are told. */

@@ -7,7 +7,8 @@
  * about parts of a subject ("spf" of a domain, "ptr" of an address, a blocklist by its zone). When
  * a part could not be asked, no stay of that part begins or ends.
  *
- * All text is safe to show: bytes from the network went through rep_shown before.
+ * All text is safe to show: bytes from the network went through rep_shown before. The detail of a DKIM key begins with its
+ * selector and a colon.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -68,5 +69,10 @@ struct rep_looked {
 	int64_t known_s;    /* when it last answered; 0: never */
 	int64_t failed_s;   /* when it last did not answer; 0: never */
 };
+
+/* What tells the records of a subject apart: of a DKIM key its selector; n == 0 of others, where the kind alone does. */
+struct rep_str rep_found_selector(const struct rep_found *f);
+/* Whether they are two values of one record. */
+bool rep_found_same_record(const struct rep_found *a, const struct rep_found *b);
 
 #endif
