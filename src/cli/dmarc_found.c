@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "base/time.h"
+#include "cli/dmarc_behind.h"
 #include "cli/dmarc_report.h"
 #include "cli/dmarc_words.h"
 #include "cli/out.h"
@@ -35,7 +36,9 @@ broken(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena
 		    rep_said_word(d->dkim ? REP_SAID_DKIM : REP_SAID_SPF, d->result);
 		struct rep_str domain = rep_dmarc_shown(r, d->domain, a),
 			       selector = rep_dmarc_shown(r, d->selector, a);
+		struct rep_behind behind;
 		struct rep_buf b, what;
+		bool known;
 
 		if (i == 0)
 			rep_buf_printf(out, "\n%sBroken at most receivers%s\n", rep_paint(REP_BOLD),
@@ -53,7 +56,9 @@ broken(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena
 		    rep_out_number(d->failed, n1), rep_out_number(d->messages, n2),
 		    result != NULL ? result : "not pass", rep_out_number(d->receivers, n3),
 		    rep_plural(d->receivers));
-		if (d->dkim && d->since_s > 0)
+		rep_dmarc_behind_broken(r, d, &behind);
+		known = rep_dmarc_behind_text(&b, &behind, d->dkim, a);
+		if (!known && d->dkim && d->since_s > 0)
 			rep_buf_printf(&b,
 			    "What was changed on that day: the key, the signer, or something behind it? ");
 		if (d->dkim)
@@ -104,6 +109,7 @@ differences(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_
 			       receiver = rep_dmarc_shown(r, d->receiver, a);
 		const char *result =
 		    rep_said_word(d->dkim ? REP_SAID_DKIM : REP_SAID_SPF, d->result);
+		struct rep_behind behind;
 		struct rep_buf b;
 
 		if (i == 0)
@@ -120,6 +126,8 @@ differences(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_
 		    result != NULL ? result : "not pass", rep_out_number(d->here_failed, n1),
 		    rep_out_number(d->here, n2), (unsigned long long)d->receivers,
 		    rep_plural(d->receivers));
+		rep_dmarc_behind_differs(r, d, &behind);
+		(void)rep_dmarc_behind_text(&b, &behind, d->dkim, a);
 		if (d->result == REP_REPORTED_TEMPERROR)
 			rep_buf_printf(&b,
 			    "Its resolver does not get the answer in time: a slow name server, or an answer too large for UDP "

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/json_out.h"
+#include "cli/dmarc_behind.h"
 #include "cli/dmarc_report.h"
 #include "cli/dmarc_words.h"
 
@@ -43,6 +44,18 @@ json_sources(struct rep_json *j, const struct rep_reports_answer *r)
 	rep_json_end_arr(j);
 }
 
+/* What fails, how, and since when. */
+static void
+json_what(struct rep_json *j, const struct rep_reports_answer *r, bool dkim, uint32_t domain,
+    uint32_t selector, uint8_t result, int64_t since_s)
+{
+	rep_json_cstr(j, "what", dkim ? "dkim" : "spf");
+	rep_json_str_or_null(j, "domain", rep_dmarc_name(r, domain));
+	rep_json_str_or_null(j, "selector", rep_dmarc_name(r, selector));
+	rep_json_cstr(j, "result", rep_said_word(dkim ? REP_SAID_DKIM : REP_SAID_SPF, result));
+	rep_json_time_or_null(j, "since", since_s);
+}
+
 static void
 json_receivers(struct rep_json *j, const struct rep_reports_answer *r)
 {
@@ -68,15 +81,13 @@ json_receivers(struct rep_json *j, const struct rep_reports_answer *r)
 	rep_json_arr(j, "differs");
 	for (size_t i = 0; i < r->is.differs_n; i++) {
 		const struct rep_report_differs *d = &r->is.differs[i];
+		struct rep_behind behind;
 
 		rep_json_obj(j, NULL);
-		rep_json_cstr(j, "what", d->dkim ? "dkim" : "spf");
 		rep_json_str_or_null(j, "receiver", rep_dmarc_name(r, d->receiver));
-		rep_json_str_or_null(j, "domain", rep_dmarc_name(r, d->domain));
-		rep_json_str_or_null(j, "selector", rep_dmarc_name(r, d->selector));
-		rep_json_cstr(
-		    j, "result", rep_said_word(d->dkim ? REP_SAID_DKIM : REP_SAID_SPF, d->result));
-		rep_json_time_or_null(j, "since", d->since_s);
+		json_what(j, r, d->dkim, d->domain, d->selector, d->result, d->since_s);
+		rep_dmarc_behind_differs(r, d, &behind);
+		rep_dmarc_behind_json(j, &behind);
 		rep_json_int(j, "messages", (int64_t)d->here);
 		rep_json_int(j, "failed", (int64_t)d->here_failed);
 		rep_json_int(j, "messages_elsewhere", (int64_t)d->there);
@@ -88,14 +99,12 @@ json_receivers(struct rep_json *j, const struct rep_reports_answer *r)
 	rep_json_arr(j, "broken");
 	for (size_t i = 0; i < r->is.broken_n; i++) {
 		const struct rep_report_broken *d = &r->is.broken[i];
+		struct rep_behind behind;
 
 		rep_json_obj(j, NULL);
-		rep_json_cstr(j, "what", d->dkim ? "dkim" : "spf");
-		rep_json_str_or_null(j, "domain", rep_dmarc_name(r, d->domain));
-		rep_json_str_or_null(j, "selector", rep_dmarc_name(r, d->selector));
-		rep_json_cstr(
-		    j, "result", rep_said_word(d->dkim ? REP_SAID_DKIM : REP_SAID_SPF, d->result));
-		rep_json_time_or_null(j, "since", d->since_s);
+		json_what(j, r, d->dkim, d->domain, d->selector, d->result, d->since_s);
+		rep_dmarc_behind_broken(r, d, &behind);
+		rep_dmarc_behind_json(j, &behind);
 		rep_json_int(j, "messages", (int64_t)d->messages);
 		rep_json_int(j, "failed", (int64_t)d->failed);
 		rep_json_int(j, "receivers", (int64_t)d->receivers);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/reports.h"
 #include "base/time.h"
+#include "engine/found.h"
 #include "engine/reporter.h"
 #include "know/provider.h"
 
@@ -276,6 +277,7 @@ rep_reports_answer(const struct rep_session *s, struct rep_store *store,
 		return rep_fail(err, REP_EMEM, "out of memory");
 	if ((rc = rep_store_reports(
 		 store, REP_KEPT_AGGREGATE, INT64_MIN, INT64_MAX, on_newest, &l, err)) != REP_OK ||
+	    (rc = rep_found_load(s, store, a, &out->found, err)) != REP_OK ||
 	    (rc = own_addresses(s, store, a, &q.own, err)) != REP_OK)
 		return rc;
 	out->until_s = s->now_s != 0 ? s->now_s

@@ -73,6 +73,7 @@ struct rep_reports_answer {
 	bool ended;	     /* that is long ago: either an old archive, or no report arrives */
 	uint64_t any;	     /* reports of any time and domain */
 	bool has_own;	     /* own addresses are known */
+	struct rep_found_all found; /* what looks at DNS found */
 };
 
 /* Reads the reports and answers. All is in the arena. The store is only read. */

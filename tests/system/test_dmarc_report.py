@@ -18,6 +18,8 @@ import xml.etree.ElementTree
 import zipfile
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import dkim_sign        # noqa: E402
+import dns_stub         # noqa: E402
 import report_year      # noqa: E402
 import util             # noqa: E402
 import util_schema      # noqa: E402
@@ -101,6 +103,37 @@ def quiet(tap, world):
     tap.ok(not out["broken"] and not out["differs"] and not [r for r in out["receivers"] if r["silent"]]
            and not [s for s in out["sources"] if s["new"]], "nothing is found where nothing happened",
            [out["broken"], out["differs"], [s for s in out["sources"] if s["new"]]])
+
+
+def looked_at(tap, world):
+    """What `reputed check` saw in DNS stands beside what receivers see: the key that changed, or that it did not."""
+    box, _ = box_with(world, "looked-at")
+    keys = [dkim_sign.Key("rsa", 2048) for _ in range(3)]
+
+    def look(n, s1, s2):
+        zone = {"shop.example": [("TXT", "v=spf1 ip4:203.0.113.24 -all")], "s1._domainkey.shop.example": [("TXT", s1)],
+                "s2._domainkey.shop.example": [("TXT", s2)]}
+        with dns_stub.Stub(zone) as dns:
+            return box.run("check", "shop.example", "--selector", "s1", "--selector", "s2", "--server", dns.server, "--ip",
+                           "203.0.113.24", "--now", day(n))
+
+    look(report_year.KEY - 30, keys[0].record(), keys[1].record())
+    look(report_year.KEY - 1, keys[0].record(), keys[1].record())
+    look(report_year.KEY + 1, keys[0].record(), keys[2].record())
+    look(report_year.DAYS - 1, keys[0].record(), keys[2].record())
+    _, out = answer(box, "--since", "400d")
+    s2 = [b for b in out["broken"] if b["selector"] == "s2"]
+    tap.ok(len(s2) == 1 and s2[0]["change"] and s2[0]["change"]["after"] == day(report_year.KEY - 1) and
+           s2[0]["change"]["until"] == day(report_year.KEY + 1) and keys[1].p()[:40] in s2[0]["change"]["was"] and
+           keys[2].p()[:40] in s2[0]["change"]["is"], "the key that was rotated badly: when it changed, and what it was", s2)
+    s1 = [d for d in out["differs"] if d["selector"] == "s1"]
+    tap.ok(len(s1) == 1 and s1[0]["change"] is None and s1[0]["unchanged_since"] == day(report_year.KEY - 30),
+           "the key that one receiver cannot get: it is the same as before", s1)
+    done = box.run("dmarc", "report", "shop.example", "--since", "400d")
+    text = " ".join(done.out.split())
+    tap.ok("The key changed between " in text and "The key has not changed: reputed has seen the same one since" in text, "both in words", done.told())
+    for k in keys:
+        k.remove()
 
 
 def nothing(tap, world):
@@ -312,4 +345,4 @@ def hostile(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([year, quiet, nothing, mailed, containers, retried, corpus, hostile]))
+    sys.exit(util.main([year, looked_at, quiet, nothing, mailed, containers, retried, corpus, hostile]))
