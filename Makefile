@@ -54,6 +54,7 @@ bench:
 	@tools/bench build-release/src/reputed
 	@tools/bench-mails build-release/src/reputed
 	@tools/bench-reports build-release/src/reputed
+	@tools/reports-table --bin build-release/src/reputed
 	@tools/bench-judge
 	@tools/bench-queue build-release/src/reputed
 	@tools/bench-serve build-release/src/reputed
