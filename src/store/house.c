@@ -63,6 +63,8 @@ rep_store_prune(struct rep_store *s, int64_t now_s, struct rep_err *err)
 	if (rc == REP_OK)
 		s->meta[REP_META_FACTS] -= (int64_t)facts;
 	if (rc == REP_OK)
+		rc = s->b->ops->reports_prune(s->b, REP_KEPT_FAILURE, now_s - FACT_KEEP_S, err);
+	if (rc == REP_OK)
 		rc = rep_handed_prune(&s->handed, s->b, now_s, err);
 	return rep_store_mark(s, rc);
 }

@@ -105,6 +105,24 @@ rep_memory_report_prove(struct rep_backend *b, uint64_t from, uint64_t to, struc
 	return rc;
 }
 
+enum rep_rc
+rep_memory_reports_prune(
+    struct rep_backend *b, enum rep_kept_kind kind, int64_t before_s, struct rep_err *err)
+{
+	struct rep_row **v;
+	size_t n;
+	enum rep_rc rc = rep_table_list(&self(b)->t, REPORT, &v, &n, err);
+
+	for (size_t i = 0; i < n && rc == REP_OK; i++) {
+		struct report_row row = row_of(v[i], false);
+
+		if (row.r.kind == kind && row.r.end_s < before_s)
+			rc = rep_table_change(&self(b)->t, REPORT, rep_row_key(v[i]), NULL, err);
+	}
+	free(v);
+	return rc;
+}
+
 static int
 by_begin(const void *a, const void *b)
 {

@@ -27,7 +27,7 @@ identity(const struct rep_store *s, const struct rep_kept_report *r, uint64_t co
 		rep_buf_addc(&b, rep_lower(r->domain.p[i]));
 	rep_buf_addc(&b, '\0');
 	rep_buf_add(&b, r->report_id);
-	if (r->reporter.n == 0 && r->report_id.n == 0)
+	if (r->kind == REP_KEPT_FAILURE || (r->reporter.n == 0 && r->report_id.n == 0))
 		rep_buf_printf(&b, "%llu", (unsigned long long)content);
 	if (b.full)
 		rc = rep_fail(

@@ -84,6 +84,17 @@ rep_sqlite_report_drop(struct rep_backend *b, uint64_t id, struct rep_err *err)
 	return run(self(b), st, err);
 }
 
+enum rep_rc
+rep_sqlite_reports_prune(
+    struct rep_backend *b, enum rep_kept_kind kind, int64_t before_s, struct rep_err *err)
+{
+	sqlite3_stmt *st = query(self(b), REP_Q_REPORTS_PRUNE);
+
+	bind(st, 1, kind);
+	bind(st, 2, before_s);
+	return run(self(b), st, err);
+}
+
 /* A database that is only read may be of an older version without this table: then there are none. */
 enum rep_rc
 rep_sqlite_reports(struct rep_backend *b, enum rep_kept_kind kind, int64_t from_s, int64_t until_s,

@@ -341,7 +341,11 @@ enum rep_rc rep_store_found(
 /* --- what receivers report ----------------------------------------------------------- */
 
 /* The numbers are in the database: append, never renumber. */
-enum rep_kept_kind { REP_KEPT_AGGREGATE = 1, REP_KEPT_TLS };
+enum rep_kept_kind {
+	REP_KEPT_AGGREGATE = 1,
+	REP_KEPT_TLS,
+	REP_KEPT_FAILURE /* about one message: kept as long as single facts are */
+};
 /* How far a report is to be believed. The numbers are in the database, and more is more. */
 enum rep_kept_trust {
 	REP_KEPT_UNSURE = 1, /* it came by mail, and nothing proves who sent it */
@@ -372,7 +376,7 @@ enum rep_kept_came {
 
 /*
  * Keeps a report. It is the same as another if reporter, report id, domain and period are the same; without reporter and
- * id, if all of it is. Those that may be proven later are kept apart, and take their place when they are. Needs a
+ * id, if all of it is; a failure report always. Those that may be proven later are kept apart, and take their place when they are. Needs a
  * transaction.
  */
 enum rep_rc rep_store_report_put(struct rep_store *s, const struct rep_kept_report *r,

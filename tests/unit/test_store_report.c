@@ -195,6 +195,50 @@ test_proof(const char *name, bool file)
 	rep_store_close(w.s);
 }
 
+static enum rep_rc
+on_any(void *ctx, const struct rep_kept_report *r)
+{
+	(void)r;
+	++*(int *)ctx;
+	return REP_OK;
+}
+
+/* Failure reports are about single messages: they go when single facts do. */
+static void
+test_prune(const char *name, bool file)
+{
+	struct rep_kept_report r = { .kind = REP_KEPT_FAILURE,
+		.trust = REP_KEPT_PROVEN,
+		.begin_s = T,
+		.end_s = T,
+		.reporter = REP_S("b.example"),
+		.domain = REP_S("shop.example"),
+		.bytes = REP_S("one") };
+	enum rep_kept_came came;
+	struct world w;
+	int n = 0;
+
+	open_world(&w, name, file, 0);
+	begin(&w);
+	NEED(rep_store_report_put(w.s, &r, &came, &err));
+	r.bytes = REP_S("two");
+	NEED(rep_store_report_put(w.s, &r, &came, &err));
+	is_int(came, REP_KEPT_NEW, "%s: two failures of one second are two", name);
+	NEED(rep_store_report_put(w.s, &r, &came, &err));
+	is_int(came, REP_KEPT_KNOWN, "%s: what says the same is the same", name);
+	(void)put(&w, "b.example", "1", 1, REP_KEPT_GIVEN, "aggregate");
+	NEED(rep_store_prune(w.s, T + 90 * DAY - 10, &err));
+	NEED(rep_store_reports(w.s, REP_KEPT_FAILURE, 0, INT64_MAX, on_any, &n, &err));
+	is_int(n, 2, "%s: kept for 90 days", name);
+	NEED(rep_store_prune(w.s, T + 90 * DAY + 10, &err));
+	n = 0;
+	NEED(rep_store_reports(w.s, REP_KEPT_FAILURE, 0, INT64_MAX, on_any, &n, &err));
+	is_int(n, 0, "%s: then gone", name);
+	is_int((int64_t)all(&w, 0, INT64_MAX).n, 1, "%s: other reports stay", name);
+	commit(&w);
+	rep_store_close(w.s);
+}
+
 int
 main(void)
 {
@@ -203,6 +247,8 @@ main(void)
 	test_once("report-file", true);
 	test_proof("proof-memory", false);
 	test_proof("proof-file", true);
+	test_prune("prune-memory", false);
+	test_prune("prune-file", true);
 	drop_dir();
 	return done();
 }
