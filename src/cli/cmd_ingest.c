@@ -325,7 +325,9 @@ say_documents(struct ingest *g)
 	say_count(
 	    g, g->counts.tls.fresh + g->counts.tls.replaced, "new TLS report", "new TLS reports");
 	say_count(g, g->counts.tls.known, "TLS report known already", "TLS reports known already");
-	say_count(g, n->auth_failures, "failure report", "failure reports");
+	say_count(g, g->counts.failures.fresh, "new failure report", "new failure reports");
+	say_count(g, g->counts.failures.known, "failure report known already",
+	    "failure reports known already");
 	if (n->nothing > 0)
 		rep_buf_printf(&g->out, "; %s of other kinds", rep_out_number(n->nothing, a));
 	rep_buf_addc(&g->out, '\n');
@@ -356,7 +358,8 @@ json_documents(struct ingest *g, struct rep_json *j)
 	rep_json_int(j, "tls_reports", (int64_t)g->counts.tls.fresh);
 	rep_json_int(j, "tls_reports_replaced", (int64_t)g->counts.tls.replaced);
 	rep_json_int(j, "tls_reports_known", (int64_t)g->counts.tls.known);
-	rep_json_int(j, "dmarc_failures", (int64_t)n->auth_failures);
+	rep_json_int(j, "dmarc_failures", (int64_t)g->counts.failures.fresh);
+	rep_json_int(j, "dmarc_failures_known", (int64_t)g->counts.failures.known);
 	rep_json_end_obj(j);
 }
 
@@ -384,13 +387,10 @@ say_reports(struct ingest *g)
 {
 	const struct rep_documents_counts *n = &g->counts.documents;
 
-	if (n->aggregates > 0)
+	if (n->aggregates + n->auth_failures > 0)
 		rep_buf_add(&g->out, REP_S("Next: reputed dmarc report\n"));
 	if (n->tls_reports > 0)
 		rep_buf_add(&g->out, REP_S("Next: reputed tls report\n"));
-	if (n->auth_failures > 0)
-		rep_buf_add(&g->out,
-		    REP_S("Failure reports are not kept. To see them: reputed ingest --dry-run\n"));
 }
 
 static void

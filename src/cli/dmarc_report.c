@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/dmarc_report.h"
 #include "base/time.h"
+#include "cli/dmarc_failures.h"
 #include "cli/dmarc_words.h"
 #include "cli/grid.h"
 #include "cli/out.h"
@@ -307,14 +308,17 @@ bool
 rep_dmarc_report_text(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_str domain,
     bool all, struct rep_arena *a)
 {
-	if (rep_dmarc_no_report(b, r, domain, a))
+	if (rep_dmarc_no_report(b, r, domain, a)) {
+		rep_dmarc_failures_text(b, &r->failures, all, a);
 		return true;
+	}
 	summary(b, r, domain);
 	rep_buf_addc(b, '\n');
 	if (!sources(b, r, all, a))
 		return false;
 	steps(b, r, domain, a);
 	rep_dmarc_found_text(b, r, a);
+	rep_dmarc_failures_text(b, &r->failures, all, a);
 	if (!receivers(b, r, all, a))
 		return false;
 	rep_buf_addc(b, '\n');

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/json_out.h"
 #include "cli/dmarc_behind.h"
+#include "cli/dmarc_failures.h"
 #include "cli/dmarc_report.h"
 #include "cli/dmarc_words.h"
 
@@ -132,6 +133,7 @@ rep_dmarc_report_json(struct rep_buf *b, const struct rep_reports_answer *r, str
 	rep_json_int(&j, "records_left_out", (int64_t)r->reported.left_out);
 	rep_json_int(&j, "unproven_reports", (int64_t)r->unsure);
 	rep_json_int(&j, "unproven_messages", (int64_t)r->unsure_messages);
+	rep_dmarc_failures_json(&j, &r->failures);
 	rep_json_end_obj(&j);
 	rep_buf_addc(b, '\n');
 }

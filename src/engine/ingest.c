@@ -178,6 +178,7 @@ rep_ingest_counts(const struct rep_ingest *g, struct rep_ingest_counts *n)
 	n->kept.waiting = NULL;
 	n->reports = g->received.reports.n;
 	n->tls = g->received.tls;
+	n->failures = g->received.failures;
 	n->words = g->words;
 }
 

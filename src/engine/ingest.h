@@ -89,6 +89,7 @@ struct rep_ingest_counts {
 	struct rep_kept kept; /* for documents; its `waiting` is NULL */
 	struct rep_reports_kept reports;
 	struct rep_tls_kept tls;
+	struct rep_failures_kept failures;
 	uint64_t words; /* log lines that have a reply and no recipient */
 };
 

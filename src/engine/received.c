@@ -8,6 +8,7 @@ rep_received_begin(struct rep_received *r)
 {
 	rep_reports_begin(&r->reports);
 	r->tls = (struct rep_tls_kept){ 0 };
+	r->failures = (struct rep_failures_kept){ 0 };
 }
 
 void
@@ -19,7 +20,7 @@ rep_received_fini(struct rep_received *r)
 bool
 rep_received_completes(const struct rep_unpacked *item)
 {
-	return item->tag == REP_PACKED_END || item->tag == REP_PACKED_TLS;
+	return item->tag != REP_PACKED_RECORD;
 }
 
 enum rep_rc
@@ -27,6 +28,7 @@ rep_received_item(struct rep_received *r, struct rep_store *store,
     const struct rep_config_list *ids, const struct rep_unpacked *item, const struct rep_place *at,
     int64_t now_s, struct rep_err *err)
 {
+	/* A failure report names nobody but who sent the mail. */
 	struct rep_str email = item->tag == REP_PACKED_END ? item->head.email
 	    : item->tag == REP_PACKED_TLS		   ? item->tls.contact
 							   : (struct rep_str){ "", 0 };
@@ -43,6 +45,9 @@ rep_received_item(struct rep_received *r, struct rep_store *store,
 		break;
 	case REP_PACKED_TLS:
 		rc = rep_tls_reports_keep(store, &item->tls, &by, now_s, &r->tls, err);
+		break;
+	case REP_PACKED_FAILURE:
+		rc = rep_failures_keep(store, &item->failure, &by, now_s, &r->failures, err);
 		break;
 	default: break;
 	}

@@ -289,6 +289,9 @@ rep_reports_answer(const struct rep_session *s, struct rep_store *store,
 	until_s = s->now_s != 0 ? s->now_s : INT64_MAX;
 	out->from_s = q.from_s = out->until_s - ask->length_s;
 	out->has_own = q.own.n > 0;
+	if ((rc = rep_failures_load(
+		 store, ask->domain, out->from_s, until_s, a, &out->failures, err)) != REP_OK)
+		return rc;
 	before_s = ask->length_s < REGULAR_S ? out->until_s - REGULAR_S : out->from_s;
 	if ((rc = rep_store_reports(
 		 store, REP_KEPT_AGGREGATE, before_s, until_s, on_counted, &l, err)) != REP_OK ||

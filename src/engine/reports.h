@@ -9,6 +9,7 @@
 #ifndef REP_ENGINE_REPORTS_H
 #define REP_ENGINE_REPORTS_H
 
+#include "engine/failures.h"
 #include "engine/reporter.h"
 #include "engine/session.h"
 #include "intake/aggregate_pack.h"
@@ -73,7 +74,8 @@ struct rep_reports_answer {
 	bool ended;	     /* that is long ago: either an old archive, or no report arrives */
 	uint64_t any;	     /* reports of any time and domain */
 	bool has_own;	     /* own addresses are known */
-	struct rep_found_all found; /* what looks at DNS found */
+	struct rep_found_all found;	     /* what looks at DNS found */
+	struct rep_failures_answer failures; /* single messages, of the same time */
 };
 
 /* Reads the reports and answers. All is in the arena. The store is only read. */

@@ -64,7 +64,7 @@ read_signatures(struct rep_document *d, struct rep_arena *a)
 
 	d->signed_by.n = 0;
 	d->signed_by.from = d->auth.from;
-	if (d->aggregates + d->tls_reports == 0 ||
+	if (d->aggregates + d->tls_reports + d->auth_failures == 0 ||
 	    rep_message_parse(d->bytes, a, &m, NULL) != REP_OK ||
 	    rep_dkim_without_key(&m, a, &d->signed_by, NULL) != REP_OK)
 		d->signed_by.n = 0;

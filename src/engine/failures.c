@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/failures.h"
+#include "intake/aggregate_pack.h"
+#include "intake/report_pack.h"
+
+enum { LIST_BYTES = 1 << 20 }; /* of one report, unpacked */
+
+enum rep_rc
+rep_failures_keep(struct rep_store *store, const struct rep_auth_failure *f,
+    const struct rep_reporter *by, int64_t now_s, struct rep_failures_kept *n, struct rep_err *err)
+{
+	int64_t said_s = f->arrival_s != 0 ? f->arrival_s : f->at_s;
+	int64_t at_s = said_s != 0 ? said_s : now_s;
+	struct rep_kept_report k = { .kind = REP_KEPT_FAILURE,
+		.trust = by->trust,
+		.begin_s = at_s,
+		.end_s = at_s,
+		.read_s = now_s,
+		.records = 1,
+		.count = f->incidents > 0 ? f->incidents : 1,
+		.domain = f->reported_domain,
+		.proof = by->proof };
+	char name[REP_REPORTER_NAME];
+	enum rep_kept_came came;
+	struct rep_pack pack;
+	enum rep_rc rc;
+
+	k.reporter = rep_reporter_name((struct rep_str){ "", 0 }, by->domain, name);
+	rep_pack_begin(&pack, REP_PACK_MAX);
+	rep_pack_failure(&pack, f);
+	k.bytes = rep_buf_str(&pack.out);
+	rc = pack.out.full ? rep_fail(err, REP_EMEM, "out of memory for a report")
+			   : rep_store_report_put(store, &k, &came, err);
+	rep_pack_fini(&pack);
+	if (rc != REP_OK)
+		return rc;
+	n->fresh += came != REP_KEPT_KNOWN;
+	n->known += came == REP_KEPT_KNOWN;
+	return REP_OK;
+}
+
+struct failures_loading {
+	struct rep_failures_asking *q;
+	struct rep_failures_answer *out;
+	struct rep_arena *lists; /* of one report */
+	struct rep_err *err;
+};
+
+static enum rep_rc
+on_kept(void *ctx, const struct rep_kept_report *r)
+{
+	static struct rep_unpacked item; /* 60 KB */
+	struct failures_loading *l = ctx;
+	struct rep_packed u;
+
+	if (r->trust == REP_KEPT_UNSURE) {
+		l->out->unsure++;
+		return REP_OK;
+	}
+	rep_arena_reset(l->lists);
+	rep_packed_begin(&u, r->bytes, l->lists);
+	if (rep_packed_next(&u, &item, NULL) != REP_OK || item.tag != REP_PACKED_FAILURE)
+		return rep_fail(l->err, REP_EIO,
+		    "the database is damaged (a failure report); give reputed ingest the report again");
+	rep_failures_add(l->q, &item.failure, r->begin_s, r->reporter);
+	return REP_OK;
+}
+
+enum rep_rc
+rep_failures_load(struct rep_store *store, struct rep_str domain, int64_t from_s, int64_t until_s,
+    struct rep_arena *a, struct rep_failures_answer *out, struct rep_err *err)
+{
+	struct failures_loading l = { .q = rep_failures_ask(domain, a), .out = out, .err = err };
+	enum rep_rc rc;
+
+	memset(out, 0, sizeof *out);
+	if (l.q == NULL || (l.lists = rep_arena_new(LIST_BYTES)) == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	rc = rep_store_reports(store, REP_KEPT_FAILURE, from_s, until_s, on_kept, &l, err);
+	rep_arena_free(l.lists);
+	return rc != REP_OK ? rc : rep_failures_answer(l.q, out, err);
+}
