@@ -21,7 +21,10 @@ struct rep_key {
  */
 uint64_t rep_siphash(const struct rep_key *k, struct rep_str s);
 
-/* For tables in memory only. Never store it, and never use it for secrets. */
+/*
+ * For tables, and never for secrets. Its values never change: they are a part of what is stored of long DNS records
+ * (engine/looks.c).
+ */
 uint64_t rep_hash(struct rep_str s);
 
 static inline uint64_t
