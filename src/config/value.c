@@ -250,7 +250,7 @@ rep_conf_value(const struct rep_conf_item *it, struct rep_str s, void *to, char 
 		break;
 	case REP_CONF_WATCHED:
 		if (s.p[0] != '/' && !rep_str_eq(s, REP_S("journal")) &&
-		    !rep_str_starts(s, REP_S("journal:")))
+		    (!rep_str_starts(s, REP_S("journal:")) || s.n == sizeof "journal:" - 1))
 			return no(why, it, "a path that begins with '/', or journal", s);
 		break;
 	case REP_CONF_ZONE:

@@ -170,6 +170,8 @@ test_problems(void)
 		    "f:1:1: there is no block \"sorce\"; did you mean \"source\"?\n"
 		    "f:2:10: key-file needs a path that begins with '/', not \"x\"" },
 		{ "watch /x journal journal:/y \"journal:A=b c\"", "" },
+		{ "watch journal:",
+		    "f:1:7: watch needs a path that begins with '/', or journal, not \"journal:\"" },
 		{ "watch journals",
 		    "f:1:7: watch needs a path that begins with '/', or journal, not \"journals\"" },
 		{ "database /x\ndatabase /y", "f:2:1: database was already set in line 1" },
