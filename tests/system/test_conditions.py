@@ -193,6 +193,41 @@ def one_fails(t, world):
         t.ok(d.stop() == 0, "the daemon ends", [d.text])
 
 
+def dns_away(t, world):
+    """DNS that does not answer is one alert, that the watch limps; no record is told as gone. When it is back, that is over."""
+    if nsd.PROGRAM is None:
+        t.skip("an audit without DNS", "nsd is not installed")
+        return
+    box, log, now = world.box("dns-away"), Log(), time.time()
+    util.write(box.path("ops"), "#!/bin/sh\ncat >> %s\necho >> %s\n" % (box.path("told"), box.path("told")))
+    os.chmod(box.path("ops"), 0o755)
+    settings(box, 'queue no\nalert ops {\n\tby exec\n\tto "%s"\n}\nsource out-a {\n\tlabel mx1\n\tpublic %s\n}\n' % (box.path("ops"), IP))
+    os.mkdir(box.path("know"))
+    with open(util.TREE + "/know/alerts.alerts", encoding="utf-8") as file:
+        limps = re.search(r"^alert watch-limps \{.*?^\}", file.read(), re.M | re.S).group(0)
+    util.write(box.path("know/now.alerts"), re.sub(r"(after|quiet) +10m", r"\1 0s", limps) + "\n")
+    path = box.path("mail.log")
+    append(path, log.lines(300, now - 3 * DAY, now - HOUR))
+    with nsd.Nsd(zones()) as dns:
+        port, server = dns.port, dns.server
+        d = Daemon(box, path, "--know", box.path("know"), "--server", server, "--timeout-ms", "300")
+        t.ok(wait(lambda: audited(box)), "DNS away: first it is there", [d.text])
+    for n in range(3):
+        said = d.text.count("DNS does not work")
+        audit_again(box, d)
+        t.ok(wait(lambda: d.text.count("DNS does not work") > said), "DNS away: audit %d does not work, and says so" % (n + 1), [d.text])
+    t.ok(wait(lambda: ("opened", "reputed could not look at your domains in DNS") in events(box)), "DNS away: it is told that nothing is seen",
+         [events(box), d.text])
+    append(path, log.lines(30, now - HOUR, now))
+    t.ok(has(box, 330), "DNS away: logs are read meanwhile", [d.text])
+    with nsd.Nsd(zones(), port=port) as dns:
+        audit_again(box, d)
+        t.ok(wait(lambda: ("resolved", "Over: reputed could not look at your domains in DNS") in events(box)), "DNS is back: that is over",
+             [events(box), d.text])
+        t.ok([e for e in events(box) if "could not look" not in e[1]] == [], "and nothing else was told", events(box))
+        t.ok(d.stop() == 0, "the daemon ends", [d.text])
+
+
 def started_again(t, world):
     """An audit that failed before the daemon was started still fails until one has worked."""
     box, mail, now = world.box("started-again"), test_serve.Mail(), time.time()
@@ -596,7 +631,7 @@ def distress(t, world):
 
 
 def main():
-    util.main([distress, records, beside, one_fails, started_again, off, account, unread, silent, folder, bounces, relay, maintenance, digest, disk, queue])
+    util.main([distress, records, beside, one_fails, dns_away, started_again, off, account, unread, silent, folder, bounces, relay, maintenance, digest, disk, queue])
 
 
 if __name__ == "__main__":
