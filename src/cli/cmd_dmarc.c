@@ -160,7 +160,7 @@ report(struct rep_cli *c, const struct rep_reports_answer *r, struct rep_str dom
 	enum rep_rc rc = REP_OK;
 
 	if (c->json)
-		rep_dmarc_report_json(b, r, domain);
+		rc = rep_dmarc_report_json(b, r, domain, a, err);
 	else if (c->csv)
 		rc = rep_dmarc_report_csv(b, r, a, err);
 	else if (!rep_dmarc_report_text(b, r, domain, c->session.all, a))

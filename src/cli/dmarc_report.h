@@ -14,8 +14,9 @@ bool rep_dmarc_report_text(struct rep_buf *b, const struct rep_reports_answer *r
 /* The part of it about what fails where and since when, who is silent, who is new. */
 void rep_dmarc_found_text(
     struct rep_buf *b, const struct rep_reports_answer *r, struct rep_arena *a);
-void rep_dmarc_report_json(
-    struct rep_buf *b, const struct rep_reports_answer *r, struct rep_str domain);
+/* REP_EMEM. */
+enum rep_rc rep_dmarc_report_json(struct rep_buf *b, const struct rep_reports_answer *r,
+    struct rep_str domain, struct rep_arena *a, struct rep_err *err) REP_NODISCARD;
 /* Says that there is no report, or none of the domain, and what to do. False: there is one. */
 bool rep_dmarc_no_report(struct rep_buf *b, const struct rep_reports_answer *r,
     struct rep_str domain, struct rep_arena *a);
