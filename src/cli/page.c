@@ -11,7 +11,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/page.h"
-#include "base/json_out.h"
+#include "base/html.h"
 #include "base/time.h"
 #include "base/version.h"
 #include "cli/page_style.h"
@@ -34,32 +34,6 @@ static void
 put(struct page_maker *m, const char *html)
 {
 	rep_buf_add(m->b, rep_str_c(html));
-}
-
-void
-rep_page_escape(struct rep_buf *b, struct rep_str text)
-{
-	uint32_t code;
-	size_t len;
-
-	for (size_t i = 0; i < text.n; i += len) {
-		len = rep_utf8_len(text, i);
-		if (len == 0 ||
-		    (text.p[i] != '\n' && text.p[i] != '\t' &&
-			rep_utf8_hidden(text, i, len, &code))) {
-			len = len == 0 ? 1 : len;
-			rep_buf_addc(b, '?');
-			continue;
-		}
-		switch (text.p[i]) {
-		case '&': rep_buf_add(b, REP_S("&amp;")); break;
-		case '<': rep_buf_add(b, REP_S("&lt;")); break;
-		case '>': rep_buf_add(b, REP_S("&gt;")); break;
-		case '"': rep_buf_add(b, REP_S("&quot;")); break;
-		case '\'': rep_buf_add(b, REP_S("&#39;")); break;
-		default: rep_buf_add(b, rep_str_sub(text, i, len));
-		}
-	}
 }
 
 /* --- within a line ------------------------------------------------------------------------------- */
@@ -87,16 +61,16 @@ words(struct page_maker *m, struct rep_str s)
 		size_t at = rep_str_find(s, https, 0);
 		struct rep_str link = rep_str_sub(s, at == SIZE_MAX ? s.n : at, s.n);
 
-		rep_page_escape(m->b, rep_str_sub(s, 0, at));
+		rep_html_add(m->b, rep_str_sub(s, 0, at));
 		link = rep_str_sub(link, 0, link_length(link));
 		if (link.n > https.n) {
 			put(m, "<a href=\"");
-			rep_page_escape(m->b, link);
+			rep_html_add(m->b, link);
 			put(m, "\" rel=\"noreferrer\">");
-			rep_page_escape(m->b, link);
+			rep_html_add(m->b, link);
 			put(m, "</a>");
 		} else {
-			rep_page_escape(m->b, link);
+			rep_html_add(m->b, link);
 		}
 		s = rep_str_sub(s, at == SIZE_MAX ? s.n : at + link.n, s.n);
 		if (at != SIZE_MAX && link.n == 0) /* cannot be: it has "https:" at least */
@@ -383,7 +357,7 @@ body(struct page_maker *m)
 
 		if (mark == REP_MARK_PASTE) {
 			put(m, "<pre>");
-			rep_page_escape(m->b, between(m, len, REP_MARK_PASTED));
+			rep_html_add(m->b, between(m, len, REP_MARK_PASTED));
 			put(m, "</pre>\n");
 		} else if (mark == REP_MARK_FIGURE) {
 			enter(m, NOTHING);
@@ -411,12 +385,12 @@ rep_page(struct rep_buf *b, struct rep_str text, const char *title, const char *
 	    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
 	    "style-src 'unsafe-inline'\" />\n<meta name=\"color-scheme\" content=\"light dark\" />\n"
 	    "<title>");
-	rep_page_escape(b, rep_str_c(title));
+	rep_html_add(b, rep_str_c(title));
 	put(&m, "</title>\n<style>\n");
 	for (size_t i = 0; i < REP_COUNT(rep_page_style); i++)
 		put(&m, rep_page_style[i]);
 	put(&m, "</style>\n</head>\n<body>\n<header>");
-	rep_page_escape(b, rep_str_c(title));
+	rep_html_add(b, rep_str_c(title));
 	put(&m, "</header>\n<main>\n");
 	body(&m);
 	put(&m, "</main>\n<footer>");
