@@ -2,7 +2,7 @@
  * Text with marks becomes HTML. Its layout tells what a line is:
  *
  *   bold                      a heading; what follows on the line is its first paragraph
- *   two blanks and a number   a step
+ *   two blanks and a number   a step; so does a number behind REP_MARK_ITEM
  *   two blanks and a word     a term (for, against, unknown) and what is said of it, in a column
  *   seven blanks or more      belongs to the line above
  *   dashes only               the next article begins
@@ -14,6 +14,7 @@
 #include "base/html.h"
 #include "base/time.h"
 #include "base/version.h"
+#include "cli/grid.h"
 #include "cli/page_style.h"
 
 enum { TERM_AT = 2, TEXT_MOST = 16, DEEP = 7 };
@@ -26,8 +27,9 @@ struct page_maker {
 	struct rep_str text;
 	size_t at;
 	enum within within;
-	bool article, heading; /* an article is open; it has its heading */
-	bool row;	       /* the table has a row: the next is no heading */
+	bool article, heading;			 /* an article is open; it has its heading */
+	bool row;				 /* the table has a row: the next is no heading */
+	struct rep_str titles[REP_GRID_COLUMNS]; /* of the columns of the table */
 };
 
 static void
@@ -113,11 +115,12 @@ static void
 leave(struct page_maker *m)
 {
 	static const char *const ends[] = { "", "</li></ol>\n", "</dd></dl>\n",
-		"</table></div>\n" };
+		"</tbody></table></div>\n" };
 
 	put(m, ends[m->within]);
 	m->within = NOTHING;
 	m->row = false;
+	memset(m->titles, 0, sizeof m->titles);
 }
 
 static void
@@ -185,34 +188,80 @@ heading(struct page_maker *m, struct rep_str head, struct rep_str rest)
 	put(m, "</p>\n");
 }
 
+/* Without its marks: for an attribute. */
+static void
+unmarked(struct page_maker *m, struct rep_str s)
+{
+	size_t from = 0, len;
+	int paint, mark;
+
+	for (size_t i = 0; i < s.n; i += len == 0 ? 1 : len) {
+		if ((len = rep_out_mark_at(s, i, &paint, &mark)) == 0)
+			continue;
+		rep_html_add(m->b, rep_str_sub(s, from, i - from));
+		from = i + len;
+	}
+	rep_html_add(m->b, rep_str_sub(s, from, s.n));
+}
+
+/* What stands in a cell: a figure, or words. */
+static void
+cell_text(struct page_maker *m, struct rep_str text)
+{
+	size_t more, figure = find_mark(text, 0, REP_MARK_FIGURE, &more), drawn;
+
+	if (figure == SIZE_MAX) {
+		painted(m, text);
+		return;
+	}
+	figure += more;
+	drawn = find_mark(text, figure, REP_MARK_DRAWN, &more);
+	rep_buf_add(m->b, rep_str_sub(text, figure, drawn - figure));
+}
+
+/* The n-th cell of a row; head: of the row that names the columns. */
+static void
+table_cell(struct page_maker *m, struct rep_str text, size_t n, bool head)
+{
+	size_t len;
+	bool number = find_mark(text, 0, REP_MARK_NUMBER, &len) != SIZE_MAX,
+	     name = !head && find_mark(text, 0, REP_MARK_NAME, &len) != SIZE_MAX;
+	const char *element = head || name ? "th" : "td";
+
+	rep_buf_printf(m->b, "<%s class=\"c%zu%s\"%s", element, n, number ? " num" : "",
+	    head       ? " scope=\"col\""
+		: name ? " scope=\"row\""
+		       : "");
+	if (n < REP_COUNT(m->titles)) {
+		if (head)
+			m->titles[n] = text;
+		else if (number) {
+			put(m, " data-title=\"");
+			unmarked(m, m->titles[n]);
+			put(m, "\"");
+		}
+	}
+	put(m, ">");
+	cell_text(m, text);
+	rep_buf_printf(m->b, "</%s>", element);
+}
+
 static void
 table_row(struct page_maker *m, struct rep_str line)
 {
 	size_t from = 0, len, at = 0;
-	bool first = m->within != TABLE || !m->row;
-	const char *cell = first ? "th" : "td";
+	bool head = m->within != TABLE || !m->row;
 
 	enter(m, TABLE);
-	put(m, "<tr>");
+	put(m, head ? "<thead><tr>" : "<tr>");
 	for (size_t n = 0; at != SIZE_MAX; n++) {
-		struct rep_str text;
-		size_t figure, drawn, more;
-
 		at = find_mark(line, from, REP_MARK_CELL, &len);
-		text = rep_str_trim(rep_str_sub(line, from, at == SIZE_MAX ? line.n : at - from));
-		rep_buf_printf(m->b, "<%s class=\"c%zu\">", cell, n);
-		figure = find_mark(text, 0, REP_MARK_FIGURE, &more);
-		if (figure != SIZE_MAX) {
-			figure += more;
-			drawn = find_mark(text, figure, REP_MARK_DRAWN, &more);
-			rep_buf_add(m->b, rep_str_sub(text, figure, drawn - figure));
-		} else {
-			painted(m, text);
-		}
-		rep_buf_printf(m->b, "</%s>", cell);
+		table_cell(m,
+		    rep_str_trim(rep_str_sub(line, from, at == SIZE_MAX ? line.n : at - from)), n,
+		    head);
 		from = at == SIZE_MAX ? line.n : at + len;
 	}
-	put(m, "</tr>\n");
+	put(m, head ? "</tr></thead>\n<tbody>\n" : "</tr>\n");
 	m->row = true;
 }
 
@@ -237,16 +286,27 @@ step_number(struct rep_str line, size_t indent)
 	return indent == TERM_AT && n > indent && n < line.n && line.p[n] == ' ' ? n - indent : 0;
 }
 
+/* number: as it is shown. */
 static void
-step(struct page_maker *m, struct rep_str line, size_t digits)
+step(struct page_maker *m, struct rep_str number, struct rep_str text)
 {
-	struct rep_str number = rep_str_sub(line, TERM_AT, digits);
-
 	if (m->within == STEPS)
 		put(m, "</li>\n");
 	enter(m, STEPS);
 	rep_buf_printf(m->b, "<li><span class=\"n\">%.*s</span> ", REP_PR(number));
-	painted(m, rep_str_trim(rep_str_sub(line, TERM_AT + digits, line.n)));
+	painted(m, rep_str_trim(text));
+}
+
+/* "1. text" behind its mark. */
+static void
+item(struct page_maker *m, struct rep_str line)
+{
+	size_t n = 0;
+
+	while (n < line.n && rep_digit(line.p[n]))
+		n++;
+	step(m, rep_str_sub(line, 0, n),
+	    rep_str_sub(line, n + (n < line.n && line.p[n] == '.'), line.n));
 }
 
 /*
@@ -330,6 +390,8 @@ one_line(struct page_maker *m, struct rep_str line)
 	len = rep_out_mark_at(line, 0, &paint, &mark);
 	if (mark == REP_MARK_ROW) {
 		table_row(m, rep_str_sub(line, len, line.n));
+	} else if (mark == REP_MARK_ITEM) {
+		item(m, rep_str_sub(line, len, line.n));
 	} else if (paint == REP_BOLD) {
 		int ends = -1, none;
 		size_t over = 0;
@@ -340,7 +402,8 @@ one_line(struct page_maker *m, struct rep_str line)
 		heading(m, rep_str_trim(rep_str_sub(line, len, end - len)),
 		    rep_str_trim(rep_str_sub(line, end + over, line.n)));
 	} else if ((digits = step_number(line, indent)) > 0) {
-		step(m, line, digits);
+		step(m, rep_str_sub(line, TERM_AT, digits),
+		    rep_str_sub(line, TERM_AT + digits, line.n));
 	} else if ((text_at = text_of_term(m, line, indent)) > 0) {
 		term(m, line, text_at);
 	} else {
@@ -389,9 +452,9 @@ rep_page(struct rep_buf *b, struct rep_str text, const char *title, const char *
 	put(&m, "</title>\n<style>\n");
 	for (size_t i = 0; i < REP_COUNT(rep_page_style); i++)
 		put(&m, rep_page_style[i]);
-	put(&m, "</style>\n</head>\n<body>\n<header>");
+	put(&m, "</style>\n</head>\n<body>\n<header><h1>");
 	rep_html_add(b, rep_str_c(title));
-	put(&m, "</header>\n<main>\n");
+	put(&m, "</h1></header>\n<main>\n");
 	body(&m);
 	put(&m, "</main>\n<footer>");
 	if (at_s != 0)
