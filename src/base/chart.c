@@ -3,10 +3,13 @@
 #include "base/html.h"
 
 /* Of the drawing, in its own units: where the highest bar may reach, where bars stand, and the words below. */
-enum { WIDE = 720, TOP = 26, FLOOR = 210, AXIS = 232, HIGH = 240 };
+enum { WIDE = 720, TOP = 16, FLOOR = 210, AXIS = 234, HIGH = 242 };
 enum {
 	LINES = 4,
-	THICKEST = 48, /* few bars do not become walls */
+	DIGIT = 8,	  /* its width, */
+	DIGIT_PHONE = 13, /* and on a phone, where the words are larger */
+	GAP = 8,	  /* between the numbers of the lines and the bars */
+	THICKEST = 48,	  /* few bars do not become walls */
 	ROW_WIDE = 120,
 	ROW_HIGH = 12 /* of the bar in a row */
 };
@@ -55,31 +58,21 @@ sum_of(const struct rep_chart *c, size_t bar)
 	return n;
 }
 
-/* A line across, with its number above it. */
+/* Lines across, each with its number before it. left: where the bars begin. */
 static void
-line(struct rep_buf *b, double y, uint64_t number, const char *unit)
+lines(struct rep_buf *b, uint64_t most, double left)
 {
+	uint64_t step = rep_chart_step(most);
 	char n[32];
 
-	rep_buf_printf(b,
-	    "<line class=\"grid\" x1=\"0\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\"/>"
-	    "<text x=\"0\" y=\"%.1f\">%s",
-	    y, WIDE, y, y - 5, rep_number_text(number, n));
-	if (unit != NULL) {
-		rep_buf_addc(b, ' ');
-		words(b, unit);
+	for (uint64_t i = 0; i <= most / step; i++) {
+		double y = FLOOR - (double)(step * i) / (double)most * (FLOOR - TOP);
+
+		rep_buf_printf(b,
+		    "<line class=\"grid\" x1=\"%.1f\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\"/>"
+		    "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
+		    left, y, WIDE, y, left - GAP, y + 4, rep_number_text(step * i, n));
 	}
-	rep_buf_add(b, REP_S("</text>"));
-}
-
-static void
-lines(struct rep_buf *b, const struct rep_chart *c, uint64_t most)
-{
-	uint64_t step = rep_chart_step(most), n = most / step;
-
-	for (uint64_t i = 1; i <= n; i++)
-		line(b, FLOOR - (double)(step * i) / (double)most * (FLOOR - TOP), step * i,
-		    i == n ? c->unit : NULL);
 }
 
 static void
@@ -104,26 +97,31 @@ void
 rep_chart(struct rep_buf *b, const struct rep_chart *c)
 {
 	uint64_t most = 0;
-	double w;
+	char number[32];
+	double left, w;
 
 	for (size_t i = 0; i < c->bars_n; i++)
 		most = sum_of(c, i) > most ? sum_of(c, i) : most;
 	if (most == 0)
 		return;
-	w = (double)WIDE / (double)c->bars_n;
+	(void)rep_number_text(most - most % rep_chart_step(most), number);
+	left = (double)(strlen(number) * DIGIT_PHONE + GAP);
+	w = (WIDE - left) / (double)c->bars_n;
 	w = w > THICKEST ? THICKEST : w;
 	rep_buf_printf(
 	    b, "<svg class=\"fig\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"", WIDE, HIGH);
 	words(b, c->told);
 	rep_buf_add(b, REP_S("\">"));
-	lines(b, c, most);
+	lines(b, most, left);
 	for (size_t i = 0; i < c->bars_n; i++)
-		stack(b, c, i, most, (double)i * w, w > 3 ? w - 1 : w);
-	rep_buf_printf(
-	    b, "<line class=\"grid\" x1=\"0\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>", FLOOR, WIDE, FLOOR);
+		stack(b, c, i, most, left + (double)i * w, w > 3 ? w - 1 : w);
 	for (size_t i = 0; i < c->labels_n; i++) {
-		double x = (double)c->labels[i].bar * w;
+		double x = left + (double)c->labels[i].bar * w,
+		       wide =
+			   (double)(strlen(c->labels[i].text) * (i % 2 == 1 ? DIGIT : DIGIT_PHONE));
 
+		if (x + wide > WIDE)
+			continue;
 		rep_buf_printf(b,
 		    "<line class=\"grid\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\"/>"
 		    "<text x=\"%.1f\" y=\"%d\"%s>",
@@ -152,7 +150,8 @@ rep_chart_row(struct rep_buf *b, const struct rep_chart_kind *kinds, const uint6
 	double x = 0;
 
 	rep_buf_printf(b,
-	    "<svg class=\"row\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" aria-hidden=\"true\">",
+	    "<svg class=\"row\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" "
+	    "preserveAspectRatio=\"none\" aria-hidden=\"true\">",
 	    ROW_WIDE, ROW_HIGH, ROW_WIDE, ROW_HIGH);
 	for (size_t i = 0; i < n && most > 0; i++) {
 		double w = (double)values[i] / (double)most * ROW_WIDE;

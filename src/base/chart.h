@@ -30,7 +30,6 @@ struct rep_chart {
 	size_t bars_n;
 	const struct rep_chart_label *labels; /* on a small screen every second one is left out */
 	size_t labels_n;
-	const char *unit; /* behind the number of the highest line: "messages a day" */
 	const char *told; /* what is to be seen, in words */
 };
 

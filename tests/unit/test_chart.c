@@ -40,7 +40,6 @@ draw(const uint64_t *values, size_t bars)
 		.bars_n = bars,
 		.labels = labels,
 		.labels_n = bars < 2 ? bars : 2,
-		.unit = "messages a \"day\"",
 		.told = "Bars & <more>" };
 
 	rep_buf_clear(&out);
@@ -55,11 +54,11 @@ test_bars(void)
 
 	draw(values, 4);
 	is_int((int64_t)count("<rect"), 4, "a bar for each number that is not nothing");
-	is_int((int64_t)number("height=\"", &at), 138, "as high as its part of the highest");
-	is_int((int64_t)number("height=\"", &at), 46, "and what stands on it");
+	is_int((int64_t)number("height=\"", &at), 145, "as high as its part of the highest");
+	is_int((int64_t)number("height=\"", &at), 48, "and what stands on it");
 	ok(count("class=\"a\"") == 2 && count("class=\"r\"") == 2, "each of its kind");
-	ok(count(">100<") == 1 && count(">400 messages a &quot;day&quot;<") == 1,
-	    "lines at round numbers, the highest with the unit");
+	ok(count(">0<") == 1 && count(">100<") == 1 && count(">400<") == 1,
+	    "lines at round numbers, and from nothing on");
 	ok(count(">2025-01-01<") == 1 && count(">&lt;2&gt;<") == 1, "words below, escaped");
 	is_int((int64_t)count("class=\"minor\""), 1, "every second one may go");
 	is_int((int64_t)count("aria-label=\"Bars &amp; &lt;more&gt;\""), 1, "and in words");
@@ -97,6 +96,30 @@ test_room(void)
 	}
 	draw((const uint64_t[]){ 1, 1000000 }, 1);
 	ok(count("height=\"0.8\"") == 1, "one of a million is seen");
+}
+
+/* A word that would leave the drawing is left out. On a phone the even ones are there, and larger. */
+static void
+test_words(void)
+{
+	static const struct rep_chart_label labels[] = { { 0, "2025-01-01" }, { 30, "2025-01-31" },
+		{ 85, "2025-03-27" }, { 86, "2025-03-28" }, { 95, "2025-04-06" } };
+	const uint64_t values[200] = { 5 };
+	const struct rep_chart c = { .kinds = kinds,
+		.kinds_n = 2,
+		.values = values,
+		.bars_n = 100,
+		.labels = labels,
+		.labels_n = REP_COUNT(labels),
+		.told = "" };
+
+	rep_buf_clear(&out);
+	rep_chart(&out, &c);
+	ok(count(">2025-01-01<") == 1 && count(">2025-01-31<") == 1,
+	    "words that have room are there");
+	is_int((int64_t)count(">2025-03-27<"), 0, "one that has none on a phone is not");
+	is_int((int64_t)count(">2025-03-28<"), 1, "one that is not for phones needs less");
+	is_int((int64_t)count(">2025-04-06<"), 0, "one that has none is not");
 }
 
 static void
@@ -154,6 +177,7 @@ main(void)
 	rep_buf_init(&out, 1 << 16);
 	test_bars();
 	test_room();
+	test_words();
 	test_nothing();
 	test_step();
 	test_row();
