@@ -118,7 +118,8 @@ rep_report_spans(const struct rep_report_day *days, size_t n, struct rep_report_
 	out->length_days = length;
 	out->n = (size_t)((last - first) / length) + 1;
 	for (size_t i = 0; i < out->n; i++)
-		out->v[i].day_s = (last + 1 - (int64_t)(out->n - i) * length) * DAY_S;
+		out->v[i].day_s =
+		    i == 0 ? first * DAY_S : (last + 1 - (int64_t)(out->n - i) * length) * DAY_S;
 	for (size_t i = 0; i < n; i++)
 		add(&out->v[out->n - 1 - (size_t)((last - days[i].day_s / DAY_S) / length)],
 		    &days[i]);

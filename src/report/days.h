@@ -42,7 +42,7 @@ enum {
 
 /*
  * Spans of one length, without a gap: of a day, of 7 days, of 28, or of more times 28 days, so that there are at most
- * REP_REPORT_SPANS_MAX. The last one ends with the last day; so the first one may begin before the first day.
+ * REP_REPORT_SPANS_MAX. The last one ends with the last day, and the first one begins with the first: it may be shorter.
  */
 struct rep_report_spans {
 	struct rep_report_day v[REP_REPORT_SPANS_MAX]; /* day_s: its first day */
