@@ -54,6 +54,38 @@ link_length(struct rep_str s)
 	return n;
 }
 
+/* "2026-11-03", at i. */
+static bool
+is_day(struct rep_str s, size_t i)
+{
+	static const char form[] = "dddd-dd-dd";
+
+	if (s.n - i < sizeof form - 1)
+		return false;
+	for (size_t k = 0; k < sizeof form - 1; k++)
+		if (form[k] == 'd' ? !rep_digit(s.p[i + k]) : s.p[i + k] != form[k])
+			return false;
+	return true;
+}
+
+/* Escaped; a day is not broken at its hyphens. */
+static void
+escaped(struct page_maker *m, struct rep_str s)
+{
+	size_t from = 0, i = 0;
+
+	while (i < s.n) {
+		if (!is_day(s, i)) {
+			i++;
+			continue;
+		}
+		rep_html_add(m->b, rep_str_sub(s, from, i - from));
+		rep_buf_printf(m->b, "<span class=\"day\">%.10s</span>", s.p + i);
+		from = i += 10;
+	}
+	rep_html_add(m->b, rep_str_sub(s, from, s.n));
+}
+
 static void
 words(struct page_maker *m, struct rep_str s)
 {
@@ -63,7 +95,7 @@ words(struct page_maker *m, struct rep_str s)
 		size_t at = rep_str_find(s, https, 0);
 		struct rep_str link = rep_str_sub(s, at == SIZE_MAX ? s.n : at, s.n);
 
-		rep_html_add(m->b, rep_str_sub(s, 0, at));
+		escaped(m, rep_str_sub(s, 0, at));
 		link = rep_str_sub(link, 0, link_length(link));
 		if (link.n > https.n) {
 			put(m, "<a href=\"");
@@ -72,7 +104,7 @@ words(struct page_maker *m, struct rep_str s)
 			rep_html_add(m->b, link);
 			put(m, "</a>");
 		} else {
-			rep_html_add(m->b, link);
+			escaped(m, link);
 		}
 		s = rep_str_sub(s, at == SIZE_MAX ? s.n : at + link.n, s.n);
 		if (at != SIZE_MAX && link.n == 0) /* cannot be: it has "https:" at least */
@@ -235,7 +267,7 @@ table_cell(struct page_maker *m, struct rep_str text, size_t n, bool head)
 	if (n < REP_COUNT(m->titles)) {
 		if (head)
 			m->titles[n] = text;
-		else if (number) {
+		else if (!name) {
 			put(m, " data-title=\"");
 			unmarked(m, m->titles[n]);
 			put(m, "\"");
