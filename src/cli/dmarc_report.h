@@ -11,6 +11,17 @@
 /* domain: as it was asked for; empty: all. False: out of memory. */
 bool rep_dmarc_report_text(struct rep_buf *b, const struct rep_reports_answer *r,
     struct rep_str domain, bool all, struct rep_arena *a);
+/* The parts of it: the answer, in a few sentences. */
+void rep_dmarc_summary(
+    struct rep_buf *b, const struct rep_reports_answer *r, struct rep_str domain);
+/* The table of sources, and that of receivers. False: out of memory. */
+bool rep_dmarc_sources(
+    struct rep_buf *b, const struct rep_reports_answer *r, bool all, struct rep_arena *a);
+bool rep_dmarc_receivers(
+    struct rep_buf *b, const struct rep_reports_answer *r, bool all, struct rep_arena *a);
+/* What to fix. */
+void rep_dmarc_steps(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_str domain,
+    struct rep_arena *a);
 /* The part of it about what fails where and since when, who is silent, who is new. */
 void rep_dmarc_found_text(
     struct rep_buf *b, const struct rep_reports_answer *r, struct rep_arena *a);
