@@ -96,6 +96,7 @@ meanings(struct rep_buf *b, const struct rep_reports_answer *r)
 		[REP_SENDER_SERVICE] = "it passes as somebody else, whose name is shown",
 		[REP_SENDER_UNKNOWN] = "nothing passes: forged, or sent without any authentication",
 	};
+	_Static_assert(REP_SENDER_N == 7, "each of them has its meaning");
 	bool seen[REP_SENDER_N] = { false };
 
 	for (size_t i = 0; i < r->is.sources_n; i++)

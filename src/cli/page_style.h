@@ -66,7 +66,7 @@ static const char *const rep_page_style[] = {
     "th,td{padding:.4rem .6rem .4rem 0;border-bottom:1px solid var(--line);vertical-align:middle;white-space:nowrap}\n",
     ".wide th[scope=row]{color:inherit;font-size:inherit;letter-spacing:0;white-space:normal;overflow-wrap:anywhere;"
     "min-width:9rem}\n",
-    "th,td{overflow-wrap:break-word}.wide td.c0,.wide th[scope=col]{white-space:normal}.wide th[scope=col]{vertical-align:"
+    "th,td{overflow-wrap:break-word}.wide td.c0,.wide td:last-child,.wide th[scope=col]{white-space:normal}.wide th[scope=col]{vertical-align:"
     "bottom}\n",
     "details td,details th,.num{text-align:right}.num+:not(.num){padding-left:1.1rem}"
     "details td:first-child,details th:first-child{text-align:left}details table{width:auto;margin-top:.5rem}\n",
