@@ -71,7 +71,8 @@ rep_dmarc_figures(struct rep_buf *b, const struct rep_reports_answer *r)
 	rep_buf_add(b, REP_S("<dl class=\"big\">\n"));
 	figure(b, "all", "Messages", rep_out_number(sums->messages, n1), "at %s receiver%s",
 	    rep_out_number(receivers, n2), rep_plural(receivers));
-	figure(b, "good", "Passed DMARC", percent.n > 0 ? percent.p : "?", "%s message%s",
+	figure(b, sums->passed > 0 ? "good" : "all", "Passed DMARC",
+	    sums->messages > 0 && percent.n > 0 ? percent.p : "-", "%s message%s",
 	    rep_out_number(sums->passed, n2), rep_plural(sums->passed));
 	if (p.mend > 0)
 		figure(b, "ours", "May be yours, and failed", rep_out_number(p.mend, n1),

@@ -202,6 +202,11 @@ def small(tap, world):
     tap.ok("No report of else.example is in the time" in said, "no report of it: that is said", [said])
     root, *_ = held(tap, box, "one report", "shop.example", "--since", "900d")
     tap.ok(root.find(".//" + X + "figure") is None and len(figures(root)) == 4, "one report: figures, and no chart of one day")
+    box = box_of(world, "no mail", reports=[re.sub("<count>[0-9]+", "<count>0", report_year.report(0, 0))])
+    box.run("ingest", box.path("reports"))
+    root, *_ = page(tap, box, "no mail", "dmarc", "report", "shop.example", "--since", "900d")
+    tap.ok([v[0] for v in figures(root).values()] == ["0", "-", "0", "0"] and "good" not in [d.attrib["class"] for d in root.iter(
+        X + "div") if "class" in d.attrib], "no mail: nothing is said to pass", [figures(root)])
     mine = report_year.record(report_year.OWN[0], 5, "none", "pass", "pass",
                               report_year.auth([("shop.example", "s1", "pass")], [("shop.example", "pass")]))
     sound = [re.sub("<record>.*</record>", mine, report_year.report(day, k)).replace("<p>none", "<p>reject")
