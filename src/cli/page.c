@@ -2,7 +2,8 @@
  * Text with marks becomes HTML. Its layout tells what a line is:
  *
  *   bold                      a heading; what follows on the line is its first paragraph
- *   two blanks and a number   a step; so does a number behind REP_MARK_ITEM
+ *   two blanks and a number   a step
+ *   a number behind REP_MARK_ITEM   the same; lines below that begin with three blanks belong to it
  *   two blanks and a word     a term (for, against, unknown) and what is said of it, in a column
  *   seven blanks or more      belongs to the line above
  *   dashes only               the next article begins
@@ -17,7 +18,7 @@
 #include "cli/grid.h"
 #include "cli/page_style.h"
 
-enum { TERM_AT = 2, TEXT_MOST = 16, DEEP = 7 };
+enum { TERM_AT = 2, TEXT_MOST = 16, ITEM_AT = 3, DEEP = 7 };
 
 /* What is open. Steps hold items that stay open for what belongs to them, as terms do. */
 enum within { NOTHING = 0, STEPS, TERMS, TABLE };
@@ -29,6 +30,7 @@ struct page_maker {
 	enum within within;
 	bool article, heading;			 /* an article is open; it has its heading */
 	bool row;				 /* the table has a row: the next is no heading */
+	bool item;				 /* the step that is open was marked as one */
 	struct rep_str titles[REP_GRID_COLUMNS]; /* of the columns of the table */
 };
 
@@ -151,7 +153,7 @@ leave(struct page_maker *m)
 
 	put(m, ends[m->within]);
 	m->within = NOTHING;
-	m->row = false;
+	m->row = m->item = false;
 	memset(m->titles, 0, sizeof m->titles);
 }
 
@@ -251,6 +253,19 @@ cell_text(struct page_maker *m, struct rep_str text)
 	rep_buf_add(m->b, rep_str_sub(text, figure, drawn - figure));
 }
 
+/* Without the marks that say what the cell is, and the blanks behind them. */
+static struct rep_str
+behind_marks(struct rep_str text)
+{
+	int paint, mark;
+	size_t len;
+
+	while (text.n > 0 && (len = rep_out_mark_at(text, 0, &paint, &mark)) > 0 &&
+	    (mark == REP_MARK_NUMBER || mark == REP_MARK_NAME))
+		text = rep_str_trim(rep_str_sub(text, len, text.n));
+	return text;
+}
+
 /* The n-th cell of a row; head: of the row that names the columns. */
 static void
 table_cell(struct page_maker *m, struct rep_str text, size_t n, bool head)
@@ -260,6 +275,7 @@ table_cell(struct page_maker *m, struct rep_str text, size_t n, bool head)
 	     name = !head && find_mark(text, 0, REP_MARK_NAME, &len) != SIZE_MAX;
 	const char *element = head || name ? "th" : "td";
 
+	text = behind_marks(text);
 	rep_buf_printf(m->b, "<%s class=\"c%zu%s\"%s", element, n, number ? " num" : "",
 	    head       ? " scope=\"col\""
 		: name ? " scope=\"row\""
@@ -325,6 +341,7 @@ step(struct page_maker *m, struct rep_str number, struct rep_str text)
 	if (m->within == STEPS)
 		put(m, "</li>\n");
 	enter(m, STEPS);
+	m->item = false;
 	rep_buf_printf(m->b, "<li><span class=\"n\">%.*s</span> ", REP_PR(number));
 	painted(m, rep_str_trim(text));
 }
@@ -339,6 +356,7 @@ item(struct page_maker *m, struct rep_str line)
 		n++;
 	step(m, rep_str_sub(line, 0, n),
 	    rep_str_sub(line, n + (n < line.n && line.p[n] == '.'), line.n));
+	m->item = true;
 }
 
 /*
@@ -396,11 +414,14 @@ dashes(struct rep_str line)
 static void
 plain_line(struct page_maker *m, struct rep_str line, size_t indent)
 {
-	bool belongs = indent >= DEEP;
+	bool of_item = m->item && indent >= ITEM_AT, belongs = of_item || indent >= DEEP;
+	const char *class = of_item || indent == 0 ? ""
+	    : belongs				   ? " class=\"more\""
+						   : " class=\"in\"";
 
 	if (!belongs || m->within == TABLE)
 		enter(m, NOTHING);
-	put(m, belongs ? "<p class=\"more\">" : indent > 0 ? "<p class=\"in\">" : "<p>");
+	rep_buf_printf(m->b, "<p%s>", class);
 	painted(m, rep_str_trim(line));
 	put(m, "</p>\n");
 }
