@@ -261,3 +261,18 @@ rep_str_u64(struct rep_str s, uint64_t max, uint64_t *out)
 	*out = v;
 	return true;
 }
+
+const char *
+rep_number_text(uint64_t v, char buf[32])
+{
+	char digits[24];
+	int n = snprintf(digits, sizeof digits, "%llu", (unsigned long long)v), k = 0;
+
+	for (int i = 0; i < n; i++) {
+		if (i > 0 && (n - i) % 3 == 0)
+			buf[k++] = ',';
+		buf[k++] = digits[i];
+	}
+	buf[k] = '\0';
+	return buf;
+}

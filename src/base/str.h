@@ -141,6 +141,9 @@ int rep_str_cmp(struct rep_str a, struct rep_str b);
 /* Edit distance (insert, delete, replace), at most `max`+1. A string over 64 bytes gives max+1. */
 unsigned rep_str_distance(struct rep_str a, struct rep_str b, unsigned max);
 
+/* "1,204". Returns buf. */
+const char *rep_number_text(uint64_t v, char buf[32]);
+
 /*
  * Reads all of s as an unsigned decimal. False when it is empty, has a non-digit, or is above max.
  */

@@ -1,10 +1,12 @@
 /* reputed dmarc check DOMAIN, report [DOMAIN], path DOMAIN. SPDX-License-Identifier: Apache-2.0 */
 #include "base/time.h"
+#include "cli/dmarc_page.h"
 #include "cli/dmarc_path.h"
 #include "cli/dmarc_report.h"
 #include "cli/findings_show.h"
 #include "cli/net.h"
 #include "cli/out.h"
+#include "cli/page.h"
 #include "cli/reported_args.h"
 
 #include <stdio.h>
@@ -160,9 +162,11 @@ report(struct rep_cli *c, const struct rep_reports_answer *r, struct rep_str dom
 	enum rep_rc rc = REP_OK;
 
 	if (c->json)
-		rep_dmarc_report_json(b, r, domain);
+		rc = rep_dmarc_report_json(b, r, domain, a, err);
 	else if (c->csv)
 		rc = rep_dmarc_report_csv(b, r, a, err);
+	else if (c->html)
+		rc = rep_dmarc_page(b, r, domain, c->session.all, a, err);
 	else if (!rep_dmarc_report_text(b, r, domain, c->session.all, a))
 		rc = rep_fail(err, REP_EMEM, "out of memory");
 	if (rep_dmarc_report_trouble(r))
@@ -198,6 +202,18 @@ flush_csv(struct rep_buf *b)
 	return false;
 }
 
+/* As a page, or as it is. */
+static bool
+flush(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_str domain,
+    struct rep_arena *a)
+{
+	struct rep_str whose = rep_str_or(domain, REP_S("all domains")),
+		       title = rep_arena_printf(a, "DMARC report of %.*s", REP_PR(whose));
+
+	return rep_page_flush(b, title.n > 0 ? title.p : "DMARC report",
+	    "From reports of receivers up to", r->is.until_s);
+}
+
 /* What reports answer: of a domain (for a path), or of all. */
 static int
 from_reports(struct rep_cli *c, bool is_path)
@@ -213,19 +229,24 @@ from_reports(struct rep_cli *c, bool is_path)
 		rep_cli_usage(c, is_path ? "dmarc path DOMAIN" : "dmarc report [DOMAIN]");
 		return REP_EXIT_USAGE;
 	}
-	if (c->csv && (is_path || c->json)) {
-		rep_cli_say("--csv is of dmarc report, and not with --json");
+	if (c->csv && (is_path || c->json || c->html)) {
+		rep_cli_say("--csv is of dmarc report, and not with --json or --html");
+		return REP_EXIT_USAGE;
+	}
+	if (c->html && (is_path || c->json)) {
+		rep_cli_say("--html is of dmarc report, and not with --json or --csv");
 		return REP_EXIT_USAGE;
 	}
 	if (!rep_cli_since(c, &ask.length_s) || !rep_cli_reported_domain(c, &ask.domain) ||
 	    (store = rep_cli_reading(c)) == NULL)
 		return c->worst;
+	rep_out_structure(c->html);
 	rep_buf_init(&b, OUT_MAX);
 	a = rep_arena_new(REPORT_ARENA);
 	if (a == NULL || rep_reports_answer(&c->session, store, &ask, a, &r, &err) != REP_OK ||
 	    (is_path ? path : report)(c, &r, ask.domain, &b, a, &err) != REP_OK)
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
-	else if (!(c->csv ? flush_csv : rep_out_flush)(&b))
+	else if (!(c->csv ? flush_csv(&b) : flush(&b, &r, ask.domain, a)))
 		rep_cli_note(c, REP_EXIT_FAILED);
 	rep_buf_fini(&b);
 	rep_arena_free(a);
@@ -247,7 +268,7 @@ rep_cmd_dmarc(struct rep_cli *c)
 		return from_reports(c, false);
 	if (c->args_n > 0 && strcmp(c->args[0], "path") == 0)
 		return from_reports(c, true);
-	if (c->csv || c->args_n != 2 || strcmp(c->args[0], "check") != 0) {
+	if (c->csv || c->html || c->args_n != 2 || strcmp(c->args[0], "check") != 0) {
 		rep_cli_usage(c, "dmarc check DOMAIN | dmarc report [DOMAIN] | dmarc path DOMAIN");
 		return REP_EXIT_USAGE;
 	}

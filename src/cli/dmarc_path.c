@@ -163,7 +163,7 @@ present(struct rep_buf *out, const struct rep_reports_answer *r, const struct re
 enum { WHO, NAME, MESSAGES, FAIL, SPARED, LAST, LOSS_COLUMNS };
 static const struct rep_grid_column loss_columns[LOSS_COLUMNS] = {
 	[WHO] = { .title = "WHO" },
-	[NAME] = { .title = "SOURCE", .least = 16, .most = 44, .cut_head = true },
+	[NAME] = { .title = "SOURCE", .names = true, .least = 16, .most = 44, .cut_head = true },
 	[MESSAGES] = { .title = "MESSAGES", .right = true },
 	[FAIL] = { .title = "FAIL", .right = true },
 	[SPARED] = { .title = "LET THROUGH", .right = true, .may_go = true },
@@ -349,13 +349,22 @@ lists(struct rep_buf *out, const struct rep_report_path *p)
 }
 
 bool
+rep_dmarc_path_next(struct rep_buf *b, const struct rep_reports_answer *r,
+    const struct rep_report_path *p, struct rep_str domain, bool all, struct rep_arena *a)
+{
+	present(b, r, p, domain);
+	return p->steps_n == 0 || step(b, r, p, 0, all, a);
+}
+
+bool
 rep_dmarc_path_text(struct rep_buf *b, const struct rep_reports_answer *r,
     const struct rep_report_path *p, struct rep_str domain, bool all, struct rep_arena *a)
 {
 	if (rep_dmarc_no_report(b, r, domain, a))
 		return true;
-	present(b, r, p, domain);
-	for (size_t i = 0; i < p->steps_n; i++)
+	if (!rep_dmarc_path_next(b, r, p, domain, all, a))
+		return false;
+	for (size_t i = 1; i < p->steps_n; i++)
 		if (!step(b, r, p, i, all, a))
 			return false;
 	if (p->steps_n > 0) {

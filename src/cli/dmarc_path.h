@@ -12,6 +12,9 @@
 /* domain: as it was asked for. False: out of memory. */
 bool rep_dmarc_path_text(struct rep_buf *b, const struct rep_reports_answer *r,
     const struct rep_report_path *p, struct rep_str domain, bool all, struct rep_arena *a);
+/* The part of it about the next step: the answer, and what the step would lose. */
+bool rep_dmarc_path_next(struct rep_buf *b, const struct rep_reports_answer *r,
+    const struct rep_report_path *p, struct rep_str domain, bool all, struct rep_arena *a);
 void rep_dmarc_path_json(struct rep_buf *b, const struct rep_reports_answer *r,
     const struct rep_report_path *p, struct rep_str domain);
 /* Whether the next step is safe, or there is none. */

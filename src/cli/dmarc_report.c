@@ -2,6 +2,8 @@
 #include "cli/dmarc_report.h"
 #include "base/time.h"
 #include "cli/dmarc_failures.h"
+#include "cli/dmarc_parts.h"
+#include "cli/dmarc_picture.h"
 #include "cli/dmarc_words.h"
 #include "cli/grid.h"
 #include "cli/out.h"
@@ -20,73 +22,25 @@ rep_dmarc_report_trouble(const struct rep_reports_answer *r)
 	return r->is.differs_n + r->is.broken_n > 0;
 }
 
-/* Receivers with reports that are counted: those that stopped before have no messages, so they are last. */
-static size_t
-reporting(const struct rep_reports_answer *r)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < r->is.receivers_n; i++)
-		n += r->is.receivers[i].reports > 0;
-	return n;
-}
-
 /* --- text: the sentence at the top --------------------------------------------------------------------- */
 
-struct report_parts {
-	uint64_t mend, unknown, forwarded;
-	uint64_t unknown_ips, unknown_stopped,
-	    unknown_through; /* quarantined or rejected, let through */
-	int64_t unknown_s;   /* begin of the first report of such */
-	uint64_t others;     /* of domains that pass as themselves */
-	size_t senders, other_senders;
-};
-
-static struct report_parts
-parts_of(const struct rep_reports_answer *r)
-{
-	struct report_parts p = { .mend = 0 };
-
-	for (size_t i = 0; i < r->is.sources_n; i++) {
-		const struct rep_report_source *s = &r->is.sources[i];
-		uint64_t n = rep_dmarc_failed(&s->sums);
-
-		if (rep_dmarc_to_mend(s)) {
-			p.mend += n;
-			p.senders++;
-		} else if (s->who == REP_SENDER_UNKNOWN) {
-			p.unknown += n;
-			p.unknown_ips += s->ips;
-			p.unknown_stopped += s->sums.quarantined + s->sums.rejected;
-			p.unknown_through += s->sums.let_through;
-			p.unknown_s =
-			    p.unknown_s == 0 || s->first_s < p.unknown_s ? s->first_s : p.unknown_s;
-		} else if (s->who != REP_SENDER_FORWARDER) {
-			p.others += n;
-			p.other_senders += n > 0;
-		} else {
-			p.forwarded += n;
-		}
-	}
-	return p;
-}
-
-static void
-summary(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_str domain)
+void
+rep_dmarc_summary(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_str domain)
 {
 	const struct rep_report_answer *is = &r->is;
-	struct report_parts p = parts_of(r);
+	struct rep_dmarc_parts p = rep_dmarc_parts(r);
 	char n1[32], n2[32], n3[32], from[REP_TIME_TEXT], until[REP_TIME_TEXT];
 	struct rep_str whose = rep_str_or(domain, REP_S("all your domains"));
 	struct rep_buf b;
 
 	rep_buf_init(&b, SENTENCE);
 	rep_buf_printf(&b,
-	    "%.*s: %s message%s from %s to %s, as %s receiver%s report%s in %s report%s; ",
-	    REP_PR(whose), rep_out_number(is->sums.messages, n1), rep_plural(is->sums.messages),
-	    rep_out_day(is->from_s, from), rep_out_day(is->until_s, until),
-	    rep_out_number(reporting(r), n2), rep_plural(reporting(r)),
-	    reporting(r) == 1 ? "s" : "", rep_out_number(is->reports, n3), rep_plural(is->reports));
+	    "%s%.*s: %s message%s from %s to %s, as %s receiver%s report%s in %s report%s; ",
+	    rep_paint(REP_BOLD), REP_PR(whose), rep_out_number(is->sums.messages, n1),
+	    rep_plural(is->sums.messages), rep_out_day(is->from_s, from),
+	    rep_out_day(is->until_s, until), rep_out_number(rep_dmarc_reporting(r), n2),
+	    rep_plural(rep_dmarc_reporting(r)), rep_dmarc_reporting(r) == 1 ? "s" : "",
+	    rep_out_number(is->reports, n3), rep_plural(is->reports));
 	if (rep_dmarc_failed(&is->sums) == 0) {
 		rep_buf_printf(&b, "all of it passes DMARC.");
 	} else {
@@ -96,6 +50,7 @@ summary(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_str 
 		    rep_plural(rep_dmarc_failed(&is->sums)),
 		    rep_dmarc_failed(&is->sums) == 1 ? "s" : "");
 	}
+	rep_buf_printf(&b, "%s", rep_unpaint());
 	if (p.mend > 0)
 		rep_buf_printf(&b,
 		    " %s of them come%s from %zu sender%s that may be yours: fix these first.",
@@ -130,25 +85,31 @@ summary(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_str 
 
 /* --- text: sources --------------------------------------------------------------------------------------- */
 
-enum { WHO, NAME, ADDRESSES, MESSAGES, DMARC, DKIM, SPF, SOURCE_COLUMNS };
+enum { WHO, NAME, ADDRESSES, MESSAGES, DMARC, DKIM, SPF, BAR, SOURCE_COLUMNS };
 static const struct rep_grid_column source_columns[SOURCE_COLUMNS] = {
 	[WHO] = { .title = "WHO" },
-	[NAME] = { .title = "SOURCE", .least = 16, .most = 44, .cut_head = true },
+	[NAME] = { .title = "SOURCE", .names = true, .least = 16, .most = 44, .cut_head = true },
 	[ADDRESSES] = { .title = "ADDRESSES", .right = true, .may_go = true },
 	[MESSAGES] = { .title = "MESSAGES", .right = true },
 	[DMARC] = { .title = "DMARC", .right = true },
 	[DKIM] = { .title = "DKIM", .right = true },
 	[SPF] = { .title = "SPF", .right = true },
+	[BAR] = { .title = "PASSED AND FAILED" }, /* of a page */
 };
 
-static bool
-sources(struct rep_buf *b, const struct rep_reports_answer *r, bool all, struct rep_arena *a)
+bool
+rep_dmarc_sources(
+    struct rep_buf *b, const struct rep_reports_answer *r, bool all, struct rep_arena *a)
 {
 	size_t n = all || r->is.sources_n <= SHOWN ? r->is.sources_n : SHOWN;
+	uint64_t most = 0;
 	struct rep_grid t;
 	bool fine;
 
-	rep_grid_init(&t, source_columns, SOURCE_COLUMNS, a);
+	for (size_t i = 0; i < n; i++)
+		if (r->is.sources[i].sums.messages > most)
+			most = r->is.sources[i].sums.messages;
+	rep_grid_init(&t, source_columns, rep_out_structured() ? SOURCE_COLUMNS : BAR, a);
 	for (size_t i = 0; i < n; i++) {
 		const struct rep_report_source *s = &r->is.sources[i];
 
@@ -160,6 +121,8 @@ sources(struct rep_buf *b, const struct rep_reports_answer *r, bool all, struct 
 		rep_grid_cell(&t, DMARC, rep_dmarc_percent(a, s->sums.passed, s->sums.messages));
 		rep_grid_cell(&t, DKIM, rep_dmarc_percent(a, s->sums.dkim, s->sums.messages));
 		rep_grid_cell(&t, SPF, rep_dmarc_percent(a, s->sums.spf, s->sums.messages));
+		if (rep_out_structured())
+			rep_grid_cell(&t, BAR, rep_dmarc_bar(a, s, most));
 		rep_grid_paint(&t,
 		    rep_dmarc_to_mend(s)		 ? REP_RED
 			: rep_dmarc_failed(&s->sums) > 0 ? REP_YELLOW
@@ -171,8 +134,8 @@ sources(struct rep_buf *b, const struct rep_reports_answer *r, bool all, struct 
 	return fine;
 }
 
-static void
-steps(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_str domain,
+void
+rep_dmarc_steps(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_str domain,
     struct rep_arena *a)
 {
 	size_t n = 0;
@@ -189,7 +152,8 @@ steps(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_str do
 			rep_buf_printf(
 			    out, "\n%sWhat to fix%s\n", rep_paint(REP_BOLD), rep_unpaint());
 		rep_buf_init(&b, SENTENCE);
-		rep_buf_printf(&b, "%zu. %.*s: %s of %s message%s fail%s. ", n, REP_PR(name),
+		rep_buf_printf(&b, "%s%zu. %.*s: %s of %s message%s fail%s. ",
+		    rep_mark(REP_MARK_ITEM), n, REP_PR(name),
 		    rep_out_number(rep_dmarc_failed(&s->sums), n1),
 		    rep_out_number(s->sums.messages, n2), rep_plural(s->sums.messages),
 		    rep_dmarc_failed(&s->sums) == 1 ? "s" : "");
@@ -204,7 +168,11 @@ steps(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_str do
 
 enum { RECEIVER, REPORTS, R_MESSAGES, R_DMARC, R_DKIM, R_SPF, R_STOPPED, RECEIVER_COLUMNS };
 static const struct rep_grid_column receiver_columns[RECEIVER_COLUMNS] = {
-	[RECEIVER] = { .title = "RECEIVER", .least = 14, .most = 40, .cut_head = true },
+	[RECEIVER] = { .title = "RECEIVER",
+	    .names = true,
+	    .least = 14,
+	    .most = 40,
+	    .cut_head = true },
 	[REPORTS] = { .title = "REPORTS", .right = true, .may_go = true },
 	[R_MESSAGES] = { .title = "MESSAGES", .right = true },
 	[R_DMARC] = { .title = "DMARC", .right = true },
@@ -213,10 +181,11 @@ static const struct rep_grid_column receiver_columns[RECEIVER_COLUMNS] = {
 	[R_STOPPED] = { .title = "STOPPED", .right = true, .may_go = true },
 };
 
-static bool
-receivers(struct rep_buf *b, const struct rep_reports_answer *r, bool all, struct rep_arena *a)
+bool
+rep_dmarc_receivers(
+    struct rep_buf *b, const struct rep_reports_answer *r, bool all, struct rep_arena *a)
 {
-	size_t counted = reporting(r), n = all || counted <= SHOWN ? counted : SHOWN;
+	size_t counted = rep_dmarc_reporting(r), n = all || counted <= SHOWN ? counted : SHOWN;
 	struct rep_grid t;
 	bool fine;
 
@@ -234,7 +203,6 @@ receivers(struct rep_buf *b, const struct rep_reports_answer *r, bool all, struc
 		rep_grid_cell(&t, R_SPF, rep_dmarc_percent(a, v->sums.spf, v->sums.messages));
 		rep_grid_number(&t, R_STOPPED, v->sums.quarantined + v->sums.rejected);
 	}
-	rep_buf_addc(b, '\n');
 	fine = rep_grid_print(&t, b);
 	if (n < counted)
 		rep_buf_printf(b, "and %zu more: --all shows them\n", counted - n);
@@ -312,14 +280,15 @@ rep_dmarc_report_text(struct rep_buf *b, const struct rep_reports_answer *r, str
 		rep_dmarc_failures_text(b, &r->failures, all, a);
 		return true;
 	}
-	summary(b, r, domain);
+	rep_dmarc_summary(b, r, domain);
 	rep_buf_addc(b, '\n');
-	if (!sources(b, r, all, a))
+	if (!rep_dmarc_sources(b, r, all, a))
 		return false;
-	steps(b, r, domain, a);
+	rep_dmarc_steps(b, r, domain, a);
 	rep_dmarc_found_text(b, r, a);
 	rep_dmarc_failures_text(b, &r->failures, all, a);
-	if (!receivers(b, r, all, a))
+	rep_buf_addc(b, '\n');
+	if (!rep_dmarc_receivers(b, r, all, a))
 		return false;
 	rep_buf_addc(b, '\n');
 	rep_dmarc_doubts(b, r, a);

@@ -11,11 +11,23 @@
 /* domain: as it was asked for; empty: all. False: out of memory. */
 bool rep_dmarc_report_text(struct rep_buf *b, const struct rep_reports_answer *r,
     struct rep_str domain, bool all, struct rep_arena *a);
+/* The parts of it: the answer, in a few sentences. */
+void rep_dmarc_summary(
+    struct rep_buf *b, const struct rep_reports_answer *r, struct rep_str domain);
+/* The table of sources, and that of receivers. False: out of memory. */
+bool rep_dmarc_sources(
+    struct rep_buf *b, const struct rep_reports_answer *r, bool all, struct rep_arena *a);
+bool rep_dmarc_receivers(
+    struct rep_buf *b, const struct rep_reports_answer *r, bool all, struct rep_arena *a);
+/* What to fix. */
+void rep_dmarc_steps(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_str domain,
+    struct rep_arena *a);
 /* The part of it about what fails where and since when, who is silent, who is new. */
 void rep_dmarc_found_text(
     struct rep_buf *b, const struct rep_reports_answer *r, struct rep_arena *a);
-void rep_dmarc_report_json(
-    struct rep_buf *b, const struct rep_reports_answer *r, struct rep_str domain);
+/* REP_EMEM. */
+enum rep_rc rep_dmarc_report_json(struct rep_buf *b, const struct rep_reports_answer *r,
+    struct rep_str domain, struct rep_arena *a, struct rep_err *err) REP_NODISCARD;
 /* Says that there is no report, or none of the domain, and what to do. False: there is one. */
 bool rep_dmarc_no_report(struct rep_buf *b, const struct rep_reports_answer *r,
     struct rep_str domain, struct rep_arena *a);

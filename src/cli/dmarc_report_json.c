@@ -4,6 +4,7 @@
 #include "cli/dmarc_failures.h"
 #include "cli/dmarc_report.h"
 #include "cli/dmarc_words.h"
+#include "report/days.h"
 
 static void
 json_sums(struct rep_json *j, const struct rep_report_sums *s)
@@ -114,11 +115,33 @@ json_receivers(struct rep_json *j, const struct rep_reports_answer *r)
 	rep_json_end_arr(j);
 }
 
-void
-rep_dmarc_report_json(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_str domain)
+static void
+json_days(struct rep_json *j, const struct rep_report_day *days, size_t n)
 {
-	struct rep_json j;
+	rep_json_arr(j, "days");
+	for (size_t i = 0; i < n; i++) {
+		rep_json_obj(j, NULL);
+		rep_json_time(j, "day", days[i].day_s);
+		rep_json_int(j, "messages", (int64_t)rep_report_day_messages(&days[i]));
+		for (int k = 0; k < REP_DAY_CLASSES; k++)
+			rep_json_int(
+			    j, rep_day_class_word((enum rep_day_class)k), (int64_t)days[i].n[k]);
+		rep_json_end_obj(j);
+	}
+	rep_json_end_arr(j);
+}
 
+enum rep_rc
+rep_dmarc_report_json(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_str domain,
+    struct rep_arena *a, struct rep_err *err)
+{
+	const struct rep_report_day *days;
+	enum rep_rc rc;
+	struct rep_json j;
+	size_t n;
+
+	if ((rc = rep_report_days(&r->reported, &r->is, a, &days, &n, err)) != REP_OK)
+		return rc;
 	rep_json_init(&j, b);
 	rep_json_obj(&j, NULL);
 	rep_json_str_or_null(&j, "domain", domain);
@@ -127,6 +150,7 @@ rep_dmarc_report_json(struct rep_buf *b, const struct rep_reports_answer *r, str
 	rep_json_int(&j, "reports", (int64_t)r->is.reports);
 	rep_json_int(&j, "overlaps", (int64_t)r->is.overlaps);
 	json_sums(&j, &r->is.sums);
+	json_days(&j, days, n);
 	json_sources(&j, r);
 	json_receivers(&j, r);
 	rep_json_int(&j, "differs_left_out", (int64_t)r->is.differs_left_out);
@@ -136,4 +160,5 @@ rep_dmarc_report_json(struct rep_buf *b, const struct rep_reports_answer *r, str
 	rep_dmarc_failures_json(&j, &r->failures);
 	rep_json_end_obj(&j);
 	rep_buf_addc(b, '\n');
+	return REP_OK;
 }

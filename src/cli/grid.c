@@ -184,12 +184,23 @@ part(struct rep_str s, size_t n, bool from_end)
 	return from_end ? rep_str_sub(s, at, s.n) : rep_str_sub(s, 0, at);
 }
 
+/* For HTML: what a cell is. */
+static void
+mark_cell(struct rep_buf *b, const struct rep_grid_column *c)
+{
+	if (c->right)
+		rep_buf_add(b, rep_str_c(rep_mark(REP_MARK_NUMBER)));
+	if (c->names)
+		rep_buf_add(b, rep_str_c(rep_mark(REP_MARK_NAME)));
+}
+
 static void
 print_cell(struct rep_buf *b, const struct rep_grid_column *c, struct rep_str text, size_t width)
 {
 	size_t n = rep_out_columns(text);
 	int pad = n < width ? (int)(width - n) : 0;
 
+	mark_cell(b, c);
 	if (c->right)
 		rep_buf_printf(b, "%*s", pad, "");
 	if (n <= width) {
@@ -225,6 +236,7 @@ print_row(const struct rep_grid *t, const struct layout *l, struct rep_buf *b,
 	if (cells[last].n > 0) {
 		if (l->below)
 			rep_buf_printf(b, "\n%*s", BELOW, "");
+		mark_cell(b, &t->columns[last]);
 		rep_buf_add(b, rep_str_c(rep_paint(paint)));
 		rep_out_wrap(b, cells[last], l->left, l->left);
 		rep_buf_add(b, rep_str_c(paint != REP_PLAIN ? rep_unpaint() : ""));

@@ -252,8 +252,9 @@ static const struct command {
 	    "  reputed dmarc report example.com         # who sends as example.com, and what fails where\n"
 	    "  reputed dmarc report --since 12w --all\n"
 	    "  reputed dmarc report example.com --csv > sources.csv\n"
+	    "  reputed dmarc report example.com --since 12w --html > dmarc.html   # a page, to send to somebody\n"
 	    "  reputed dmarc path example.com           # what is left to do before p=reject\n",
-	    " --json --csv --db --config --since --all --now --server --timeout-ms --budget-ms --help " },
+	    " --json --csv --html --db --config --since --all --now --server --timeout-ms --budget-ms --help " },
 	{ "tls", rep_cmd_tls, "report [DOMAIN]",
 	    "why other mail servers could not send to you encrypted, by their reports (RFC 8460)",
 	    "  reputed tls report example.com           # of what reputed ingest has read\n"

@@ -377,16 +377,7 @@ rep_when(int64_t at_s, char buf[48])
 const char *
 rep_out_number(uint64_t v, char buf[32])
 {
-	char digits[24];
-	int n = snprintf(digits, sizeof digits, "%llu", (unsigned long long)v), k = 0;
-
-	for (int i = 0; i < n; i++) {
-		if (i > 0 && (n - i) % 3 == 0)
-			buf[k++] = ',';
-		buf[k++] = digits[i];
-	}
-	buf[k] = '\0';
-	return buf;
+	return rep_number_text(v, buf);
 }
 
 void

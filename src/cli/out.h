@@ -40,6 +40,9 @@ enum rep_mark {
 	REP_MARK_DRAWN,	    /* after it */
 	REP_MARK_ROW,	    /* a line of a table begins */
 	REP_MARK_CELL,	    /* between two of its cells */
+	REP_MARK_NUMBER,    /* in a cell: it is a number */
+	REP_MARK_NAME,	    /* in a cell: it names its row */
+	REP_MARK_ITEM,	    /* a line of a list begins: its number, a full stop, its text */
 	REP_MARK_N
 };
 void rep_out_structure(bool on);

@@ -3,6 +3,7 @@
  *
  *   bold                      a heading; what follows on the line is its first paragraph
  *   two blanks and a number   a step
+ *   a number behind REP_MARK_ITEM   the same; lines below that begin with three blanks belong to it
  *   two blanks and a word     a term (for, against, unknown) and what is said of it, in a column
  *   seven blanks or more      belongs to the line above
  *   dashes only               the next article begins
@@ -11,12 +12,13 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/page.h"
-#include "base/json_out.h"
+#include "base/html.h"
 #include "base/time.h"
 #include "base/version.h"
+#include "cli/grid.h"
 #include "cli/page_style.h"
 
-enum { TERM_AT = 2, TEXT_MOST = 16, DEEP = 7 };
+enum { TERM_AT = 2, TEXT_MOST = 16, ITEM_AT = 3, DEEP = 7 };
 
 /* What is open. Steps hold items that stay open for what belongs to them, as terms do. */
 enum within { NOTHING = 0, STEPS, TERMS, TABLE };
@@ -26,40 +28,16 @@ struct page_maker {
 	struct rep_str text;
 	size_t at;
 	enum within within;
-	bool article, heading; /* an article is open; it has its heading */
-	bool row;	       /* the table has a row: the next is no heading */
+	bool article, heading;			 /* an article is open; it has its heading */
+	bool row;				 /* the table has a row: the next is no heading */
+	bool item;				 /* the step that is open was marked as one */
+	struct rep_str titles[REP_GRID_COLUMNS]; /* of the columns of the table */
 };
 
 static void
 put(struct page_maker *m, const char *html)
 {
 	rep_buf_add(m->b, rep_str_c(html));
-}
-
-void
-rep_page_escape(struct rep_buf *b, struct rep_str text)
-{
-	uint32_t code;
-	size_t len;
-
-	for (size_t i = 0; i < text.n; i += len) {
-		len = rep_utf8_len(text, i);
-		if (len == 0 ||
-		    (text.p[i] != '\n' && text.p[i] != '\t' &&
-			rep_utf8_hidden(text, i, len, &code))) {
-			len = len == 0 ? 1 : len;
-			rep_buf_addc(b, '?');
-			continue;
-		}
-		switch (text.p[i]) {
-		case '&': rep_buf_add(b, REP_S("&amp;")); break;
-		case '<': rep_buf_add(b, REP_S("&lt;")); break;
-		case '>': rep_buf_add(b, REP_S("&gt;")); break;
-		case '"': rep_buf_add(b, REP_S("&quot;")); break;
-		case '\'': rep_buf_add(b, REP_S("&#39;")); break;
-		default: rep_buf_add(b, rep_str_sub(text, i, len));
-		}
-	}
 }
 
 /* --- within a line ------------------------------------------------------------------------------- */
@@ -78,6 +56,38 @@ link_length(struct rep_str s)
 	return n;
 }
 
+/* "2026-11-03", at i. */
+static bool
+is_day(struct rep_str s, size_t i)
+{
+	static const char form[] = "dddd-dd-dd";
+
+	if (s.n - i < sizeof form - 1)
+		return false;
+	for (size_t k = 0; k < sizeof form - 1; k++)
+		if (form[k] == 'd' ? !rep_digit(s.p[i + k]) : s.p[i + k] != form[k])
+			return false;
+	return true;
+}
+
+/* Escaped; a day is not broken at its hyphens. */
+static void
+escaped(struct page_maker *m, struct rep_str s)
+{
+	size_t from = 0, i = 0;
+
+	while (i < s.n) {
+		if (!is_day(s, i)) {
+			i++;
+			continue;
+		}
+		rep_html_add(m->b, rep_str_sub(s, from, i - from));
+		rep_buf_printf(m->b, "<span class=\"day\">%.10s</span>", s.p + i);
+		from = i += 10;
+	}
+	rep_html_add(m->b, rep_str_sub(s, from, s.n));
+}
+
 static void
 words(struct page_maker *m, struct rep_str s)
 {
@@ -87,16 +97,16 @@ words(struct page_maker *m, struct rep_str s)
 		size_t at = rep_str_find(s, https, 0);
 		struct rep_str link = rep_str_sub(s, at == SIZE_MAX ? s.n : at, s.n);
 
-		rep_page_escape(m->b, rep_str_sub(s, 0, at));
+		escaped(m, rep_str_sub(s, 0, at));
 		link = rep_str_sub(link, 0, link_length(link));
 		if (link.n > https.n) {
 			put(m, "<a href=\"");
-			rep_page_escape(m->b, link);
+			rep_html_add(m->b, link);
 			put(m, "\" rel=\"noreferrer\">");
-			rep_page_escape(m->b, link);
+			rep_html_add(m->b, link);
 			put(m, "</a>");
 		} else {
-			rep_page_escape(m->b, link);
+			escaped(m, link);
 		}
 		s = rep_str_sub(s, at == SIZE_MAX ? s.n : at + link.n, s.n);
 		if (at != SIZE_MAX && link.n == 0) /* cannot be: it has "https:" at least */
@@ -139,11 +149,12 @@ static void
 leave(struct page_maker *m)
 {
 	static const char *const ends[] = { "", "</li></ol>\n", "</dd></dl>\n",
-		"</table></div>\n" };
+		"</tbody></table></div>\n" };
 
 	put(m, ends[m->within]);
 	m->within = NOTHING;
-	m->row = false;
+	m->row = m->item = false;
+	memset(m->titles, 0, sizeof m->titles);
 }
 
 static void
@@ -211,34 +222,94 @@ heading(struct page_maker *m, struct rep_str head, struct rep_str rest)
 	put(m, "</p>\n");
 }
 
+/* Without its marks: for an attribute. */
+static void
+unmarked(struct page_maker *m, struct rep_str s)
+{
+	size_t from = 0, len;
+	int paint, mark;
+
+	for (size_t i = 0; i < s.n; i += len == 0 ? 1 : len) {
+		if ((len = rep_out_mark_at(s, i, &paint, &mark)) == 0)
+			continue;
+		rep_html_add(m->b, rep_str_sub(s, from, i - from));
+		from = i + len;
+	}
+	rep_html_add(m->b, rep_str_sub(s, from, s.n));
+}
+
+/* What stands in a cell: a figure, or words. */
+static void
+cell_text(struct page_maker *m, struct rep_str text)
+{
+	size_t more, figure = find_mark(text, 0, REP_MARK_FIGURE, &more), drawn;
+
+	if (figure == SIZE_MAX) {
+		painted(m, text);
+		return;
+	}
+	figure += more;
+	drawn = find_mark(text, figure, REP_MARK_DRAWN, &more);
+	rep_buf_add(m->b, rep_str_sub(text, figure, drawn - figure));
+}
+
+/* Without the marks that say what the cell is, and the blanks behind them. */
+static struct rep_str
+behind_marks(struct rep_str text)
+{
+	int paint, mark;
+	size_t len;
+
+	while (text.n > 0 && (len = rep_out_mark_at(text, 0, &paint, &mark)) > 0 &&
+	    (mark == REP_MARK_NUMBER || mark == REP_MARK_NAME))
+		text = rep_str_trim(rep_str_sub(text, len, text.n));
+	return text;
+}
+
+/* The n-th cell of a row; head: of the row that names the columns. */
+static void
+table_cell(struct page_maker *m, struct rep_str text, size_t n, bool head)
+{
+	size_t len;
+	bool number = find_mark(text, 0, REP_MARK_NUMBER, &len) != SIZE_MAX,
+	     name = !head && find_mark(text, 0, REP_MARK_NAME, &len) != SIZE_MAX;
+	const char *element = head || name ? "th" : "td";
+
+	text = behind_marks(text);
+	rep_buf_printf(m->b, "<%s class=\"c%zu%s\"%s", element, n, number ? " num" : "",
+	    head       ? " scope=\"col\""
+		: name ? " scope=\"row\""
+		       : "");
+	if (n < REP_COUNT(m->titles)) {
+		if (head)
+			m->titles[n] = text;
+		else if (!name) {
+			put(m, " data-title=\"");
+			unmarked(m, m->titles[n]);
+			put(m, "\"");
+		}
+	}
+	put(m, ">");
+	cell_text(m, text);
+	rep_buf_printf(m->b, "</%s>", element);
+}
+
 static void
 table_row(struct page_maker *m, struct rep_str line)
 {
 	size_t from = 0, len, at = 0;
-	bool first = m->within != TABLE || !m->row;
-	const char *cell = first ? "th" : "td";
+	bool head = m->within != TABLE || !m->row;
 
 	enter(m, TABLE);
-	put(m, "<tr>");
+	put(m, head ? "<thead><tr>" : "<tr>");
 	for (size_t n = 0; at != SIZE_MAX; n++) {
-		struct rep_str text;
-		size_t figure, drawn, more;
-
 		at = find_mark(line, from, REP_MARK_CELL, &len);
-		text = rep_str_trim(rep_str_sub(line, from, at == SIZE_MAX ? line.n : at - from));
-		rep_buf_printf(m->b, "<%s class=\"c%zu\">", cell, n);
-		figure = find_mark(text, 0, REP_MARK_FIGURE, &more);
-		if (figure != SIZE_MAX) {
-			figure += more;
-			drawn = find_mark(text, figure, REP_MARK_DRAWN, &more);
-			rep_buf_add(m->b, rep_str_sub(text, figure, drawn - figure));
-		} else {
-			painted(m, text);
-		}
-		rep_buf_printf(m->b, "</%s>", cell);
+		table_cell(m,
+		    rep_str_trim(rep_str_sub(line, from, at == SIZE_MAX ? line.n : at - from)), n,
+		    head);
 		from = at == SIZE_MAX ? line.n : at + len;
 	}
-	put(m, "</tr>\n");
+	put(m, head ? "</tr></thead>\n<tbody>\n" : "</tr>\n");
 	m->row = true;
 }
 
@@ -263,16 +334,29 @@ step_number(struct rep_str line, size_t indent)
 	return indent == TERM_AT && n > indent && n < line.n && line.p[n] == ' ' ? n - indent : 0;
 }
 
+/* number: as it is shown. */
 static void
-step(struct page_maker *m, struct rep_str line, size_t digits)
+step(struct page_maker *m, struct rep_str number, struct rep_str text)
 {
-	struct rep_str number = rep_str_sub(line, TERM_AT, digits);
-
 	if (m->within == STEPS)
 		put(m, "</li>\n");
 	enter(m, STEPS);
+	m->item = false;
 	rep_buf_printf(m->b, "<li><span class=\"n\">%.*s</span> ", REP_PR(number));
-	painted(m, rep_str_trim(rep_str_sub(line, TERM_AT + digits, line.n)));
+	painted(m, rep_str_trim(text));
+}
+
+/* "1. text" behind its mark. */
+static void
+item(struct page_maker *m, struct rep_str line)
+{
+	size_t n = 0;
+
+	while (n < line.n && rep_digit(line.p[n]))
+		n++;
+	step(m, rep_str_sub(line, 0, n),
+	    rep_str_sub(line, n + (n < line.n && line.p[n] == '.'), line.n));
+	m->item = true;
 }
 
 /*
@@ -330,11 +414,14 @@ dashes(struct rep_str line)
 static void
 plain_line(struct page_maker *m, struct rep_str line, size_t indent)
 {
-	bool belongs = indent >= DEEP;
+	bool of_item = m->item && indent >= ITEM_AT, belongs = of_item || indent >= DEEP;
+	const char *class = of_item || indent == 0 ? ""
+	    : belongs				   ? " class=\"more\""
+						   : " class=\"in\"";
 
 	if (!belongs || m->within == TABLE)
 		enter(m, NOTHING);
-	put(m, belongs ? "<p class=\"more\">" : indent > 0 ? "<p class=\"in\">" : "<p>");
+	rep_buf_printf(m->b, "<p%s>", class);
 	painted(m, rep_str_trim(line));
 	put(m, "</p>\n");
 }
@@ -356,6 +443,8 @@ one_line(struct page_maker *m, struct rep_str line)
 	len = rep_out_mark_at(line, 0, &paint, &mark);
 	if (mark == REP_MARK_ROW) {
 		table_row(m, rep_str_sub(line, len, line.n));
+	} else if (mark == REP_MARK_ITEM) {
+		item(m, rep_str_sub(line, len, line.n));
 	} else if (paint == REP_BOLD) {
 		int ends = -1, none;
 		size_t over = 0;
@@ -366,7 +455,8 @@ one_line(struct page_maker *m, struct rep_str line)
 		heading(m, rep_str_trim(rep_str_sub(line, len, end - len)),
 		    rep_str_trim(rep_str_sub(line, end + over, line.n)));
 	} else if ((digits = step_number(line, indent)) > 0) {
-		step(m, line, digits);
+		step(m, rep_str_sub(line, TERM_AT, digits),
+		    rep_str_sub(line, TERM_AT + digits, line.n));
 	} else if ((text_at = text_of_term(m, line, indent)) > 0) {
 		term(m, line, text_at);
 	} else {
@@ -383,7 +473,7 @@ body(struct page_maker *m)
 
 		if (mark == REP_MARK_PASTE) {
 			put(m, "<pre>");
-			rep_page_escape(m->b, between(m, len, REP_MARK_PASTED));
+			rep_html_add(m->b, between(m, len, REP_MARK_PASTED));
 			put(m, "</pre>\n");
 		} else if (mark == REP_MARK_FIGURE) {
 			enter(m, NOTHING);
@@ -411,13 +501,13 @@ rep_page(struct rep_buf *b, struct rep_str text, const char *title, const char *
 	    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
 	    "style-src 'unsafe-inline'\" />\n<meta name=\"color-scheme\" content=\"light dark\" />\n"
 	    "<title>");
-	rep_page_escape(b, rep_str_c(title));
+	rep_html_add(b, rep_str_c(title));
 	put(&m, "</title>\n<style>\n");
 	for (size_t i = 0; i < REP_COUNT(rep_page_style); i++)
 		put(&m, rep_page_style[i]);
-	put(&m, "</style>\n</head>\n<body>\n<header>");
-	rep_page_escape(b, rep_str_c(title));
-	put(&m, "</header>\n<main>\n");
+	put(&m, "</style>\n</head>\n<body>\n<header><h1>");
+	rep_html_add(b, rep_str_c(title));
+	put(&m, "</h1></header>\n<main>\n");
 	body(&m);
 	put(&m, "</main>\n<footer>");
 	if (at_s != 0)

@@ -5,8 +5,7 @@
  * font, no picture of another place, and a policy in its head that forbids them. It is well-formed
  * XML as well. Light and dark follow the reader's system.
  *
- * What the text quotes is escaped; what a terminal would obey instead of showing, and bytes that
- * are not UTF-8, are "?" as on a terminal. Links are made of https addresses only.
+ * What the text quotes is escaped (base/html.h). Links are made of https addresses only.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -14,9 +13,6 @@
 #define REP_CLI_PAGE_H
 
 #include "cli/out.h"
-
-/* Appends text with the characters of HTML escaped; fit for an attribute between double quotes. */
-void rep_page_escape(struct rep_buf *b, struct rep_str text);
 
 /*
  * Appends the page of a text with marks. title: "reputed why". from: what the page was made from, as its

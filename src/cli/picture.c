@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/picture.h"
+#include "base/chart.h"
 #include "base/time.h"
-#include "cli/page.h"
+#include "cli/out.h"
 
 enum { HOUR = 3600, DAY = REP_DAY_S, BUCKETS = 96, FEWEST = 24 };
 
@@ -232,10 +233,9 @@ drawing(const struct picture *p)
 static void
 key(struct rep_buf *b, const char *class, const char *what)
 {
-	rep_buf_printf(b,
-	    "<span class=\"key\"><svg viewBox=\"0 0 10 10\" aria-hidden=\"true\"><rect "
-	    "class=\"%s\" width=\"10\" height=\"10\" rx=\"2\"/></svg>%s</span> ",
-	    class, what);
+	const struct rep_chart_kind k = { class, what };
+
+	rep_chart_key(b, &k);
 }
 
 static void

@@ -1,7 +1,7 @@
 /*
  * tests/fuzz/fuzz_page.c -- any text with any marks becomes a page that is well-formed.
  *
- * Bytes 14 to 25 of the input stand for marks and paints, which cannot be written otherwise; a figure
+ * Bytes 14 to 28 of the input stand for marks and paints, which cannot be written otherwise; a figure
  * is always the same one. Whatever else is in the input: every element is one that a page may have and
  * is closed in its turn, every attribute is quoted, no character of markup is left in the text, and
  * nothing that a terminal would obey.
@@ -16,8 +16,8 @@
 enum { FIRST = 14, DEEPEST = 16, NAME_MAX_N = 16 };
 
 static const char *const elements[] = { "html", "head", "meta", "title", "style", "body", "header",
-	"main", "footer", "article", "h2", "h3", "p", "ol", "li", "dl", "dt", "dd", "pre", "a",
-	"span", "figure", "table", "tr", "th", "td", "div" };
+	"main", "footer", "article", "h1", "h2", "h3", "p", "ol", "li", "dl", "dt", "dd", "pre",
+	"a", "span", "figure", "table", "thead", "tbody", "tr", "th", "td", "div" };
 
 /*
  * The input, with marks in place of their bytes. libFuzzer sees what memcmp compares and so learns the

@@ -61,6 +61,18 @@ def year(tap, world):
                if not (r == 7 and d >= report_year.STOPS)
                for n in _counts(d, r))
     tap.ok(all_of_it["messages"] == want, "every message counts once", [all_of_it["messages"], want])
+    days = {d["day"]: d for d in all_of_it["days"]}
+    tap.ok([d["day"] for d in all_of_it["days"]] == [day(n) for n in range(report_year.DAYS)] and
+           all(d["messages"] == sum(int(n) for r in range(report_year.RECEIVERS) for n in _counts(i, r)
+                                    if not (r == 7 and i >= report_year.STOPS)) for i, d in enumerate(all_of_it["days"])),
+           "every message counts on its day", all_of_it["days"][:3])
+    kinds = ("passed", "mend", "forwarded", "others", "unknown")
+    tap.ok(all(d["messages"] == sum(d[k] for k in kinds) for d in days.values()), "each message is one thing")
+    tap.ok(min(d for d in days if days[d]["unknown"]) == day(report_year.SPOOF), "what is forged begins on its day")
+    tap.ok(all(sum(d[k] for d in days.values()) == sum(
+        s["messages"] - s["passed"] for s in all_of_it["sources"] if test(s)) for k, test in (
+            ("mend", lambda s: s["mend"]), ("unknown", lambda s: s["who"] == "unknown"),
+            ("forwarded", lambda s: s["who"] == "forwarder"))), "as much of each as the sources have")
     broken = [(b["what"], b["domain"], b["selector"], b["since"]) for b in all_of_it["broken"]]
     tap.ok(broken == [("dkim", "shop.example", "s2", day(report_year.KEY))],
            "the key that was rotated badly, on its day, and no other", broken)

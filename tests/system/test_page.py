@@ -24,11 +24,12 @@ import util         # noqa: E402
 from test_trend import KINDS, at, kind    # noqa: E402
 
 X = "{http://www.w3.org/1999/xhtml}"
-ALONE = {"html", "head", "meta", "title", "style", "body", "header", "main", "footer", "article", "h2", "h3",
+ALONE = {"html", "head", "meta", "title", "style", "body", "header", "main", "footer", "article", "h1", "h2", "h3",
          "p", "ol", "li", "dl", "dt", "dd", "pre", "a", "span", "figure", "figcaption", "svg", "rect", "line",
-         "text", "details", "summary", "table", "tr", "th", "td", "div"}
+         "text", "details", "summary", "table", "thead", "tbody", "tr", "th", "td", "div"}
 ATTRIBUTES = {"class", "lang", "charset", "name", "content", "http-equiv", "href", "rel", "role", "aria-label",
-              "aria-hidden", "viewBox", "width", "height", "x", "y", "x1", "y1", "x2", "y2", "rx", "text-anchor"}
+              "aria-hidden", "viewBox", "width", "height", "x", "y", "x1", "y1", "x2", "y2", "rx", "text-anchor", "scope", "data-title",
+              "preserveAspectRatio"}
 EVIL = ('550 5.7.1 <script>alert(1)</script> "quoted" \'single\' & &lt;b&gt; ]]> --> </pre></main> '
         'https://evil.example/"onmouseover=alert(1)> javascript:alert(2) <img src=x onerror=y> (S3140)')
 HIDDEN = "\x1b[31m \x07 \u202e \u200b \ufeff \x9b \x01" + "0" * 16 + "1"
