@@ -94,7 +94,7 @@ static const struct rep_grid_column source_columns[SOURCE_COLUMNS] = {
 	[DMARC] = { .title = "DMARC", .right = true },
 	[DKIM] = { .title = "DKIM", .right = true },
 	[SPF] = { .title = "SPF", .right = true },
-	[BAR] = { .title = "PASSED AND FAILED" }, /* of a page */
+	[BAR] = { .title = "COMPARED" }, /* of a page */
 };
 
 bool
