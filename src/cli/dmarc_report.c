@@ -240,6 +240,35 @@ receivers(struct rep_buf *b, const struct rep_reports_answer *r, bool all, struc
 	return fine;
 }
 
+/* Records for which there was no room: which limit that is. */
+static void
+left_out(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_arena *a)
+{
+	uint64_t rows = r->reported.left_out_rows, others = r->reported.left_out - rows;
+	char n1[32], n2[32];
+
+	if (rows > 0)
+		rep_out_paragraph(b,
+		    rep_arena_printf(a,
+			"%s record%s not counted: more than %s are in this time. Ask for less: --since 7d",
+			rep_out_number(rows, n1), rows == 1 ? " is" : "s are",
+			rep_out_number(REP_REPORTED_ROWS_MAX, n2)));
+	if (others > 0 && r->reported.names_full)
+		rep_out_paragraph(b,
+		    rep_arena_printf(a,
+			"%s record%s not counted: more than %s different receivers, domains and selectors are in this "
+			"time. Ask for less: --since 7d",
+			rep_out_number(others, n1), others == 1 ? " is" : "s are",
+			rep_out_number(REP_REPORTED_NAMES_MAX, n2)));
+	else if (others > 0)
+		rep_out_paragraph(b,
+		    rep_arena_printf(a,
+			"%s record%s not counted: the others in this time take more than %d MB of memory. Ask for less: "
+			"--since 7d",
+			rep_out_number(others, n1), others == 1 ? " is" : "s are",
+			REP_REPORTED_BYTES_MAX >> 20));
+}
+
 void
 rep_dmarc_doubts(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_arena *a)
 {
@@ -256,12 +285,7 @@ rep_dmarc_doubts(struct rep_buf *b, const struct rep_reports_answer *r, struct r
 		    rep_arena_printf(a,
 			"%s of these reports cover%s a time that another one of the same receiver covers too: some messages may be counted twice.",
 			rep_out_number(r->is.overlaps, n1), r->is.overlaps == 1 ? "s" : ""));
-	if (r->reported.left_out > 0)
-		rep_out_paragraph(b,
-		    rep_arena_printf(a,
-			"%s records are not counted: more than %s were in this time. Ask for less: --since 7d",
-			rep_out_number(r->reported.left_out, n1),
-			rep_out_number(REP_REPORTED_ROWS_MAX, n2)));
+	left_out(b, r, a);
 	if (r->unsure > 0)
 		rep_out_paragraph(b,
 		    rep_arena_printf(a,

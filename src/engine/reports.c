@@ -221,14 +221,14 @@ on_kept(void *ctx, const struct rep_kept_report *r)
 	}
 	l->kept = r;
 	if (!rep_reported_period(l->m, &head)) {
-		rep_reported_left_out(l->m, r->end_s < l->out->from_s ? 0 : r->records);
+		rep_reported_left_out(l->m, r->end_s < l->out->from_s ? 0 : r->records, false);
 		return REP_OK;
 	}
 	if (r->end_s < l->out->from_s)
 		return REP_OK;
 	if (l->records > REP_REPORTED_ROWS_MAX) {
 		l->records -= r->records;
-		rep_reported_left_out(l->m, r->records);
+		rep_reported_left_out(l->m, r->records, true);
 		return REP_OK;
 	}
 	return rep_reports_read(r, on_record, l, l->err);

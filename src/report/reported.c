@@ -15,8 +15,9 @@ struct rep_reported_making {
 	uint32_t *slots; /* of names, by hash; 0: free */
 	size_t rows_n, rows_cap, auth_n, auth_cap, periods_n, periods_cap, names_n, names_cap,
 	    registered_cap, slots_n;
-	uint64_t left_out;
+	uint64_t left_out, left_out_rows;
 	bool missed; /* there was no room for a part of this row */
+	bool names_full;
 };
 
 /* Room for one more of `size` bytes behind n. NULL: there is none. */
@@ -85,7 +86,7 @@ number(struct rep_reported_making *m, struct rep_str s)
 		if (rep_str_eq(m->names[m->slots[at]], name))
 			return m->slots[at];
 	if (m->names_n == REP_REPORTED_NAMES_MAX) {
-		m->missed = true;
+		m->missed = m->names_full = true;
 		return 0;
 	}
 	if ((names = room(m, m->names, m->names_n, &m->names_cap, sizeof *names)) == NULL ||
@@ -194,6 +195,7 @@ rep_reported_add(struct rep_reported_making *m, const struct rep_aggregate *head
 		know_policy(&m->periods[m->periods_n - 1], head);
 	if (m->rows_n == REP_REPORTED_ROWS_MAX) {
 		m->left_out++;
+		m->left_out_rows++;
 		return false;
 	}
 	for (size_t i = 0; i < r->reasons_n; i++) {
@@ -269,9 +271,10 @@ mark_overlaps(struct rep_reported_period *v, size_t n)
 }
 
 void
-rep_reported_left_out(struct rep_reported_making *m, uint64_t records)
+rep_reported_left_out(struct rep_reported_making *m, uint64_t records, bool rows)
 {
 	m->left_out += records;
+	m->left_out_rows += rows ? records : 0;
 }
 
 enum rep_rc
@@ -290,7 +293,9 @@ rep_reported_end(struct rep_reported_making *m, struct rep_reported *out, struct
 		.auth_n = m->auth_n,
 		.periods_n = m->periods_n,
 		.names_n = m->names_n,
-		.left_out = m->left_out };
+		.left_out = m->left_out,
+		.left_out_rows = m->left_out_rows,
+		.names_full = m->names_full };
 	return REP_OK;
 }
 

@@ -69,7 +69,10 @@ struct rep_reported {
 	const uint32_t
 	    *registered; /* of a name that is a domain: the name of its registered domain */
 	size_t rows_n, auth_n, periods_n, names_n;
-	uint64_t left_out; /* rows for which, or for a name in which, there was no room */
+	uint64_t left_out;	/* rows for which, or for a name in which, there was no room */
+	uint64_t left_out_rows; /* of them: more than REP_REPORTED_ROWS_MAX */
+	bool
+	    names_full; /* why the others were left out: more than REP_REPORTED_NAMES_MAX; else REP_REPORTED_BYTES_MAX */
 };
 
 /* Collects rows. All of it is in the arena. */
@@ -82,8 +85,8 @@ bool rep_reported_add(struct rep_reported_making *m, const struct rep_aggregate 
     const struct rep_aggregate_record *r);
 /* A report, whether it has records or not. */
 bool rep_reported_period(struct rep_reported_making *m, const struct rep_aggregate *head);
-/* So many records are not even read: there would be no room for them. */
-void rep_reported_left_out(struct rep_reported_making *m, uint64_t records);
+/* So many records are not even read: more than REP_REPORTED_ROWS_MAX (rows), or there is no room for another name. */
+void rep_reported_left_out(struct rep_reported_making *m, uint64_t records, bool rows);
 enum rep_rc rep_reported_end(
     struct rep_reported_making *m, struct rep_reported *out, struct rep_err *err) REP_NODISCARD;
 

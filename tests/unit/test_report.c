@@ -748,6 +748,7 @@ test_full_names(void)
 	ok(left_out > 0 && answer(&w, "192.0.2.1") && w.reported.left_out >= left_out &&
 		w.is.sums.messages + w.reported.left_out == REP_REPORTED_NAMES_MAX / 2 + 1,
 	    "names without a number: those records are left out, and counted");
+	ok(w.reported.names_full && w.reported.left_out_rows == 0, "and why");
 	reports_fini(&w);
 }
 
@@ -764,6 +765,7 @@ test_full(void)
 	ok(!record(&w, "r1.example", 0, "192.0.2.1", 1, "ds", OURS), "one more has no room");
 	ok(answer(&w, NULL) && w.is.sums.messages == sum && w.reported.left_out == 1,
 	    "it is left out, and counted");
+	ok(!w.reported.names_full && w.reported.left_out_rows == 1, "and why");
 	reports_fini(&w);
 }
 
