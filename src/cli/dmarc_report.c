@@ -286,6 +286,14 @@ rep_dmarc_doubts(struct rep_buf *b, const struct rep_reports_answer *r, struct r
 			"%s of these reports cover%s a time that another one of the same receiver covers too: some messages may be counted twice.",
 			rep_out_number(r->is.overlaps, n1), r->is.overlaps == 1 ? "s" : ""));
 	left_out(b, r, a);
+	if (r->future > 0)
+		rep_out_paragraph(b,
+		    rep_arena_printf(a,
+			"%s report%s not counted: %s after today (the last on %s), so the clock of who wrote %s is wrong, or "
+			"that of this machine.",
+			rep_out_number(r->future, n1), r->future == 1 ? " is" : "s are",
+			r->future == 1 ? "its time ends" : "their times end",
+			rep_out_day(r->future_s, day), r->future == 1 ? "it" : "them"));
 	if (r->unsure > 0)
 		rep_out_paragraph(b,
 		    rep_arena_printf(a,

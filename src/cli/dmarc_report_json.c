@@ -121,6 +121,7 @@ rep_dmarc_report_json(struct rep_buf *b, const struct rep_reports_answer *r, str
 	json_receivers(&j, r);
 	rep_json_int(&j, "differs_left_out", (int64_t)r->is.differs_left_out);
 	rep_json_int(&j, "records_left_out", (int64_t)r->reported.left_out);
+	rep_json_int(&j, "future_reports", (int64_t)r->future);
 	rep_json_int(&j, "unproven_reports", (int64_t)r->unsure);
 	rep_json_int(&j, "unproven_messages", (int64_t)r->unsure_messages);
 	rep_json_end_obj(&j);

@@ -151,15 +151,21 @@ struct report_loading {
 /* Judgement: a clock, or a time zone, that is wrong by a day is nothing to speak of. */
 enum { CLOCK_OFF_S = REP_DAY_S };
 
-/* Whether it counts, as far as what is kept of it tells. */
 static bool
-is_asked(const struct report_loading *l, const struct rep_kept_report *r)
+of_domain(const struct report_loading *l, const struct rep_kept_report *r)
 {
 	struct rep_str d = r->domain;
 
 	while (d.n > 0 && d.p[d.n - 1] == '.')
 		d.n--;
-	return (l->domain.n == 0 || rep_str_eq_nocase(d, l->domain)) && r->end_s <= l->latest_s;
+	return l->domain.n == 0 || rep_str_eq_nocase(d, l->domain);
+}
+
+/* Whether it counts, as far as what is kept of it tells. */
+static bool
+is_asked(const struct report_loading *l, const struct rep_kept_report *r)
+{
+	return of_domain(l, r) && r->end_s <= l->latest_s;
 }
 
 /* In the order of begin, as below: what there is no room for is of the oldest. */
@@ -179,6 +185,10 @@ on_newest(void *ctx, const struct rep_kept_report *r)
 	struct report_loading *l = ctx;
 
 	l->out->any++;
+	if (of_domain(l, r) && r->end_s > l->latest_s) {
+		l->out->future++;
+		l->out->future_s = r->end_s > l->out->future_s ? r->end_s : l->out->future_s;
+	}
 	if (r->trust != REP_KEPT_UNSURE && is_asked(l, r) && r->end_s > l->out->newest_s)
 		l->out->newest_s = r->end_s;
 	return REP_OK;

@@ -72,7 +72,10 @@ struct rep_reports_answer {
 	int64_t newest_s;    /* end of the newest of them, at any time; 0: none */
 	bool ended;	     /* that is long ago: either an old archive, or no report arrives */
 	uint64_t any;	     /* reports of any time and domain */
-	bool has_own;	     /* own addresses are known */
+	uint64_t
+	    future; /* of the domain: they end after the present by more than a clock is wrong, and are not in `is` */
+	int64_t future_s; /* the last of them ends then */
+	bool has_own;	  /* own addresses are known */
 };
 
 /* Reads the reports and answers. All is in the arena. The store is only read. */
