@@ -298,16 +298,16 @@ find(const struct rep_services *s, struct rep_str host, bool is_host, size_t *fr
 }
 
 const struct rep_service *
-rep_service_of_domain(const struct rep_services *s, struct rep_str domain, struct rep_str *stands)
+rep_service_of_domain(const struct rep_services *s, struct rep_str domain, struct rep_str *pool)
 {
 	size_t from;
 	const struct rep_service_name *is = find(s, domain, false, &from);
 
-	*stands = domain;
+	*pool = (struct rep_str){ domain.p, 0 };
 	if (is == NULL)
 		return NULL;
 	if (is->pool)
-		*stands = rep_str_sub(domain, from, domain.n);
+		*pool = rep_str_sub(domain, from, is->key.n);
 	return &s->v[is->service];
 }
 

@@ -52,11 +52,11 @@ enum rep_rc rep_services_parse(struct rep_services *s, const char *file, struct 
 enum rep_rc rep_services_builtin(struct rep_services *s, struct rep_err *err) REP_NODISCARD;
 
 /*
- * The service that a domain belongs to: the longest name above it, or itself. NULL: none. *stands: the domain that stands for
- * it where the names below are hosts of the service, else the domain itself; a view into either. Case and a final dot do not matter.
+ * The service that a domain belongs to: by the longest name above it, or itself. NULL: none. *pool: that name, if what is below
+ * it are hosts of the service and no customers; a view into the domain; n == 0: it is none. Case and a final dot do not matter.
  */
 const struct rep_service *rep_service_of_domain(
-    const struct rep_services *s, struct rep_str domain, struct rep_str *stands);
+    const struct rep_services *s, struct rep_str domain, struct rep_str *pool);
 /* The same of the name of an address. It must have been confirmed: anybody can name any host in a PTR record. */
 const struct rep_service *rep_service_of_host(const struct rep_services *s, struct rep_str host);
 /* The service that is this provider of mailboxes. NULL: none. */

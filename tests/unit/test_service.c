@@ -33,12 +33,12 @@ parse(const char *text)
 }
 
 static const char *
-domain(const char *name, const char *stands)
+domain(const char *name, const char *pool)
 {
 	struct rep_str is;
 	const struct rep_service *v = rep_service_of_domain(s, rep_str_c(name), &is);
 
-	is_str(is, stands, "%s: what stands for it", name);
+	is_str(is, pool, "%s: its pool", name);
 	return v != NULL ? rep_arena_dup(arena, v->id).p : "none";
 }
 
@@ -68,15 +68,15 @@ good(void)
 	is_str(s->v[0].page, "https://mill.example/", "page");
 	is_str(s->v[1].name, "wind", "without a name the id is it");
 	ok(s->v[1].spf_never && !s->v[0].spf_never, "SPF never aligns at one");
-	IS(domain("mill.example", "mill.example"), "mill");
-	IS(domain("SHOP.mill.EXAMPLE.", "SHOP.mill.EXAMPLE."), "mill");
-	IS(domain("x.a.mill.example", "x.a.mill.example"), "wind");
+	IS(domain("mill.example", ""), "mill");
+	IS(domain("SHOP.mill.EXAMPLE.", ""), "mill");
+	IS(domain("x.a.mill.example", ""), "wind");
 	IS(domain("h7.eu.pool.example", "pool.example"), "mill");
 	IS(domain("pool.example", "pool.example"), "mill");
-	IS(domain("windmill.example", "windmill.example"), "none");
-	IS(domain("example", "example"), "none");
+	IS(domain("windmill.example", ""), "none");
+	IS(domain("example", ""), "none");
 	IS(domain("", ""), "none");
-	IS(domain(".", "."), "none");
+	IS(domain(".", ""), "none");
 	IS(host("h1.out.mill.example"), "mill");
 	IS(host("out.mill.example."), "mill");
 	IS(host("mill.example"), "none");
@@ -110,9 +110,9 @@ replaced(void)
 	      "service wind { domains wind.example }\n");
 	is_int(more("service mill { domains new.example }\n"), 0, "a later file");
 	is_int((long)s->n, 2, "replaces it");
-	IS(domain("mill.example", "mill.example"), "none");
-	IS(domain("new.example", "new.example"), "mill");
-	IS(domain("wind.example", "wind.example"), "wind");
+	IS(domain("mill.example", ""), "none");
+	IS(domain("new.example", ""), "mill");
+	IS(domain("wind.example", ""), "wind");
 	IS(host("mill.example"), "none");
 	is_int((long)s->v[0].spf.n, 0, "with nothing left of the former");
 }
@@ -163,7 +163,7 @@ wrong(void)
 	    parse(
 		"service a { fix { dkim x; spf \"y\" } domains a.example }\nservice b { domains b.example"),
 	    1, "a file that is cut");
-	IS(domain("a.example", "a.example"), "a");
+	IS(domain("a.example", ""), "a");
 }
 
 /* The last file that fits, and the first that does not. */
@@ -221,12 +221,11 @@ builtin(void)
 	}
 	IS(domain("amazonses.com", "amazonses.com"), "amazon-ses");
 	IS(domain("eu-west-1.amazonses.com", "amazonses.com"), "amazon-ses");
-	IS(domain("contoso.onmicrosoft.com", "contoso.onmicrosoft.com"), "microsoft-365");
+	IS(domain("contoso.onmicrosoft.com", ""), "microsoft-365");
 	IS(domain("mail116.suw111.mcdlv.net", "mcdlv.net"), "mailchimp");
-	IS(domain("shop-example.20230601.gappssmtp.com", "shop-example.20230601.gappssmtp.com"),
-	    "google-workspace");
-	IS(domain("a3031119.bnc3.mailjet.com", "a3031119.bnc3.mailjet.com"), "mailjet");
-	IS(domain("gmail.com", "gmail.com"), "none");
+	IS(domain("shop-example.20230601.gappssmtp.com", ""), "google-workspace");
+	IS(domain("a3031119.bnc3.mailjet.com", ""), "mailjet");
+	IS(domain("gmail.com", ""), "none");
 	IS(host("a24-1.smtp-out.eu-west-1.amazonses.com"), "amazon-ses");
 	IS(host("wrqvtvsv.outbound-mail.sendgrid.net"), "sendgrid");
 	IS(host("ec2-192-0-2-7.compute-1.amazonaws.com"), "none");
