@@ -224,8 +224,8 @@ receivers(struct rep_buf *b, const struct rep_reports_answer *r, bool all, struc
 		const struct rep_report_receiver *v = &r->is.receivers[i];
 
 		rep_grid_row(&t);
-		rep_grid_cell(
-		    &t, RECEIVER, rep_str_or(rep_dmarc_shown(r, v->name, a), REP_S("(no name)")));
+		rep_grid_cell(&t, RECEIVER,
+		    rep_str_or(rep_dmarc_receiver(r, v->name, a), REP_S("(no name)")));
 		rep_grid_number(&t, REPORTS, v->reports);
 		rep_grid_number(&t, R_MESSAGES, v->sums.messages);
 		rep_grid_cell(&t, R_DMARC, rep_dmarc_percent(a, v->sums.passed, v->sums.messages));

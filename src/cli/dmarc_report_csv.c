@@ -56,7 +56,7 @@ row(struct rep_buf *b, const struct rep_reports_answer *r, const struct rep_repo
 	text(b, rep_dmarc_name(r, s->name));
 	text(b, rep_str_c(s->ip.version != 0 ? rep_ip_text(&s->ip, ip) : ""));
 	number(b, s->ips);
-	text(b, rep_dmarc_name(r, c->receiver));
+	text(b, rep_reported_spelling(&r->reported, c->receiver));
 	rep_time_text(c->first_s, first);
 	rep_time_text(c->last_s, last);
 	rep_buf_printf(b, "%s,%s,", first, last);

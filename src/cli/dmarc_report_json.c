@@ -51,7 +51,7 @@ json_receivers(struct rep_json *j, const struct rep_reports_answer *r)
 		const struct rep_report_receiver *v = &r->is.receivers[i];
 
 		rep_json_obj(j, NULL);
-		rep_json_str_or_null(j, "name", rep_dmarc_name(r, v->name));
+		rep_json_str_or_null(j, "name", rep_reported_spelling(&r->reported, v->name));
 		json_sums(j, &v->sums);
 		rep_json_int(j, "reports", (int64_t)v->reports);
 		rep_json_int(j, "overlaps", (int64_t)v->overlaps);
@@ -71,7 +71,8 @@ json_receivers(struct rep_json *j, const struct rep_reports_answer *r)
 
 		rep_json_obj(j, NULL);
 		rep_json_cstr(j, "what", d->dkim ? "dkim" : "spf");
-		rep_json_str_or_null(j, "receiver", rep_dmarc_name(r, d->receiver));
+		rep_json_str_or_null(
+		    j, "receiver", rep_reported_spelling(&r->reported, d->receiver));
 		rep_json_str_or_null(j, "domain", rep_dmarc_name(r, d->domain));
 		rep_json_str_or_null(j, "selector", rep_dmarc_name(r, d->selector));
 		rep_json_cstr(

@@ -57,6 +57,15 @@ rep_dmarc_percent(struct rep_arena *a, uint64_t part, uint64_t of)
 }
 
 struct rep_str
+rep_dmarc_receiver(const struct rep_reports_answer *r, uint32_t name, struct rep_arena *a)
+{
+	char line[300];
+
+	return rep_arena_printf(a, "%s",
+	    rep_one_line(rep_reported_spelling(&r->reported, name), NULL, 0, line, sizeof line));
+}
+
+struct rep_str
 rep_dmarc_called(
     const struct rep_reports_answer *r, const struct rep_report_source *s, struct rep_arena *a)
 {

@@ -14,6 +14,9 @@ struct rep_str rep_dmarc_name(const struct rep_reports_answer *r, uint32_t name)
 /* The same for people: strangers chose it. */
 struct rep_str rep_dmarc_shown(
     const struct rep_reports_answer *r, uint32_t name, struct rep_arena *a);
+/* A receiver for people, as its newest report spells it. */
+struct rep_str rep_dmarc_receiver(
+    const struct rep_reports_answer *r, uint32_t name, struct rep_arena *a);
 /* What a source is called. */
 struct rep_str rep_dmarc_called(
     const struct rep_reports_answer *r, const struct rep_report_source *s, struct rep_arena *a);

@@ -61,6 +61,11 @@ struct rep_reported_period {
 	bool overlaps; /* another report of this receiver covers a part of the same time */
 };
 
+/* What else is known of a name. */
+struct rep_reported_known {
+	uint32_t spelling; /* of a receiver: in `spellings`; 0: none */
+};
+
 struct rep_reported {
 	const struct rep_reported_row *rows;
 	const struct rep_reported_auth *auth;
@@ -68,6 +73,8 @@ struct rep_reported {
 	const struct rep_str *names;
 	const uint32_t
 	    *registered; /* of a name that is a domain: the name of its registered domain */
+	const struct rep_reported_known *known; /* of a name */
+	const struct rep_str *spellings; /* of receivers, as the newest report of each has it */
 	size_t rows_n, auth_n, periods_n, names_n;
 	uint64_t left_out;	/* rows for which, or for a name in which, there was no room */
 	uint64_t left_out_rows; /* of them: more than REP_REPORTED_ROWS_MAX */
@@ -94,6 +101,15 @@ static inline struct rep_str
 rep_reported_name(const struct rep_reported *v, uint32_t name)
 {
 	return name < v->names_n ? v->names[name] : (struct rep_str){ "", 0 };
+}
+
+/* A receiver, as its newest report spells it: names are joined whatever their case. */
+static inline struct rep_str
+rep_reported_spelling(const struct rep_reported *v, uint32_t name)
+{
+	return name < v->names_n && v->known[name].spelling != 0
+	    ? v->spellings[v->known[name].spelling]
+	    : rep_reported_name(v, name);
 }
 
 /*

@@ -5,6 +5,8 @@
 By what it passes for (know/services.services, and files of one's own), and, of addresses that nothing names, by their
 confirmed names in DNS: bounded, after the answer, and never a condition of it.
 """
+import csv
+import io
 import json
 import os
 import sys
@@ -79,6 +81,19 @@ def flat(text):
     return " ".join(text.split())
 
 
+def spelt(tap, world):
+    """Organisations are shown as their newest report spells them, and are one whatever the case."""
+    box = box_with(world, "spelt")
+    out = ask(box, "report", "shop.example")
+    is_ = sorted(r["name"] for r in out["receivers"])
+    tap.ok(is_ == ["Enterprise Outlook (microsoft.com)", "Gone! (gone.example)", "Yahoo (yahoo.com)", "google.com"], "in JSON", is_)
+    text = box.run("dmarc", "report", "shop.example").out
+    tap.ok("Yahoo (yahoo.com)" in text and "YAHOO" not in text and "Gone! (gone.example): its last report ends on" in text,
+           "in the text", text.splitlines()[-25:])
+    is_ = {r["receiver"] for r in csv.DictReader(io.StringIO(box.run("dmarc", "report", "shop.example", "--csv").out, newline=""))}
+    tap.ok("Yahoo (yahoo.com)" in is_, "in CSV", is_)
+
+
 def future(tap, world):
     """A report of a time to come is not counted, and that is said."""
     box = box_with(world, "future", 5)
@@ -92,4 +107,4 @@ def future(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([future]))
+    sys.exit(util.main([spelt, future]))
