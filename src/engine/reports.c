@@ -283,6 +283,10 @@ rep_reports_answer(const struct rep_session *s, struct rep_store *store,
 	memset(out, 0, sizeof *out);
 	if (l.m == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
+	out->senders = ask->senders;
+	if (ask->senders != NULL)
+		rep_reported_services(
+		    l.m, rep_known_sender_of_domain, (void *)(uintptr_t)ask->senders);
 	if ((rc = rep_store_reports(
 		 store, REP_KEPT_AGGREGATE, INT64_MIN, INT64_MAX, on_newest, &l, err)) != REP_OK ||
 	    (rc = own_addresses(s, store, a, &q.own, err)) != REP_OK)

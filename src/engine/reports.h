@@ -9,6 +9,7 @@
 #ifndef REP_ENGINE_REPORTS_H
 #define REP_ENGINE_REPORTS_H
 
+#include "engine/known_sender.h"
 #include "engine/reporter.h"
 #include "engine/session.h"
 #include "intake/aggregate_pack.h"
@@ -61,6 +62,7 @@ struct rep_reports_ask {
 	int64_t
 	    length_s; /* back from the end of the newest report of the domain that is believed and whose clock is right, or from
 			   * session->now_s */
+	const struct rep_known_senders *senders; /* NULL: no source is named by its service */
 };
 
 struct rep_reports_answer {
@@ -74,8 +76,11 @@ struct rep_reports_answer {
 	uint64_t any;	     /* reports of any time and domain */
 	uint64_t
 	    future; /* of the domain: they end after the present by more than a clock is wrong, and are not in `is` */
-	int64_t future_s; /* the last of them ends then */
-	bool has_own;	  /* own addresses are known */
+	int64_t future_s;			 /* the last of them ends then */
+	const struct rep_known_senders *senders; /* of the question */
+	const struct rep_address_names
+	    *names;   /* asked afterwards, by whoever shows it; NULL: not */
+	bool has_own; /* own addresses are known */
 };
 
 /* Reads the reports and answers. All is in the arena. The store is only read. */

@@ -17,6 +17,8 @@ struct rep_reported_making {
 	struct rep_str *spellings;	  /* the first one is none */
 	int64_t *spelt_s;		  /* of spellings: the end of the report that has it */
 	struct rep_str (*registered_of)(struct rep_str domain);
+	rep_reported_service_fn service_of; /* NULL: none is known */
+	void *ctx;
 	uint32_t *slots; /* of names, by hash; 0: free */
 	size_t rows_n, rows_cap, auth_n, auth_cap, periods_n, periods_cap, names_n, names_cap,
 	    registered_cap, known_cap, spellings_n, spellings_cap, spelt_cap, slots_n;
@@ -122,6 +124,7 @@ number(struct rep_reported_making *m, struct rep_str s)
 static uint32_t
 domain_number(struct rep_reported_making *m, struct rep_str s)
 {
+	struct rep_str pool = { "", 0 };
 	uint32_t n = number(m, s), top;
 
 	if (n == 0 || m->registered[n] != 0)
@@ -129,6 +132,13 @@ domain_number(struct rep_reported_making *m, struct rep_str s)
 	top = number(m, m->registered_of(m->names[n]));
 	m->registered[n] = top;
 	m->registered[top] = top;
+	if (m->service_of == NULL)
+		return n;
+	m->known[n].service = m->service_of(m->ctx, m->names[n], &pool);
+	top = number(m, pool);
+	m->known[n].pool = top;
+	if (top != 0)
+		m->known[top] = m->known[n];
 	return n;
 }
 
@@ -161,6 +171,13 @@ spell(struct rep_reported_making *m, uint32_t name, struct rep_str s, int64_t en
 		memcpy((char *)(uintptr_t)m->spellings[at].p, s.p, s.n);
 		m->spelt_s[at] = end_s;
 	}
+}
+
+void
+rep_reported_services(struct rep_reported_making *m, rep_reported_service_fn fn, void *ctx)
+{
+	m->service_of = fn;
+	m->ctx = ctx;
 }
 
 struct rep_reported_making *

@@ -63,7 +63,11 @@ struct rep_reported_period {
 
 /* What else is known of a name. */
 struct rep_reported_known {
+	uint32_t
+	    pool; /* of a domain: the one of its service that it is, or is a host below; 0: none */
 	uint32_t spelling; /* of a receiver: in `spellings`; 0: none */
+	uint16_t
+	    service; /* of a domain: a number of whoever asks, which is only compared here; 0: none */
 };
 
 struct rep_reported {
@@ -87,6 +91,12 @@ struct rep_reported_making;
 /* registered: the registered domain of a domain, a view into it (know/provider.h). NULL: out of memory. */
 struct rep_reported_making *rep_reported_begin(
     struct rep_arena *a, struct rep_str (*registered)(struct rep_str domain));
+/*
+ * From here on, fn says of each domain which service it belongs to (0: none). *pool: the domain that stands for all hosts of the
+ * service below it, of which this is one; a view into `domain`; empty, as it is at first: none.
+ */
+typedef uint16_t (*rep_reported_service_fn)(void *ctx, struct rep_str domain, struct rep_str *pool);
+void rep_reported_services(struct rep_reported_making *m, rep_reported_service_fn fn, void *ctx);
 /* One record, of the report that was added last. False: there is no more room. */
 bool rep_reported_add(struct rep_reported_making *m, const struct rep_aggregate *head,
     const struct rep_aggregate_record *r);
@@ -110,6 +120,13 @@ rep_reported_spelling(const struct rep_reported *v, uint32_t name)
 	return name < v->names_n && v->known[name].spelling != 0
 	    ? v->spellings[v->known[name].spelling]
 	    : rep_reported_name(v, name);
+}
+
+/* The domain by which a source is named. */
+static inline uint32_t
+rep_reported_stands(const struct rep_reported *v, uint32_t name)
+{
+	return v->known[name].pool != 0 ? v->known[name].pool : name;
 }
 
 /*
