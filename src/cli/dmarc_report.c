@@ -175,29 +175,17 @@ steps(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_str do
     struct rep_arena *a)
 {
 	size_t n = 0;
-	char n1[32], n2[32];
 
 	for (size_t i = 0; i < r->is.sources_n && n < 5; i++) {
 		const struct rep_report_source *s = &r->is.sources[i];
-		struct rep_str name = rep_dmarc_called(r, s, a);
-		struct rep_buf b;
 
 		if (!rep_dmarc_to_mend(s))
 			continue;
 		if (n++ == 0)
 			rep_buf_printf(
 			    out, "\n%sWhat to fix%s\n", rep_paint(REP_BOLD), rep_unpaint());
-		rep_buf_init(&b, SENTENCE);
-		rep_buf_printf(&b, "%zu. %.*s: %s of %s message%s fail%s. ", n, REP_PR(name),
-		    rep_out_number(rep_dmarc_failed(&s->sums), n1),
-		    rep_out_number(s->sums.messages, n2), rep_plural(s->sums.messages),
-		    rep_dmarc_failed(&s->sums) == 1 ? "s" : "");
-		rep_dmarc_add_halves(&b, r, s, a);
-		rep_buf_printf(&b, ". ");
-		rep_dmarc_add_cure(&b, s, domain);
-		rep_out_wrap(out, rep_buf_str(&b), 0, 3);
-		rep_buf_addc(out, '\n');
-		rep_buf_fini(&b);
+		rep_dmarc_item(
+		    out, r, n, s, rep_dmarc_failed(&s->sums), s->sums.messages, domain, a);
 	}
 }
 
@@ -336,8 +324,9 @@ rep_dmarc_no_report(struct rep_buf *b, const struct rep_reports_answer *r, struc
 }
 
 bool
-rep_dmarc_report_text(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_str domain,
-    bool all, struct rep_arena *a)
+rep_dmarc_report_text(struct rep_buf *b, const struct rep_reports_answer *r,
+    const struct rep_report_strangers *strangers, struct rep_str domain, bool all,
+    struct rep_arena *a)
 {
 	if (rep_dmarc_no_report(b, r, domain, a))
 		return true;
@@ -347,7 +336,8 @@ rep_dmarc_report_text(struct rep_buf *b, const struct rep_reports_answer *r, str
 		return false;
 	steps(b, r, domain, a);
 	rep_dmarc_found_text(b, r, a);
-	if (!receivers(b, r, all, a))
+	if (!rep_dmarc_strangers_text(b, r, strangers, "report", domain, a) ||
+	    !receivers(b, r, all, a))
 		return false;
 	rep_buf_addc(b, '\n');
 	rep_dmarc_doubts(b, r, a);

@@ -9,7 +9,7 @@
 #ifndef REP_ENGINE_REPORTS_H
 #define REP_ENGINE_REPORTS_H
 
-#include "engine/known_sender.h"
+#include "engine/address_names.h"
 #include "engine/reporter.h"
 #include "engine/session.h"
 #include "intake/aggregate_pack.h"

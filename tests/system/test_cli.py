@@ -18,7 +18,7 @@ GOOD, TROUBLE, USAGE, BAD, FAILED = range(5)
 COMMANDS = ("setup", "ingest", "serve", "alert", "status", "top", "why", "trend", "trace", "queue", "options", "classify", "explain",
             "rules", "config", "complaints", "quarantine", "forget", "store", "check", "spf", "dkim",
             "dmarc", "tls", "ptr", "dnsbl")
-OPTIONS = {"--json": None, "--csv": None, "--html": None, "--db": "PATH", "--config": "FILE", "--know": "DIR", "--now": "TIME",
+OPTIONS = {"--json": None, "--csv": None, "--names": None, "--html": None, "--db": "PATH", "--config": "FILE", "--know": "DIR", "--now": "TIME",
            "--timezone": "ZONE", "--source": "[LABEL=]IP", "--dry-run": None,
            "--rollups-only": None, "--trace": None, "--replay": None, "--all": None,
            "--help": None, "--ip": "IP", "--from": "ADDRESS", "--helo": "NAME", "--starttls": None,

@@ -141,7 +141,7 @@ def sheet(tap, world):
            sum(int(r["passed"]) for r in rows) == out["passed"], "the sums are those of the report", len(rows))
     keys = [(r["who"], r["source"], r["address"], r["receiver"]) for r in rows]
     tap.ok(len(set(keys)) == len(keys) == sum(s["receivers"] for s in out["sources"]), "each pair once", len(keys))
-    tap.ok(len(rows[0]) == 17 and None not in rows[0], "every row has all columns", rows[0])
+    tap.ok(len(rows[0]) == 19 and None not in rows[0], "every row has all columns", rows[0])
     box = world.box("formula")
     evil = {"=cmd|x": "'=cmd|x", "+1": "'+1", "-1": "'-1", "@sum": "'@sum", "a,b": "a,b", "say &quot;x&quot;": 'say "x"'}
     for i, name in enumerate(evil):

@@ -951,12 +951,12 @@ test_path_strangers(void)
 	ok(answer(&w, "192.0.2.1") &&
 		rep_report_path(&w.reported, &w.is, w.a, &p, &w.err) == REP_OK,
 	    "it answers");
-	is_int((int64_t)p.strangers_n, REP_PATH_STRANGERS_MAX, "some addresses");
-	is_int((int64_t)p.strangers_left_out, 80, "and how many more");
-	is_str(rep_str_c(rep_ip_text(&p.strangers[0].ip, ip)), "2001:db8::5",
+	is_int((int64_t)p.strangers.n, REP_STRANGERS_MAX, "some addresses");
+	is_int((int64_t)p.strangers.left_out, 80, "and how many more");
+	is_str(rep_str_c(rep_ip_text(&p.strangers.v[0].ip, ip)), "2001:db8::5",
 	    "first the one that sends every day");
-	ok(p.strangers[0].steady && p.strangers[0].days == 28 && !p.strangers[1].steady &&
-		p.strangers[1].messages == 500,
+	ok(p.strangers.v[0].steady && p.strangers.v[0].days == 28 && !p.strangers.v[1].steady &&
+		p.strangers.v[1].messages == 500,
 	    "and then those with the most");
 	reports_fini(&w);
 }
