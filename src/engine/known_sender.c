@@ -43,10 +43,10 @@ of_provider(const struct rep_known_senders *k, const struct rep_provider *p)
 }
 
 uint16_t
-rep_known_sender_of_domain(void *ctx, struct rep_str domain, struct rep_str *pool)
+rep_known_sender_of_domain(void *ctx, struct rep_str domain, struct rep_str *shared)
 {
 	const struct rep_known_senders *k = ctx;
-	const struct rep_service *v = rep_service_of_domain(k->services, domain, pool);
+	const struct rep_service *v = rep_service_of_domain(k->services, domain, shared);
 
 	if (v != NULL)
 		return of_service(k, v);

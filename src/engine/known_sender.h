@@ -22,7 +22,7 @@ enum rep_rc rep_known_senders_load(
 void rep_known_senders_fini(struct rep_known_senders *k);
 
 /* A domain that signs or takes bounces; report/reported.h has what this is for. ctx: a struct rep_known_senders. */
-uint16_t rep_known_sender_of_domain(void *ctx, struct rep_str domain, struct rep_str *pool);
+uint16_t rep_known_sender_of_domain(void *ctx, struct rep_str domain, struct rep_str *shared);
 /* The confirmed name of an address. */
 uint16_t rep_known_sender_of_host(const struct rep_known_senders *k, struct rep_str host);
 

@@ -48,7 +48,7 @@ add_names(struct services_reading *r, size_t i, const struct rep_lex_stmt *st)
 {
 	struct rep_services *s = r->s;
 	bool host = rep_str_eq(st->w[0].s, REP_S("hosts")),
-	     pool = rep_str_eq(st->w[0].s, REP_S("pools"));
+	     shared = rep_str_eq(st->w[0].s, REP_S("shared"));
 
 	for (size_t k = 1; k < st->n; k++) {
 		struct rep_str key = domain_name(s->a, st->w[k].s);
@@ -62,7 +62,7 @@ add_names(struct services_reading *r, size_t i, const struct rep_lex_stmt *st)
 			return;
 		} else {
 			s->names[s->names_n++] =
-			    (struct rep_service_name){ key, (uint16_t)i, host, pool };
+			    (struct rep_service_name){ key, (uint16_t)i, host, shared };
 		}
 	}
 }
@@ -114,8 +114,8 @@ fix(struct services_reading *r, struct rep_service *v)
 static void
 field(struct services_reading *r, size_t i, const struct rep_lex_stmt *st)
 {
-	static const char *const names[] = { "name", "domains", "pools", "hosts", "spf", "provider",
-		"fix", "source" };
+	static const char *const names[] = { "name", "domains", "shared", "hosts", "spf",
+		"provider", "fix", "source" };
 	struct rep_service *v = &r->s->v[i];
 	struct rep_str w = st->w[0].s;
 
@@ -126,7 +126,7 @@ field(struct services_reading *r, size_t i, const struct rep_lex_stmt *st)
 		rep_lex_pass_over(&r->in);
 	} else if (rep_str_eq(w, REP_S("name"))) {
 		take_text(r, &v->name, st);
-	} else if (rep_str_eq(w, REP_S("domains")) || rep_str_eq(w, REP_S("pools")) ||
+	} else if (rep_str_eq(w, REP_S("domains")) || rep_str_eq(w, REP_S("shared")) ||
 	    rep_str_eq(w, REP_S("hosts"))) {
 		add_names(r, i, st);
 	} else if (rep_str_eq(w, REP_S("spf"))) {
@@ -298,16 +298,16 @@ find(const struct rep_services *s, struct rep_str host, bool is_host, size_t *fr
 }
 
 const struct rep_service *
-rep_service_of_domain(const struct rep_services *s, struct rep_str domain, struct rep_str *pool)
+rep_service_of_domain(const struct rep_services *s, struct rep_str domain, struct rep_str *shared)
 {
 	size_t from;
 	const struct rep_service_name *is = find(s, domain, false, &from);
 
-	*pool = (struct rep_str){ domain.p, 0 };
+	*shared = (struct rep_str){ domain.p, 0 };
 	if (is == NULL)
 		return NULL;
-	if (is->pool)
-		*pool = rep_str_sub(domain, from, is->key.n);
+	if (is->shared)
+		*shared = rep_str_sub(domain, from, is->key.n);
 	return &s->v[is->service];
 }
 

@@ -35,8 +35,8 @@ struct rep_service {
 struct rep_service_name {
 	struct rep_str key; /* in lower case */
 	uint16_t service;
-	bool host; /* of an address; else a domain that signs or takes bounces */
-	bool pool; /* the names below it are hosts of the service, not customers */
+	bool host;   /* of an address; else a domain that signs or takes bounces */
+	bool shared; /* the names below it are hosts of the service, not customers */
 };
 
 struct rep_services {
@@ -52,11 +52,11 @@ enum rep_rc rep_services_parse(struct rep_services *s, const char *file, struct 
 enum rep_rc rep_services_builtin(struct rep_services *s, struct rep_err *err) REP_NODISCARD;
 
 /*
- * The service that a domain belongs to: by the longest name above it, or itself. NULL: none. *pool: that name, if what is below
+ * The service that a domain belongs to: by the longest name above it, or itself. NULL: none. *shared: that name, if what is below
  * it are hosts of the service and no customers; a view into the domain; n == 0: it is none. Case and a final dot do not matter.
  */
 const struct rep_service *rep_service_of_domain(
-    const struct rep_services *s, struct rep_str domain, struct rep_str *pool);
+    const struct rep_services *s, struct rep_str domain, struct rep_str *shared);
 /* The same of the name of an address. It must have been confirmed: anybody can name any host in a PTR record. */
 const struct rep_service *rep_service_of_host(const struct rep_services *s, struct rep_str host);
 /* The service that is this provider of mailboxes. NULL: none. */

@@ -37,8 +37,8 @@ is_own(const struct rep_report_own *own, const struct rep_ip *ip)
 }
 
 /*
- * The domain that a signature or SPF passed for although it is not aligned; 0: none. dkim first: it names who signs. But the pool
- * of a service says only through whom somebody sends: it comes last.
+ * The domain that a signature or SPF passed for although it is not aligned; 0: none. dkim first: it names who signs. But a domain
+ * that a service shares among its customers says only through whom somebody sends: it comes last.
  */
 static uint32_t
 passed_as(const struct rep_reported *all, const struct rep_reported_row *r)
@@ -52,7 +52,7 @@ passed_as(const struct rep_reported *all, const struct rep_reported_row *r)
 			if (p->dkim != (dkim == 1) || p->result != REP_REPORTED_PASS ||
 			    p->domain == 0 || rep_reported_ours(all, r, p))
 				continue;
-			if (all->known[p->domain].pool == 0)
+			if (all->known[p->domain].shared == 0)
 				return p->domain;
 			if (through == 0)
 				through = rep_reported_stands(all, p->domain);

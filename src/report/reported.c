@@ -124,7 +124,7 @@ number(struct rep_reported_making *m, struct rep_str s)
 static uint32_t
 domain_number(struct rep_reported_making *m, struct rep_str s)
 {
-	struct rep_str pool = { "", 0 };
+	struct rep_str shared = { "", 0 };
 	uint32_t n = number(m, s), top;
 
 	if (n == 0 || m->registered[n] != 0)
@@ -134,9 +134,9 @@ domain_number(struct rep_reported_making *m, struct rep_str s)
 	m->registered[top] = top;
 	if (m->service_of == NULL)
 		return n;
-	m->known[n].service = m->service_of(m->ctx, m->names[n], &pool);
-	top = number(m, pool);
-	m->known[n].pool = top;
+	m->known[n].service = m->service_of(m->ctx, m->names[n], &shared);
+	top = number(m, shared);
+	m->known[n].shared = top;
 	if (top != 0)
 		m->known[top] = m->known[n];
 	return n;

@@ -64,7 +64,7 @@ struct rep_reported_period {
 /* What else is known of a name. */
 struct rep_reported_known {
 	uint32_t
-	    pool; /* of a domain: the one of its service that it is, or is a host below; 0: none */
+	    shared; /* of a domain: that which its service shares among customers, itself or above it; 0: none */
 	uint32_t spelling; /* of a receiver: in `spellings`; 0: none */
 	uint16_t
 	    service; /* of a domain: a number of whoever asks, which is only compared here; 0: none */
@@ -92,10 +92,11 @@ struct rep_reported_making;
 struct rep_reported_making *rep_reported_begin(
     struct rep_arena *a, struct rep_str (*registered)(struct rep_str domain));
 /*
- * From here on, fn says of each domain which service it belongs to (0: none). *pool: the domain that stands for all hosts of the
- * service below it, of which this is one; a view into `domain`; empty, as it is at first: none.
+ * From here on, fn says of each domain which service it belongs to (0: none). *shared: the domain that the
+ * service shares among its customers, itself or above it; a view into `domain`; empty, as it is at first: none.
  */
-typedef uint16_t (*rep_reported_service_fn)(void *ctx, struct rep_str domain, struct rep_str *pool);
+typedef uint16_t (*rep_reported_service_fn)(
+    void *ctx, struct rep_str domain, struct rep_str *shared);
 void rep_reported_services(struct rep_reported_making *m, rep_reported_service_fn fn, void *ctx);
 /* One record, of the report that was added last. False: there is no more room. */
 bool rep_reported_add(struct rep_reported_making *m, const struct rep_aggregate *head,
@@ -126,7 +127,7 @@ rep_reported_spelling(const struct rep_reported *v, uint32_t name)
 static inline uint32_t
 rep_reported_stands(const struct rep_reported *v, uint32_t name)
 {
-	return v->known[name].pool != 0 ? v->known[name].pool : name;
+	return v->known[name].shared != 0 ? v->known[name].shared : name;
 }
 
 /*

@@ -1,7 +1,7 @@
 /*
  * tests/fuzz/fuzz_services.c -- a file of sending services, and names to look up in it.
  *
- * Names are the words of the file, and the whole file as one. The pool of a name is in it.
+ * Names are the words of the file, and the whole file as one. The shared domain of a name is in it.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -27,12 +27,12 @@ known(const struct rep_services *s, const struct rep_service *v)
 static void
 look_up(const struct rep_services *s, struct rep_str name)
 {
-	struct rep_str pool;
-	const struct rep_service *v = rep_service_of_domain(s, name, &pool);
+	struct rep_str shared;
+	const struct rep_service *v = rep_service_of_domain(s, name, &shared);
 
 	MUST(known(s, v) && known(s, rep_service_of_host(s, name)));
-	MUST(pool.p >= name.p && pool.p + pool.n <= name.p + name.n);
-	MUST(v != NULL || pool.n == 0);
+	MUST(shared.p >= name.p && shared.p + shared.n <= name.p + name.n);
+	MUST(v != NULL || shared.n == 0);
 }
 
 int

@@ -93,7 +93,7 @@ def flat(text):
 
 
 def named(tap, world):
-    """Sources are called by their services, beside the domain; pools are one, tenants are not."""
+    """Sources are called by their services, beside the domain; what is shared is one, tenants are not."""
     box = box_with(world, "named")
     out = ask(box, "report", "shop.example")
     schema(tap, "dmarc_report", out, "report")
@@ -192,7 +192,7 @@ def own_service(tap, world):
     os.mkdir(box.path("know"))
     util.write(box.path("know/mine.services"),
                'service mill { name "The Mill"; domains mill.example; fix { dkim "Ask the miller to sign with DOMAIN." } }\n'
-               'service amazon-ses { name "Our SES"; pools amazonses.com; fix { dkim "Ask Jo about DOMAIN."; spf never } }\n')
+               'service amazon-ses { name "Our SES"; shared amazonses.com; fix { dkim "Ask Jo about DOMAIN."; spf never } }\n')
     text = flat(box.run("dmarc", "report", "shop.example", "--know", box.path("know"), "--all").out)
     for want in ("The Mill (mill.example)", "Our SES (amazonses.com)", "Ask Jo about shop.example."):
         tap.ok(want in text, "with it: %s" % want, [text[:2500]])

@@ -7,21 +7,21 @@
 #include "engine/known_sender.h"
 #include "reported_world.h"
 
-/* pool.example and what is below are hosts of service 7, below tenant.example are customers of service 8. */
+/* shared.example and what is below are hosts of service 7, below tenant.example are customers of service 8. */
 static uint16_t
-service_of(void *ctx, struct rep_str domain, struct rep_str *pool)
+service_of(void *ctx, struct rep_str domain, struct rep_str *shared)
 {
-	struct rep_str p = REP_S("pool.example"), t = REP_S("tenant.example");
+	struct rep_str p = REP_S("shared.example"), t = REP_S("tenant.example");
 
 	(void)ctx;
 	if (rep_str_ends(domain, p)) {
-		*pool = rep_str_sub(domain, domain.n - p.n, p.n);
+		*shared = rep_str_sub(domain, domain.n - p.n, p.n);
 		return 7;
 	}
 	return rep_str_ends(domain, t) ? 8 : 0;
 }
 
-/* "service pool.example #7 3, signed crm.example through #7 1": sources as they are sorted, their service, messages. */
+/* "service shared.example #7 3, signed crm.example through #7 1": sources as they are sorted, their service, messages. */
 static struct rep_str
 text_of(struct reports *w)
 {
@@ -48,25 +48,27 @@ test_services(void)
 	static const struct {
 		const char *name, *passes, *first, *second, *want;
 	} rows[] = {
-		{ "hosts of a pool are one", "", "d:h1.pool.example/k=pass s:h1.pool.example=pass",
-		    "d:h2.eu.pool.example/k=pass s:pool.example=pass",
-		    "service pool.example #7 3" },
+		{ "hosts below a shared domain are one", "",
+		    "d:h1.shared.example/k=pass s:h1.shared.example=pass",
+		    "d:h2.eu.shared.example/k=pass s:shared.example=pass",
+		    "service shared.example #7 3" },
 		{ "tenants are not", "", "d:a.tenant.example/k=pass", "d:b.tenant.example/k=pass",
 		    "service b.tenant.example #8 2, service a.tenant.example #8 1" },
 		{ "who sends comes before through whom", "",
-		    "d:pool.example/k=pass d:crm.example/k=pass",
-		    "d:crm.example/k=pass d:pool.example/k=pass",
+		    "d:shared.example/k=pass d:crm.example/k=pass",
+		    "d:crm.example/k=pass d:shared.example/k=pass",
 		    "service crm.example through #7 3" },
-		{ "the envelope too", "", "d:pool.example/k=pass s:crm.example=pass",
-		    "d:pool.example/k=pass s:crm.example=pass",
+		{ "the envelope too", "", "d:shared.example/k=pass s:crm.example=pass",
+		    "d:shared.example/k=pass s:crm.example=pass",
 		    "service crm.example through #7 3" },
-		{ "with our signature", "d", "d:shop.example/k9=pass d:pool.example/k=pass",
-		    "d:shop.example/k9=pass d:pool.example/k=pass", "signed pool.example #7 3" },
-		{ "what fails proves nothing", "", "d:pool.example/k=fail s:x.example=pass",
-		    "d:pool.example/k=fail s:x.example=pass", "service x.example #0 3" },
+		{ "with our signature", "d", "d:shop.example/k9=pass d:shared.example/k=pass",
+		    "d:shop.example/k9=pass d:shared.example/k=pass",
+		    "signed shared.example #7 3" },
+		{ "what fails proves nothing", "", "d:shared.example/k=fail s:x.example=pass",
+		    "d:shared.example/k=fail s:x.example=pass", "service x.example #0 3" },
 		{ "a forwarder is who hands it on", "",
-		    "d:shop.example/s1=fail d:pool.example/k=pass s:list.example=pass",
-		    "d:shop.example/s1=fail d:pool.example/k=pass s:list.example=pass",
+		    "d:shop.example/s1=fail d:shared.example/k=pass s:list.example=pass",
+		    "d:shop.example/s1=fail d:shared.example/k=pass s:list.example=pass",
 		    "forwarder list.example #0 3" },
 		{ "and may be a service", "", "d:shop.example/s1=fail s:a.tenant.example=pass",
 		    "d:shop.example/s1=fail s:a.tenant.example=pass",
@@ -184,24 +186,24 @@ test_known(void)
 	struct rep_session s = { .cfg = &cfg, .arena = a };
 	struct rep_known_senders k = { NULL, NULL };
 	struct rep_err err = { .msg = "" };
-	struct rep_str pool;
+	struct rep_str shared;
 	uint16_t n;
 
 	is_int(rep_known_senders_load(&s, &k, &err), REP_OK, "what is built in %s", err.msg);
-	n = rep_known_sender_of_domain(&k, REP_S("eu-west-1.amazonses.com"), &pool);
+	n = rep_known_sender_of_domain(&k, REP_S("eu-west-1.amazonses.com"), &shared);
 	ok(rep_known_sender(&k, n).service != NULL && rep_known_sender(&k, n).provider == NULL,
 	    "a service");
 	is_str(rep_known_sender(&k, n).service->id, "amazon-ses", "is this one");
-	is_str(pool, "amazonses.com", "its pool");
+	is_str(shared, "amazonses.com", "its shared domain");
 	is_str(rep_known_sender_spf(&k, rep_known_sender(&k, n).service), "amazonses.com",
 	    "what SPF includes");
-	n = rep_known_sender_of_domain(&k, REP_S("GMAIL.com"), &pool);
+	n = rep_known_sender_of_domain(&k, REP_S("GMAIL.com"), &shared);
 	ok(rep_known_sender(&k, n).service == NULL && rep_known_sender(&k, n).provider != NULL &&
-		pool.n == 0,
+		shared.n == 0,
 	    "a mailbox is at a provider");
 	is_str(rep_known_sender(&k, n).provider->id, "google", "at this one");
-	is_int(rep_known_sender_of_domain(&k, REP_S("shop.example"), &pool), 0, "somebody else");
-	is_int(rep_known_sender_of_domain(&k, REP_S(""), &pool), 0, "nobody");
+	is_int(rep_known_sender_of_domain(&k, REP_S("shop.example"), &shared), 0, "somebody else");
+	is_int(rep_known_sender_of_domain(&k, REP_S(""), &shared), 0, "nobody");
 	ok(rep_known_sender(&k, 0).service == NULL && rep_known_sender(&k, 0).provider == NULL &&
 		rep_known_sender(&k, UINT16_MAX).provider == NULL &&
 		rep_known_sender(&k, 200).service == NULL,
@@ -211,7 +213,7 @@ test_known(void)
 	n = rep_known_sender_of_host(&k, REP_S("eu-smtp-1.mimecast.com"));
 	ok(rep_known_sender(&k, n).service != NULL, "of one that is one too");
 	is_str(rep_known_sender(&k, n).service->id, "mimecast", "is it");
-	n = rep_known_sender_of_domain(&k, REP_S("x.gappssmtp.com"), &pool);
+	n = rep_known_sender_of_domain(&k, REP_S("x.gappssmtp.com"), &shared);
 	is_str(rep_known_sender_spf(&k, rep_known_sender(&k, n).service), "_spf.google.com",
 	    "what SPF includes is the provider's");
 	n = rep_known_sender_of_host(&k, REP_S("mail-wr1-f41.google.com"));

@@ -33,12 +33,12 @@ parse(const char *text)
 }
 
 static const char *
-domain(const char *name, const char *pool)
+domain(const char *name, const char *shared)
 {
 	struct rep_str is;
 	const struct rep_service *v = rep_service_of_domain(s, rep_str_c(name), &is);
 
-	is_str(is, pool, "%s: its pool", name);
+	is_str(is, shared, "%s: its shared domain", name);
 	return v != NULL ? rep_arena_dup(arena, v->id).p : "none";
 }
 
@@ -57,7 +57,7 @@ good(void)
 {
 	is_int(
 	    parse(
-		"# a comment\nservice mill {\n name \"The Mill\"; domains Mill.example; pools pool.example\n"
+		"# a comment\nservice mill {\n name \"The Mill\"; domains Mill.example; shared shared.example\n"
 		" hosts out.mill.example; spf _spf.mill.example; provider mailbox; source x\n"
 		" fix {\n dkim \"Add DOMAIN\"\n spf \"INCLUDE for DOMAIN\"\n page https://mill.example/\n }\n}\n"
 		"service wind { domains a.mill.example; fix { spf never } }\n"),
@@ -71,8 +71,8 @@ good(void)
 	IS(domain("mill.example", ""), "mill");
 	IS(domain("SHOP.mill.EXAMPLE.", ""), "mill");
 	IS(domain("x.a.mill.example", ""), "wind");
-	IS(domain("h7.eu.pool.example", "pool.example"), "mill");
-	IS(domain("pool.example", "pool.example"), "mill");
+	IS(domain("h7.eu.shared.example", "shared.example"), "mill");
+	IS(domain("shared.example", "shared.example"), "mill");
 	IS(domain("windmill.example", ""), "none");
 	IS(domain("example", ""), "none");
 	IS(domain("", ""), "none");
@@ -80,7 +80,7 @@ good(void)
 	IS(host("h1.out.mill.example"), "mill");
 	IS(host("out.mill.example."), "mill");
 	IS(host("mill.example"), "none");
-	IS(host("h7.pool.example"), "none");
+	IS(host("h7.shared.example"), "none");
 	ok(rep_service_of_provider(s, REP_S("mailbox")) == &s->v[0], "by its provider");
 	ok(rep_service_of_provider(s, REP_S("other")) == NULL &&
 		rep_service_of_provider(s, REP_S("")) == NULL,
@@ -133,8 +133,8 @@ wrong(void)
 		    "t.services:1:21: expected a name such as mail.example.com, not \".a.example\"" },
 		{ "service a { hosts a..example }",
 		    "t.services:1:19: expected a name such as mail.example.com, not \"a..example\"" },
-		{ "service a { pools *.example }",
-		    "t.services:1:19: expected a name such as mail.example.com, not \"*.example\"" },
+		{ "service a { shared *.example }",
+		    "t.services:1:20: expected a name such as mail.example.com, not \"*.example\"" },
 		{ "service a { spf }",
 		    "t.services:1:13: expected one name, as in spf _spf.example.com, not \"spf\"" },
 		{ "service a { spf a.b c.d }",
