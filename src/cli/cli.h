@@ -41,7 +41,7 @@ struct rep_cli {
 	const char **args; /* the words that are not options */
 	size_t args_n;
 	bool json, csv, html, trace, replay, dry_run, rollups_only, starttls, yes, ask_metadata,
-	    help;
+	    names, help;
 	const char *config, *timezone, *now, *since;
 	struct rep_cli_list sources; /* --source [LABEL=]IP */
 	const char *from, *helo, *server, *timeout_ms, *budget_ms;

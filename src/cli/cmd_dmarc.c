@@ -1,5 +1,6 @@
 /* reputed dmarc check DOMAIN, report [DOMAIN], path DOMAIN. SPDX-License-Identifier: Apache-2.0 */
 #include "base/time.h"
+#include "cli/dmarc_names.h"
 #include "cli/dmarc_page.h"
 #include "cli/dmarc_path.h"
 #include "cli/dmarc_report.h"
@@ -156,18 +157,23 @@ enum { SINCE_DAYS = 30, REPORT_ARENA = 1 << 30 };
 
 /* Writes what was asked for. */
 static enum rep_rc
-report(struct rep_cli *c, const struct rep_reports_answer *r, struct rep_str domain,
-    struct rep_buf *b, struct rep_arena *a, struct rep_err *err)
+report(struct rep_cli *c, struct rep_reports_answer *r, struct rep_str domain, struct rep_buf *b,
+    struct rep_arena *a, struct rep_err *err)
 {
-	enum rep_rc rc = REP_OK;
+	struct rep_report_strangers strangers;
+	enum rep_rc rc = rep_report_strangers(&r->reported, &r->is, a, &strangers, err);
 
+	if (rc != REP_OK)
+		return rc;
+	if (rep_dmarc_names_wanted(c))
+		rep_dmarc_names(c, r, &strangers, a);
 	if (c->json)
-		rc = rep_dmarc_report_json(b, r, domain, a, err);
+		rc = rep_dmarc_report_json(b, r, &strangers, domain, a, err);
 	else if (c->csv)
 		rc = rep_dmarc_report_csv(b, r, a, err);
 	else if (c->html)
-		rc = rep_dmarc_page(b, r, domain, c->session.all, a, err);
-	else if (!rep_dmarc_report_text(b, r, domain, c->session.all, a))
+		rc = rep_dmarc_page(b, r, &strangers, domain, c->session.all, a, err);
+	else if (!rep_dmarc_report_text(b, r, &strangers, domain, c->session.all, a))
 		rc = rep_fail(err, REP_EMEM, "out of memory");
 	if (rep_dmarc_report_trouble(r))
 		rep_cli_note(c, REP_EXIT_TROUBLE);
@@ -175,16 +181,18 @@ report(struct rep_cli *c, const struct rep_reports_answer *r, struct rep_str dom
 }
 
 static enum rep_rc
-path(struct rep_cli *c, const struct rep_reports_answer *r, struct rep_str domain,
-    struct rep_buf *b, struct rep_arena *a, struct rep_err *err)
+path(struct rep_cli *c, struct rep_reports_answer *r, struct rep_str domain, struct rep_buf *b,
+    struct rep_arena *a, struct rep_err *err)
 {
 	struct rep_report_path p;
 	enum rep_rc rc = rep_report_path(&r->reported, &r->is, a, &p, err);
 
 	if (rc != REP_OK)
 		return rc;
+	if (rep_dmarc_names_wanted(c))
+		rep_dmarc_names(c, r, &p.strangers, a);
 	if (c->json)
-		rep_dmarc_path_json(b, r, &p, domain);
+		rep_dmarc_path_json(b, r, &p, domain, a);
 	else if (!rep_dmarc_path_text(b, r, &p, domain, c->session.all, a))
 		rc = rep_fail(err, REP_EMEM, "out of memory");
 	if (!rep_dmarc_path_safe(&p))
@@ -219,6 +227,7 @@ static int
 from_reports(struct rep_cli *c, bool is_path)
 {
 	struct rep_reports_ask ask = { .length_s = (int64_t)SINCE_DAYS * REP_DAY_S };
+	struct rep_known_senders senders = { NULL, NULL };
 	struct rep_reports_answer r;
 	struct rep_err err = { .msg = "out of memory" };
 	struct rep_store *store;
@@ -243,13 +252,16 @@ from_reports(struct rep_cli *c, bool is_path)
 	rep_out_structure(c->html);
 	rep_buf_init(&b, OUT_MAX);
 	a = rep_arena_new(REPORT_ARENA);
-	if (a == NULL || rep_reports_answer(&c->session, store, &ask, a, &r, &err) != REP_OK ||
+	ask.senders = &senders;
+	if (a == NULL || rep_known_senders_load(&c->session, &senders, &err) != REP_OK ||
+	    rep_reports_answer(&c->session, store, &ask, a, &r, &err) != REP_OK ||
 	    (is_path ? path : report)(c, &r, ask.domain, &b, a, &err) != REP_OK)
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	else if (!(c->csv ? flush_csv(&b) : flush(&b, &r, ask.domain, a)))
 		rep_cli_note(c, REP_EXIT_FAILED);
 	rep_buf_fini(&b);
 	rep_arena_free(a);
+	rep_known_senders_fini(&senders);
 	rep_store_close(store);
 	return c->worst;
 }
@@ -268,7 +280,7 @@ rep_cmd_dmarc(struct rep_cli *c)
 		return from_reports(c, false);
 	if (c->args_n > 0 && strcmp(c->args[0], "path") == 0)
 		return from_reports(c, true);
-	if (c->csv || c->html || c->args_n != 2 || strcmp(c->args[0], "check") != 0) {
+	if (c->csv || c->html || c->names || c->args_n != 2 || strcmp(c->args[0], "check") != 0) {
 		rep_cli_usage(c, "dmarc check DOMAIN | dmarc report [DOMAIN] | dmarc path DOMAIN");
 		return REP_EXIT_USAGE;
 	}

@@ -75,6 +75,34 @@ check_weights(struct rep_cli *c, const char *file)
 	return c->worst;
 }
 
+/* Checks a file of sending services together with the built-in ones. */
+static int
+check_services(struct rep_cli *c, const char *file)
+{
+	struct rep_services *s = rep_arena_alloc(c->arena, sizeof *s);
+	unsigned told = 0, bad = 0;
+	struct rep_str text;
+	struct rep_err err = { .msg = "out of memory" };
+	size_t before;
+
+	if (s == NULL)
+		return rep_cli_fail(c, REP_EXIT_FAILED, &err);
+	s->a = c->arena;
+	if (rep_services_builtin(s, &err) != REP_OK) {
+		rep_cli_say("%s", err.msg);
+		rep_cli_note(c, REP_EXIT_BAD_INPUT);
+	}
+	before = s->n;
+	if (rep_file_read(c->arena, file, 4 << 20, &text, &err) != REP_OK ||
+	    rep_services_parse(s, file, text, complain, &told, &bad, &err) != REP_OK)
+		return rep_cli_fail(c, REP_EXIT_FAILED, &err);
+	if (bad > 0)
+		rep_cli_note(c, REP_EXIT_BAD_INPUT);
+	conclude(c, "%s: %zu services with this file (%zu without it), %u problem%s", file, s->n,
+	    before, bad, rep_plural(bad));
+	return c->worst;
+}
+
 static size_t
 alerts_n(const struct rep_know *k)
 {
@@ -98,6 +126,8 @@ check(struct rep_cli *c)
 
 	if (ties.file != NULL && rep_str_ends(rep_str_c(ties.file), REP_S(".weights")))
 		return check_weights(c, ties.file);
+	if (ties.file != NULL && rep_str_ends(rep_str_c(ties.file), REP_S(".services")))
+		return check_services(c, ties.file);
 	k = rep_know_new();
 	if (k == NULL || rep_know_add_builtin(k, &err) != REP_OK) {
 		/* A broken built-in file must not prevent anybody from checking it. */

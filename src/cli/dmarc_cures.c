@@ -1,50 +1,182 @@
 /*
- * cli/dmarc_cures.c -- what to do about a source of which mail fails: by what it is, and by the half that is easier to mend.
+ * cli/dmarc_cures.c -- what to do about a source of which mail fails: at the service that it is, or by the half that is easier
+ * to mend.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/dmarc_words.h"
+#include "cli/out.h"
 
-/* The first that holds. "DOMAIN" becomes the domain that was asked for. */
-static const struct {
-	enum rep_report_sender who; /* 0: any */
-	enum rep_report_half dkim;
-	const char *text;
-} cures[] = {
-	{ REP_SENDER_SERVICE, REP_HALF_UNALIGNED,
-	    "If you use this service, switch on signing with your own domain there, and publish the key that it "
-	    "gives you. If you do not, somebody uses it to send as you." },
-	{ REP_SENDER_SERVICE, REP_HALF_NONE,
-	    "If you use this service, let it sign with your own domain. If you do not, somebody uses it to send as "
-	    "you." },
-	{ 0, REP_HALF_NONE, "Sign what leaves this address with DKIM: reputed explain dkim" },
-	{ 0, REP_HALF_FAILS,
-	    "The signature is broken or the key is not the one that signs. Compare the key: reputed dkim check "
-	    "DOMAIN; if it is right, something behind the signer changes the message." },
-	{ 0, REP_HALF_ERROR,
-	    "Look at the key as receivers see it: reputed dkim check DOMAIN; a large key on a slow name server "
-	    "ends in such errors." },
-	{ 0, REP_HALF_UNALIGNED,
-	    "Sign with the domain in From, not only with another one: reputed explain dmarc" },
-};
+/* Whether a name may stand in a command that somebody pastes: who sends mail chooses what is in a signature. */
+static bool
+may_paste(struct rep_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!rep_alnum(s.p[i]) && (i == 0 || strchr("-._", s.p[i]) == NULL))
+			return false;
+	return s.n > 0;
+}
+
+/* "reputed dkim check shop.example --selector s1" */
+static void
+add_key_check(struct rep_buf *b, const struct rep_reports_answer *r,
+    const struct rep_report_source *s, struct rep_str from)
+{
+	struct rep_str of = rep_dmarc_name(r, s->dkim_domain),
+		       selector = rep_dmarc_name(r, s->dkim_selector);
+
+	if (!may_paste(of))
+		of = from;
+	rep_buf_printf(b, "reputed dkim check %.*s", REP_PR(of));
+	if (may_paste(selector))
+		rep_buf_printf(b, " --selector %.*s", REP_PR(selector));
+}
+
+/* By the half of DKIM: it survives forwarding, and SPF does not. */
+static void
+by_half(struct rep_buf *b, const struct rep_reports_answer *r, const struct rep_report_source *s,
+    struct rep_str from)
+{
+	switch (s->dkim) {
+	case REP_HALF_NONE:
+		rep_buf_printf(b,
+		    "Sign what leaves this address with DKIM for %.*s: reputed explain dkim",
+		    REP_PR(from));
+		break;
+	case REP_HALF_UNALIGNED:
+		rep_buf_printf(b,
+		    "Sign with %.*s too, not only with another domain: reputed explain dmarc",
+		    REP_PR(from));
+		break;
+	case REP_HALF_FAILS:
+		rep_buf_printf(b,
+		    "The signature is broken, or the key is not the one that signs. Compare the key: ");
+		add_key_check(b, r, s, from);
+		rep_buf_printf(
+		    b, "; if it is right, something behind the signer changes the message.");
+		break;
+	case REP_HALF_ERROR:
+		rep_buf_printf(b, "Look at the key as receivers see it: ");
+		add_key_check(b, r, s, from);
+		rep_buf_printf(b, "; a large key on a slow name server ends in such errors.");
+		break;
+	default: rep_buf_printf(b, "See which half fails: reputed explain dmarc"); break;
+	}
+}
+
+/* Whether there is nothing of the domain in From yet that could pass. */
+static bool
+not_set_up(enum rep_report_half half)
+{
+	return half == REP_HALF_NONE || half == REP_HALF_UNALIGNED;
+}
+
+static void
+add_text(struct rep_buf *b, const char *half, const struct rep_reports_answer *r,
+    const struct rep_service *v, struct rep_str text, struct rep_str from, struct rep_arena *a)
+{
+	struct rep_str spf = rep_known_sender_spf(r->senders, v), is,
+		       include = rep_arena_printf(a, "include:%.*s", REP_PR(spf));
+
+	is = rep_service_text(a, text, from, include);
+	rep_buf_printf(b, "\n%s: %.*s", half, REP_PR(is));
+}
+
+/* What to do at a service: for the signature first. */
+static void
+at_service(struct rep_buf *b, const struct rep_reports_answer *r, const struct rep_report_source *s,
+    const struct rep_service *v, struct rep_str from, struct rep_arena *a)
+{
+	struct rep_str name = v->name, page = v->page;
+	bool set_up = !not_set_up(s->dkim);
+
+	if (s->who == REP_SENDER_SERVICE)
+		rep_buf_printf(b,
+		    "\nIf you use %.*s (if not, somebody sends as you through it):", REP_PR(name));
+	else
+		rep_buf_printf(b, "\nAt %.*s:", REP_PR(name));
+	if (set_up) {
+		rep_buf_printf(b, "\nDKIM: ");
+		by_half(b, r, s, from);
+	} else {
+		add_text(b, "DKIM", r, v, v->fix_dkim, from, a);
+	}
+	if (v->spf_never)
+		rep_buf_printf(b,
+		    "\nSPF: The envelope is always of the service, so SPF cannot align: the signature is the only way.");
+	else if (v->fix_spf.n > 0 && s->spf != REP_HALF_ERROR)
+		add_text(b, "SPF", r, v, v->fix_spf, from, a);
+	if (!v->spf_never && v->fix_spf.n > 0)
+		rep_buf_printf(
+		    b, "\nOne of both is enough; the signature survives forwarding, too.");
+	if (page.n > 0)
+		rep_buf_printf(b, "\nMore: %.*s", REP_PR(page));
+}
 
 void
-rep_dmarc_add_cure(struct rep_buf *b, const struct rep_report_source *s, struct rep_str domain)
+rep_dmarc_add_cure(struct rep_buf *b, const struct rep_reports_answer *r,
+    const struct rep_report_source *s, struct rep_str domain, struct rep_arena *a)
 {
-	struct rep_str text = REP_S("See which half fails: reputed explain dmarc");
-	size_t at;
+	const struct rep_service *v = rep_dmarc_service(r, s);
+	struct rep_str from = rep_dmarc_from(r, s, domain, a),
+		       name = rep_dmarc_shown(r, s->name, a), called = v != NULL ? v->name : name;
 
-	for (size_t i = 0; i < REP_COUNT(cures); i++)
-		if ((cures[i].who == 0 || cures[i].who == s->who) && cures[i].dkim == s->dkim) {
-			text = rep_str_c(cures[i].text);
-			break;
-		}
-	at = domain.n > 0 ? rep_str_find(text, REP_S("DOMAIN"), 0) : SIZE_MAX;
-	if (at == SIZE_MAX) {
-		rep_buf_add(b, text);
+	if (s->dkim == REP_HALF_UNALIGNED && s->dkim_domain != 0 && s->dkim_domain == s->from) {
+		rep_buf_printf(b,
+		    "\nThe reports contradict themselves: a signature of the domain in From that passes is aligned. Nothing that "
+		    "they show is yours to fix.");
 		return;
 	}
-	rep_buf_add(b, rep_str_cut(text, at));
-	rep_buf_add(b, domain);
-	rep_buf_add(b, (struct rep_str){ text.p + at + 6, text.n - at - 6 });
+	if (v != NULL && v->fix_dkim.n > 0) {
+		at_service(b, r, s, v, from, a);
+		return;
+	}
+	rep_buf_addc(b, '\n');
+	if (s->who == REP_SENDER_SERVICE && v != NULL)
+		rep_buf_printf(b,
+		    "If one of your people sends through %.*s: reputed does not know how such mail passes for %.*s. If not, "
+		    "it is forged.",
+		    REP_PR(called), REP_PR(from));
+	else if (s->who == REP_SENDER_SERVICE && rep_dmarc_mailbox(r, s) != NULL)
+		rep_buf_printf(b,
+		    "Somebody sends as %.*s from a mailbox at %.*s. If it is one of your people: give them a mailbox of "
+		    "%.*s, or let their mail program send through your own server. If not, it is forged.",
+		    REP_PR(from), REP_PR(name), REP_PR(from));
+	else if (s->who == REP_SENDER_SERVICE && not_set_up(s->dkim))
+		rep_buf_printf(b,
+		    "If you use this service, let it sign with %.*s, and publish the key that it gives you. If you do "
+		    "not, somebody uses it to send as you.",
+		    REP_PR(from));
+	else
+		by_half(b, r, s, from);
+}
+
+void
+rep_dmarc_item(struct rep_buf *out, const struct rep_reports_answer *r, size_t nth,
+    const struct rep_report_source *s, uint64_t failed, uint64_t messages, struct rep_str domain,
+    struct rep_arena *a)
+{
+	struct rep_str name = rep_dmarc_called(r, s, a), text, line;
+	char n1[32], n2[32];
+	struct rep_buf b;
+
+	rep_buf_init(&b, REP_DMARC_PARAGRAPH);
+	rep_buf_printf(&b, "%s%zu. %.*s: %s of %s message%s fail%s. ", rep_mark(REP_MARK_ITEM), nth,
+	    REP_PR(name), rep_out_number(failed, n1), rep_out_number(messages, n2),
+	    rep_plural(messages), failed == 1 ? "s" : "");
+	rep_dmarc_add_halves(&b, r, s, domain, a);
+	rep_buf_addc(&b, '.');
+	rep_dmarc_add_cure(&b, r, s, domain, a);
+	text = rep_buf_str(&b);
+	for (bool first = true; text.n > 0; first = false) {
+		size_t n = rep_str_chr(text, '\n', 0);
+
+		line = rep_str_sub(text, 0, n);
+		text = rep_str_sub(text, n == SIZE_MAX ? text.n : n + 1, text.n);
+		if (!first)
+			rep_buf_printf(out, "   ");
+		rep_out_wrap(out, line, first ? 0 : 3, 3);
+		rep_buf_addc(out, '\n');
+	}
+	rep_buf_fini(&b);
 }

@@ -106,7 +106,7 @@ differences(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_
 	for (size_t i = 0; i < r->is.differs_n; i++) {
 		const struct rep_report_differs *d = &r->is.differs[i];
 		struct rep_str domain = rep_dmarc_shown(r, d->domain, a),
-			       receiver = rep_dmarc_shown(r, d->receiver, a);
+			       receiver = rep_dmarc_receiver(r, d->receiver, a);
 		const char *result =
 		    rep_said_word(d->dkim ? REP_SAID_DKIM : REP_SAID_SPF, d->result);
 		struct rep_behind behind;
@@ -162,7 +162,7 @@ silent(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena
 
 	for (size_t i = 0; i < r->is.receivers_n; i++) {
 		const struct rep_report_receiver *v = &r->is.receivers[i];
-		struct rep_str name = rep_dmarc_shown(r, v->name, a);
+		struct rep_str name = rep_dmarc_receiver(r, v->name, a);
 
 		if (!v->silent)
 			continue;

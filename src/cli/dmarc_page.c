@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "cli/dmarc_failures.h"
 #include "cli/dmarc_page.h"
 #include "cli/dmarc_parts.h"
 #include "cli/dmarc_path.h"
@@ -113,7 +114,8 @@ meanings(struct rep_buf *b, const struct rep_reports_answer *r)
 /* --- the page -------------------------------------------------------------------------------------------- */
 
 static bool
-wrong(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_str domain,
+wrong(struct rep_buf *b, const struct rep_reports_answer *r,
+    const struct rep_report_strangers *strangers, struct rep_str domain, bool all,
     struct rep_arena *a)
 {
 	article(b, "What is wrong, and what to do");
@@ -124,6 +126,9 @@ wrong(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_str doma
 			"stopped reporting."));
 	rep_dmarc_steps(b, r, domain, a);
 	rep_dmarc_found_text(b, r, a);
+	rep_dmarc_failures_text(b, &r->failures, all, a);
+	if (!rep_dmarc_strangers_text(b, r, strangers, "report", domain, a))
+		return false;
 	return differences(b, r, a);
 }
 
@@ -163,21 +168,24 @@ basis(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_arena *a
 }
 
 enum rep_rc
-rep_dmarc_page(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_str domain,
-    bool all, struct rep_arena *a, struct rep_err *err)
+rep_dmarc_page(struct rep_buf *b, const struct rep_reports_answer *r,
+    const struct rep_report_strangers *strangers, struct rep_str domain, bool all,
+    struct rep_arena *a, struct rep_err *err)
 {
 	const struct rep_report_day *days;
 	enum rep_rc rc;
 	size_t n;
 
-	if (rep_dmarc_no_report(b, r, domain, a))
+	if (rep_dmarc_no_report(b, r, domain, a)) {
+		rep_dmarc_failures_text(b, &r->failures, all, a);
 		return REP_OK;
+	}
 	if ((rc = rep_report_days(&r->reported, &r->is, a, &days, &n, err)) != REP_OK)
 		return rc;
 	rep_dmarc_summary(b, r, domain);
 	rep_dmarc_figures(b, r);
 	rep_dmarc_chart(b, days, n);
-	if (!wrong(b, r, domain, a))
+	if (!wrong(b, r, strangers, domain, all, a))
 		return rep_fail(err, REP_EMEM, "out of memory");
 	if ((rc = next_step(b, r, domain, all, a, err)) != REP_OK)
 		return rc;

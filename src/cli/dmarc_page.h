@@ -10,9 +10,11 @@
 #define REP_CLI_DMARC_PAGE_H
 
 #include "engine/reports.h"
+#include "report/strangers.h"
 
 /* domain: as it was asked for; empty: all. REP_EMEM. */
 enum rep_rc rep_dmarc_page(struct rep_buf *b, const struct rep_reports_answer *r,
-    struct rep_str domain, bool all, struct rep_arena *a, struct rep_err *err) REP_NODISCARD;
+    const struct rep_report_strangers *strangers, struct rep_str domain, bool all,
+    struct rep_arena *a, struct rep_err *err) REP_NODISCARD;
 
 #endif

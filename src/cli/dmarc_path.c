@@ -217,28 +217,13 @@ fixes(struct rep_buf *out, const struct rep_reports_answer *r, const struct rep_
     struct rep_str domain, struct rep_arena *a)
 {
 	size_t n = to_fix(s);
-	char n1[32], n2[32];
 
 	if (n > 0)
 		rep_buf_printf(
 		    out, "\n%sWhat to fix first%s\n", rep_paint(REP_BOLD), rep_unpaint());
-	for (size_t i = 0; i < n && i < CURES; i++) {
-		const struct rep_path_loss *l = &s->losses[i];
-		const struct rep_report_source *from = &r->is.sources[l->source];
-		struct rep_str name = rep_dmarc_called(r, from, a);
-		struct rep_buf b;
-
-		rep_buf_init(&b, SENTENCE);
-		rep_buf_printf(&b, "%zu. %.*s: %s of %s message%s fail%s. ", i + 1, REP_PR(name),
-		    rep_out_number(l->failed, n1), rep_out_number(l->messages, n2),
-		    rep_plural(l->messages), l->failed == 1 ? "s" : "");
-		rep_dmarc_add_halves(&b, r, from, a);
-		rep_buf_printf(&b, ". ");
-		rep_dmarc_add_cure(&b, from, domain);
-		rep_out_wrap(out, rep_buf_str(&b), 0, 3);
-		rep_buf_addc(out, '\n');
-		rep_buf_fini(&b);
-	}
+	for (size_t i = 0; i < n && i < CURES; i++)
+		rep_dmarc_item(out, r, i + 1, &r->is.sources[s->losses[i].source],
+		    s->losses[i].failed, s->losses[i].messages, domain, a);
 	if (n > CURES)
 		rep_buf_printf(out, "and %zu more in the table above\n", n - CURES);
 }
@@ -284,44 +269,6 @@ step(struct rep_buf *out, const struct rep_reports_answer *r, const struct rep_r
 }
 
 /* --- what the numbers do not decide ---------------------------------------------------------------------- */
-
-enum { ADDRESS, S_MESSAGES, DAYS, RECEIVERS, S_COLUMNS };
-static const struct rep_grid_column stranger_columns[S_COLUMNS] = {
-	[ADDRESS] = { .title = "ADDRESS" },
-	[S_MESSAGES] = { .title = "MESSAGES", .right = true },
-	[DAYS] = { .title = "DAYS", .right = true },
-	[RECEIVERS] = { .title = "RECEIVERS", .right = true },
-};
-
-static bool
-strangers(struct rep_buf *b, const struct rep_report_path *p, struct rep_arena *a)
-{
-	char ip[REP_IP_TEXT], n1[32];
-	struct rep_grid t;
-
-	if (p->strangers_n == 0)
-		return true;
-	rep_buf_printf(b, "\n%sNothing vouches for these%s\n", rep_paint(REP_BOLD), rep_unpaint());
-	rep_out_paragraph(b,
-	    REP_S(
-		"They look like somebody who forges the domain, which is what the policy is for. But if one of them is a server of yours that was forgotten, all its mail is lost: look at those that send on many days."));
-	rep_grid_init(&t, stranger_columns, S_COLUMNS, a);
-	for (size_t i = 0; i < p->strangers_n; i++) {
-		const struct rep_path_stranger *s = &p->strangers[i];
-
-		rep_grid_row(&t);
-		rep_grid_cell(&t, ADDRESS, rep_arena_printf(a, "%s", rep_ip_text(&s->ip, ip)));
-		rep_grid_number(&t, S_MESSAGES, s->messages);
-		rep_grid_number(&t, DAYS, s->days);
-		rep_grid_number(&t, RECEIVERS, s->receivers);
-		rep_grid_paint(&t, s->steady ? REP_YELLOW : REP_PLAIN);
-	}
-	if (!rep_grid_print(&t, b))
-		return false;
-	if (p->strangers_left_out > 0)
-		rep_buf_printf(b, "and %s more\n", rep_out_number(p->strangers_left_out, n1));
-	return true;
-}
 
 static void
 lists(struct rep_buf *out, const struct rep_report_path *p)
@@ -373,7 +320,7 @@ rep_dmarc_path_text(struct rep_buf *b, const struct rep_reports_answer *r,
 			rep_dmarc_change_text(b, p, domain);
 	}
 	lists(b, p);
-	if (!strangers(b, p, a))
+	if (!rep_dmarc_strangers_text(b, r, &p->strangers, "path", domain, a))
 		return false;
 	if (r->is.broken_n > 0) {
 		rep_buf_addc(b, '\n');

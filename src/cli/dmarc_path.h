@@ -16,7 +16,7 @@ bool rep_dmarc_path_text(struct rep_buf *b, const struct rep_reports_answer *r,
 bool rep_dmarc_path_next(struct rep_buf *b, const struct rep_reports_answer *r,
     const struct rep_report_path *p, struct rep_str domain, bool all, struct rep_arena *a);
 void rep_dmarc_path_json(struct rep_buf *b, const struct rep_reports_answer *r,
-    const struct rep_report_path *p, struct rep_str domain);
+    const struct rep_report_path *p, struct rep_str domain, struct rep_arena *a);
 /* Whether the next step is safe, or there is none. */
 bool rep_dmarc_path_safe(const struct rep_report_path *p);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/json_out.h"
 #include "cli/dmarc_path.h"
+#include "cli/dmarc_report.h"
 #include "cli/dmarc_words.h"
 
 enum { SENTENCE = 2000 };
@@ -30,37 +31,42 @@ policy(struct rep_json *j, const struct rep_report_path *p)
 
 static void
 source(struct rep_json *j, const struct rep_reports_answer *r, const struct rep_path_loss *l,
-    struct rep_str domain)
+    struct rep_str domain, struct rep_arena *a)
 {
 	const struct rep_report_source *s = &r->is.sources[l->source];
 	char ip[REP_IP_TEXT];
+	struct rep_str text;
 	struct rep_buf advice;
 
-	rep_buf_init(&advice, SENTENCE);
+	rep_buf_init(&advice, REP_DMARC_PARAGRAPH);
 	rep_json_obj(j, NULL);
 	rep_json_cstr(j, "who", rep_report_sender_word(s->who));
 	rep_json_str_or_null(j, "name", rep_dmarc_name(r, s->name));
+	rep_dmarc_service_json(j, r, s);
 	rep_json_cstr(j, "address", s->ip.version != 0 ? rep_ip_text(&s->ip, ip) : NULL);
+	rep_dmarc_address_json(j, r, &s->ip);
 	rep_json_int(j, "addresses", (int64_t)s->ips);
 	rep_json_int(j, "messages", (int64_t)l->messages);
 	rep_json_int(j, "failed", (int64_t)l->failed);
 	rep_json_int(j, "let_through", (int64_t)l->spared);
 	rep_json_time_or_null(j, "last_failed", l->last_s);
-	rep_json_cstr(j, "dkim_fault", rep_dmarc_half_word(s->dkim));
-	rep_json_str_or_null(j, "dkim_passes_for", rep_dmarc_name(r, s->dkim_other));
-	rep_json_cstr(j, "spf_fault", rep_dmarc_half_word(s->spf));
-	rep_json_str_or_null(j, "spf_passes_for", rep_dmarc_name(r, s->spf_other));
+	rep_dmarc_halves_json(j, r, s);
 	rep_json_bool(j, "fix_first", l->mend);
 	if (l->mend)
-		rep_dmarc_add_cure(&advice, s, domain);
-	rep_json_str_or_null(j, "advice", rep_buf_str(&advice));
+		rep_dmarc_add_cure(&advice, r, s, domain, a);
+	/* One line of text: each line of it is behind a line end, the first one too. */
+	text = rep_str_trim(rep_buf_str(&advice));
+	for (size_t i = 0; i < text.n; i++)
+		if (text.p[i] == '\n')
+			advice.p[text.p - advice.p + (ptrdiff_t)i] = ' ';
+	rep_json_str_or_null(j, "advice", text);
 	rep_json_end_obj(j);
 	rep_buf_fini(&advice);
 }
 
 static void
 step(struct rep_json *j, const struct rep_reports_answer *r, const struct rep_report_path *p,
-    const struct rep_path_step *s, struct rep_str domain)
+    const struct rep_path_step *s, struct rep_str domain, struct rep_arena *a)
 {
 	struct rep_dmarc_changes c;
 	struct rep_buf record;
@@ -88,36 +94,15 @@ step(struct rep_json *j, const struct rep_reports_answer *r, const struct rep_re
 	rep_json_int(j, "unknown_failed", (int64_t)s->unknown);
 	rep_json_arr(j, "sources");
 	for (size_t i = 0; i < s->losses_n; i++)
-		source(j, r, &s->losses[i], domain);
+		source(j, r, &s->losses[i], domain, a);
 	rep_json_end_arr(j);
 	rep_json_end_obj(j);
 	rep_buf_fini(&record);
 }
 
-static void
-strangers(struct rep_json *j, const struct rep_report_path *p)
-{
-	char ip[REP_IP_TEXT];
-
-	rep_json_arr(j, "strangers");
-	for (size_t i = 0; i < p->strangers_n; i++) {
-		const struct rep_path_stranger *s = &p->strangers[i];
-
-		rep_json_obj(j, NULL);
-		rep_json_cstr(j, "address", rep_ip_text(&s->ip, ip));
-		rep_json_int(j, "messages", (int64_t)s->messages);
-		rep_json_int(j, "days", (int64_t)s->days);
-		rep_json_int(j, "receivers", (int64_t)s->receivers);
-		rep_json_bool(j, "steady", s->steady);
-		rep_json_end_obj(j);
-	}
-	rep_json_end_arr(j);
-	rep_json_int(j, "strangers_left_out", (int64_t)p->strangers_left_out);
-}
-
 void
 rep_dmarc_path_json(struct rep_buf *b, const struct rep_reports_answer *r,
-    const struct rep_report_path *p, struct rep_str domain)
+    const struct rep_report_path *p, struct rep_str domain, struct rep_arena *a)
 {
 	struct rep_json j;
 
@@ -138,7 +123,7 @@ rep_dmarc_path_json(struct rep_buf *b, const struct rep_reports_answer *r,
 	policy(&j, p);
 	rep_json_arr(&j, "steps");
 	for (size_t i = 0; i < p->steps_n; i++)
-		step(&j, r, p, &p->steps[i], domain);
+		step(&j, r, p, &p->steps[i], domain, a);
 	rep_json_end_arr(&j);
 	rep_json_arr(&j, "tags_not_reported");
 	rep_json_cstr(&j, NULL, "rua");
@@ -146,8 +131,9 @@ rep_dmarc_path_json(struct rep_buf *b, const struct rep_reports_answer *r,
 	rep_json_cstr(&j, NULL, "fo");
 	rep_json_cstr(&j, NULL, "psd");
 	rep_json_end_arr(&j);
-	strangers(&j, p);
+	rep_dmarc_strangers_json(&j, r, &p->strangers);
 	rep_json_int(&j, "records_left_out", (int64_t)r->reported.left_out);
+	rep_json_int(&j, "future_reports", (int64_t)r->future);
 	rep_json_int(&j, "unproven_reports", (int64_t)r->unsure);
 	rep_json_int(&j, "unproven_messages", (int64_t)r->unsure_messages);
 	rep_json_end_obj(&j);

@@ -139,30 +139,17 @@ rep_dmarc_steps(struct rep_buf *out, const struct rep_reports_answer *r, struct 
     struct rep_arena *a)
 {
 	size_t n = 0;
-	char n1[32], n2[32];
 
 	for (size_t i = 0; i < r->is.sources_n && n < 5; i++) {
 		const struct rep_report_source *s = &r->is.sources[i];
-		struct rep_str name = rep_dmarc_called(r, s, a);
-		struct rep_buf b;
 
 		if (!rep_dmarc_to_mend(s))
 			continue;
 		if (n++ == 0)
 			rep_buf_printf(
 			    out, "\n%sWhat to fix%s\n", rep_paint(REP_BOLD), rep_unpaint());
-		rep_buf_init(&b, SENTENCE);
-		rep_buf_printf(&b, "%s%zu. %.*s: %s of %s message%s fail%s. ",
-		    rep_mark(REP_MARK_ITEM), n, REP_PR(name),
-		    rep_out_number(rep_dmarc_failed(&s->sums), n1),
-		    rep_out_number(s->sums.messages, n2), rep_plural(s->sums.messages),
-		    rep_dmarc_failed(&s->sums) == 1 ? "s" : "");
-		rep_dmarc_add_halves(&b, r, s, a);
-		rep_buf_printf(&b, ". ");
-		rep_dmarc_add_cure(&b, s, domain);
-		rep_out_wrap(out, rep_buf_str(&b), 0, 3);
-		rep_buf_addc(out, '\n');
-		rep_buf_fini(&b);
+		rep_dmarc_item(
+		    out, r, n, s, rep_dmarc_failed(&s->sums), s->sums.messages, domain, a);
 	}
 }
 
@@ -194,8 +181,8 @@ rep_dmarc_receivers(
 		const struct rep_report_receiver *v = &r->is.receivers[i];
 
 		rep_grid_row(&t);
-		rep_grid_cell(
-		    &t, RECEIVER, rep_str_or(rep_dmarc_shown(r, v->name, a), REP_S("(no name)")));
+		rep_grid_cell(&t, RECEIVER,
+		    rep_str_or(rep_dmarc_receiver(r, v->name, a), REP_S("(no name)")));
 		rep_grid_number(&t, REPORTS, v->reports);
 		rep_grid_number(&t, R_MESSAGES, v->sums.messages);
 		rep_grid_cell(&t, R_DMARC, rep_dmarc_percent(a, v->sums.passed, v->sums.messages));
@@ -207,6 +194,35 @@ rep_dmarc_receivers(
 	if (n < counted)
 		rep_buf_printf(b, "and %zu more: --all shows them\n", counted - n);
 	return fine;
+}
+
+/* Records for which there was no room: which limit that is. */
+static void
+left_out(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_arena *a)
+{
+	uint64_t rows = r->reported.left_out_rows, others = r->reported.left_out - rows;
+	char n1[32], n2[32];
+
+	if (rows > 0)
+		rep_out_paragraph(b,
+		    rep_arena_printf(a,
+			"%s record%s not counted: more than %s are in this time. Ask for less: --since 7d",
+			rep_out_number(rows, n1), rows == 1 ? " is" : "s are",
+			rep_out_number(REP_REPORTED_ROWS_MAX, n2)));
+	if (others > 0 && r->reported.names_full)
+		rep_out_paragraph(b,
+		    rep_arena_printf(a,
+			"%s record%s not counted: more than %s different receivers, domains and selectors are in this "
+			"time. Ask for less: --since 7d",
+			rep_out_number(others, n1), others == 1 ? " is" : "s are",
+			rep_out_number(REP_REPORTED_NAMES_MAX, n2)));
+	else if (others > 0)
+		rep_out_paragraph(b,
+		    rep_arena_printf(a,
+			"%s record%s not counted: the others in this time take more than %d MB of memory. Ask for less: "
+			"--since 7d",
+			rep_out_number(others, n1), others == 1 ? " is" : "s are",
+			REP_REPORTED_BYTES_MAX >> 20));
 }
 
 void
@@ -225,12 +241,15 @@ rep_dmarc_doubts(struct rep_buf *b, const struct rep_reports_answer *r, struct r
 		    rep_arena_printf(a,
 			"%s of these reports cover%s a time that another one of the same receiver covers too: some messages may be counted twice.",
 			rep_out_number(r->is.overlaps, n1), r->is.overlaps == 1 ? "s" : ""));
-	if (r->reported.left_out > 0)
+	left_out(b, r, a);
+	if (r->future > 0)
 		rep_out_paragraph(b,
 		    rep_arena_printf(a,
-			"%s records are not counted: more than %s were in this time. Ask for less: --since 7d",
-			rep_out_number(r->reported.left_out, n1),
-			rep_out_number(REP_REPORTED_ROWS_MAX, n2)));
+			"%s report%s not counted: %s after today (the last on %s), so the clock of who wrote %s is wrong, or "
+			"that of this machine.",
+			rep_out_number(r->future, n1), r->future == 1 ? " is" : "s are",
+			r->future == 1 ? "its time ends" : "their times end",
+			rep_out_day(r->future_s, day), r->future == 1 ? "it" : "them"));
 	if (r->unsure > 0)
 		rep_out_paragraph(b,
 		    rep_arena_printf(a,
@@ -273,8 +292,9 @@ rep_dmarc_no_report(struct rep_buf *b, const struct rep_reports_answer *r, struc
 }
 
 bool
-rep_dmarc_report_text(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_str domain,
-    bool all, struct rep_arena *a)
+rep_dmarc_report_text(struct rep_buf *b, const struct rep_reports_answer *r,
+    const struct rep_report_strangers *strangers, struct rep_str domain, bool all,
+    struct rep_arena *a)
 {
 	if (rep_dmarc_no_report(b, r, domain, a)) {
 		rep_dmarc_failures_text(b, &r->failures, all, a);
@@ -287,6 +307,8 @@ rep_dmarc_report_text(struct rep_buf *b, const struct rep_reports_answer *r, str
 	rep_dmarc_steps(b, r, domain, a);
 	rep_dmarc_found_text(b, r, a);
 	rep_dmarc_failures_text(b, &r->failures, all, a);
+	if (!rep_dmarc_strangers_text(b, r, strangers, "report", domain, a))
+		return false;
 	rep_buf_addc(b, '\n');
 	if (!rep_dmarc_receivers(b, r, all, a))
 		return false;

@@ -50,13 +50,18 @@ static void
 row(struct rep_buf *b, const struct rep_reports_answer *r, const struct rep_report_cell *c)
 {
 	const struct rep_report_source *s = &r->is.sources[c->source];
+	struct rep_known_sender is = { NULL, NULL };
 	char ip[REP_IP_TEXT], first[REP_TIME_TEXT], last[REP_TIME_TEXT];
 
 	text(b, rep_str_c(rep_report_sender_word(s->who)));
 	text(b, rep_dmarc_name(r, s->name));
+	if (r->senders != NULL)
+		is = rep_known_sender(r->senders, s->service);
+	text(b, is.service != NULL ? is.service->id : REP_S(""));
+	text(b, is.service != NULL ? is.service->name : REP_S(""));
 	text(b, rep_str_c(s->ip.version != 0 ? rep_ip_text(&s->ip, ip) : ""));
 	number(b, s->ips);
-	text(b, rep_dmarc_name(r, c->receiver));
+	text(b, rep_reported_spelling(&r->reported, c->receiver));
 	rep_time_text(c->first_s, first);
 	rep_time_text(c->last_s, last);
 	rep_buf_printf(b, "%s,%s,", first, last);
@@ -85,7 +90,7 @@ rep_dmarc_report_csv(
 		return rc;
 	rep_buf_add(b,
 	    REP_S(
-		"who,source,address,addresses,receiver,first,last,messages,passed,dkim,spf,quarantined,"
+		"who,source,service,service_name,address,addresses,receiver,first,last,messages,passed,dkim,spf,quarantined,"
 		"rejected,dkim_fault,dkim_passes_for,spf_fault,spf_passes_for\r\n"));
 	for (size_t i = 0; i < n; i++)
 		row(b, r, &v[i]);

@@ -17,6 +17,34 @@ json_sums(struct rep_json *j, const struct rep_report_sums *s)
 	rep_json_int(j, "rejected", (int64_t)s->rejected);
 }
 
+void
+rep_dmarc_service_json(
+    struct rep_json *j, const struct rep_reports_answer *r, const struct rep_report_source *s)
+{
+	struct rep_known_sender is = { NULL, NULL };
+	struct rep_str none = { NULL, 0 };
+
+	if (r->senders != NULL)
+		is = rep_known_sender(r->senders, s->service);
+	rep_json_str_or_null(j, "service", is.service != NULL ? is.service->id : none);
+	rep_json_str_or_null(j, "service_name", is.service != NULL ? is.service->name : none);
+	rep_json_str_or_null(j, "mailboxes", is.provider != NULL ? is.provider->id : none);
+}
+
+void
+rep_dmarc_halves_json(
+    struct rep_json *j, const struct rep_reports_answer *r, const struct rep_report_source *s)
+{
+	rep_json_str_or_null(j, "header_from", rep_dmarc_name(r, s->from));
+	rep_json_cstr(j, "dkim_fault", rep_dmarc_half_word(s->dkim));
+	rep_json_str_or_null(j, "dkim_domain", rep_dmarc_name(r, s->dkim_domain));
+	rep_json_str_or_null(j, "dkim_selector", rep_dmarc_name(r, s->dkim_selector));
+	rep_json_str_or_null(j, "dkim_passes_for", rep_dmarc_name(r, s->dkim_other));
+	rep_json_cstr(j, "spf_fault", rep_dmarc_half_word(s->spf));
+	rep_json_str_or_null(j, "spf_domain", rep_dmarc_name(r, s->spf_domain));
+	rep_json_str_or_null(j, "spf_passes_for", rep_dmarc_name(r, s->spf_other));
+}
+
 static void
 json_sources(struct rep_json *j, const struct rep_reports_answer *r)
 {
@@ -29,16 +57,15 @@ json_sources(struct rep_json *j, const struct rep_reports_answer *r)
 		rep_json_obj(j, NULL);
 		rep_json_cstr(j, "who", rep_report_sender_word(s->who));
 		rep_json_str_or_null(j, "name", rep_dmarc_name(r, s->name));
+		rep_dmarc_service_json(j, r, s);
 		rep_json_cstr(j, "address", s->ip.version != 0 ? rep_ip_text(&s->ip, ip) : NULL);
+		rep_dmarc_address_json(j, r, &s->ip);
 		rep_json_int(j, "addresses", (int64_t)s->ips);
 		json_sums(j, &s->sums);
 		rep_json_time_or_null(j, "first", s->first_s);
 		rep_json_time_or_null(j, "last", s->last_s);
 		rep_json_int(j, "receivers", (int64_t)s->receivers);
-		rep_json_cstr(j, "dkim_fault", rep_dmarc_half_word(s->dkim));
-		rep_json_str_or_null(j, "dkim_passes_for", rep_dmarc_name(r, s->dkim_other));
-		rep_json_cstr(j, "spf_fault", rep_dmarc_half_word(s->spf));
-		rep_json_str_or_null(j, "spf_passes_for", rep_dmarc_name(r, s->spf_other));
+		rep_dmarc_halves_json(j, r, s);
 		rep_json_bool(j, "new", s->fresh);
 		rep_json_bool(j, "mend", rep_dmarc_to_mend(s));
 		rep_json_end_obj(j);
@@ -66,7 +93,7 @@ json_receivers(struct rep_json *j, const struct rep_reports_answer *r)
 		const struct rep_report_receiver *v = &r->is.receivers[i];
 
 		rep_json_obj(j, NULL);
-		rep_json_str_or_null(j, "name", rep_dmarc_name(r, v->name));
+		rep_json_str_or_null(j, "name", rep_reported_spelling(&r->reported, v->name));
 		json_sums(j, &v->sums);
 		rep_json_int(j, "reports", (int64_t)v->reports);
 		rep_json_int(j, "overlaps", (int64_t)v->overlaps);
@@ -86,7 +113,8 @@ json_receivers(struct rep_json *j, const struct rep_reports_answer *r)
 		struct rep_behind behind;
 
 		rep_json_obj(j, NULL);
-		rep_json_str_or_null(j, "receiver", rep_dmarc_name(r, d->receiver));
+		rep_json_str_or_null(
+		    j, "receiver", rep_reported_spelling(&r->reported, d->receiver));
 		json_what(j, r, d->dkim, d->domain, d->selector, d->result, d->since_s);
 		rep_dmarc_behind_differs(r, d, &behind);
 		rep_dmarc_behind_json(j, &behind);
@@ -132,8 +160,9 @@ json_days(struct rep_json *j, const struct rep_report_day *days, size_t n)
 }
 
 enum rep_rc
-rep_dmarc_report_json(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_str domain,
-    struct rep_arena *a, struct rep_err *err)
+rep_dmarc_report_json(struct rep_buf *b, const struct rep_reports_answer *r,
+    const struct rep_report_strangers *strangers, struct rep_str domain, struct rep_arena *a,
+    struct rep_err *err)
 {
 	const struct rep_report_day *days;
 	enum rep_rc rc;
@@ -153,8 +182,10 @@ rep_dmarc_report_json(struct rep_buf *b, const struct rep_reports_answer *r, str
 	json_days(&j, days, n);
 	json_sources(&j, r);
 	json_receivers(&j, r);
+	rep_dmarc_strangers_json(&j, r, strangers);
 	rep_json_int(&j, "differs_left_out", (int64_t)r->is.differs_left_out);
 	rep_json_int(&j, "records_left_out", (int64_t)r->reported.left_out);
+	rep_json_int(&j, "future_reports", (int64_t)r->future);
 	rep_json_int(&j, "unproven_reports", (int64_t)r->unsure);
 	rep_json_int(&j, "unproven_messages", (int64_t)r->unsure_messages);
 	rep_dmarc_failures_json(&j, &r->failures);

@@ -57,58 +57,200 @@ rep_dmarc_percent(struct rep_arena *a, uint64_t part, uint64_t of)
 }
 
 struct rep_str
+rep_dmarc_receiver(const struct rep_reports_answer *r, uint32_t name, struct rep_arena *a)
+{
+	char line[300];
+
+	return rep_arena_printf(a, "%s",
+	    rep_one_line(rep_reported_spelling(&r->reported, name), NULL, 0, line, sizeof line));
+}
+
+/* Of the address with the most messages. */
+static const struct rep_address_name *
+address_of(const struct rep_reports_answer *r, const struct rep_report_source *s)
+{
+	return r->names != NULL ? rep_address_name_of(r->names, &s->ip) : NULL;
+}
+
+static struct rep_known_sender
+sender(const struct rep_reports_answer *r, uint16_t number)
+{
+	return r->senders != NULL ? rep_known_sender(r->senders, number)
+				  : (struct rep_known_sender){ NULL, NULL };
+}
+
+const struct rep_service *
+rep_dmarc_service(const struct rep_reports_answer *r, const struct rep_report_source *s)
+{
+	const struct rep_address_name *v;
+
+	if (s->service != 0 && !s->through)
+		return sender(r, s->service).service;
+	if (s->name != 0 || s->who == REP_SENDER_OWN || s->who == REP_SENDER_UNKNOWN ||
+	    (v = address_of(r, s)) == NULL)
+		return NULL;
+	return sender(r, v->sender).service;
+}
+
+const struct rep_provider *
+rep_dmarc_mailbox(const struct rep_reports_answer *r, const struct rep_report_source *s)
+{
+	return s->through ? NULL : sender(r, s->service).provider;
+}
+
+/* Who runs an address, by its name; p == NULL: that is not known. */
+static struct rep_str
+runs(const struct rep_reports_answer *r, const struct rep_address_name *v)
+{
+	struct rep_known_sender is = sender(r, v->sender);
+
+	if (is.service != NULL)
+		return is.service->name;
+	if (v->cloud != NULL)
+		return v->cloud->name;
+	return is.provider != NULL ? is.provider->in_sentence : (struct rep_str){ NULL, 0 };
+}
+
+struct rep_str
+rep_dmarc_address(const struct rep_reports_answer *r, const struct rep_ip *ip, struct rep_arena *a)
+{
+	const struct rep_address_name *v =
+	    r->names != NULL ? rep_address_name_of(r->names, ip) : NULL;
+	struct rep_str by, name;
+	char line[300];
+
+	if (v == NULL)
+		return REP_S("-");
+	by = runs(r, v);
+	name = rep_str_c(rep_one_line(v->name, NULL, 0, line, sizeof line));
+	return by.p != NULL ? rep_arena_printf(a, "%.*s: %.*s", REP_PR(by), REP_PR(name))
+			    : rep_arena_dup(a, name);
+}
+
+/* By its address, and by the service, or by the name of the address where it was asked. */
+static struct rep_str
+by_address(
+    const struct rep_reports_answer *r, const struct rep_report_source *s, struct rep_arena *a)
+{
+	const struct rep_address_name *v = s->who == REP_SENDER_OWN ? NULL : address_of(r, s);
+	const struct rep_service *is = sender(r, s->service).service;
+	char ip[REP_IP_TEXT], line[300];
+	const char *others = s->ips == 1 ? "" : " and others";
+	struct rep_str by;
+
+	rep_ip_text(&s->ip, ip);
+	if (is == NULL && v == NULL)
+		return rep_arena_printf(a, "%s%s", ip, others);
+	by = is != NULL ? is->name : runs(r, v);
+	if (by.p == NULL)
+		by = rep_str_c(rep_one_line(v->name, NULL, 0, line, sizeof line));
+	return rep_arena_printf(a, "%.*s (%s%s)", REP_PR(by), ip, others);
+}
+
+struct rep_str
 rep_dmarc_called(
     const struct rep_reports_answer *r, const struct rep_report_source *s, struct rep_arena *a)
 {
-	char ip[REP_IP_TEXT];
-	struct rep_str name = rep_dmarc_shown(r, s->name, a);
+	struct rep_str name = rep_dmarc_shown(r, s->name, a), by;
+	const struct rep_service *is = sender(r, s->service).service;
 
-	if (s->name != 0 && s->who != REP_SENDER_OWN)
-		return name;
 	if (s->who == REP_SENDER_UNKNOWN)
 		return REP_S("nobody vouches for it");
-	if (s->ips == 1)
-		return rep_arena_printf(a, "%s", rep_ip_text(&s->ip, ip));
-	return rep_arena_printf(a, "%s and others", rep_ip_text(&s->ip, ip));
+	if (s->who == REP_SENDER_OWN || s->name == 0)
+		return by_address(r, s, a);
+	if (is == NULL)
+		return name;
+	by = is->name;
+	return s->through ? rep_arena_printf(a, "%.*s (through %.*s)", REP_PR(name), REP_PR(by))
+			  : rep_arena_printf(a, "%.*s (%.*s)", REP_PR(by), REP_PR(name));
+}
+
+/* "the signature of shop.example (selector s1)", "SPF of shop.example", as far as it is said. */
+static void
+add_of(struct rep_buf *b, const struct rep_reports_answer *r, bool dkim, uint32_t domain,
+    uint32_t selector, struct rep_arena *a)
+{
+	struct rep_str d = rep_dmarc_shown(r, domain, a), s = rep_dmarc_shown(r, selector, a);
+
+	rep_buf_printf(b, "%s", dkim ? "the signature" : "SPF");
+	if (domain != 0)
+		rep_buf_printf(b, " of %.*s", REP_PR(d));
+	if (selector != 0)
+		rep_buf_printf(b, " (selector %.*s)", REP_PR(s));
 }
 
 /* What is wrong with one half, in a clause. */
 static void
 add_half(struct rep_buf *b, const struct rep_reports_answer *r, bool dkim,
-    enum rep_report_half half, uint32_t other, struct rep_arena *a)
+    enum rep_report_half half, uint32_t domain, uint32_t selector, uint32_t from,
+    struct rep_arena *a)
 {
-	struct rep_str name = rep_dmarc_shown(r, other, a);
-	const char *what = dkim ? "DKIM" : "SPF";
-
 	switch (half) {
 	case REP_HALF_NONE:
 		rep_buf_printf(
 		    b, "%s", dkim ? "no signature was found" : "SPF says nothing about it");
 		break;
 	case REP_HALF_UNALIGNED:
-		rep_buf_printf(b, "%s passes, but for %.*s, which is not the domain in From", what,
-		    REP_PR(name));
+		add_of(b, r, dkim, domain, selector, a);
+		rep_buf_printf(b, " passes, %s",
+		    domain != 0 && domain == from
+			? "and the report says all the same that it does not count"
+			: domain != 0 ? "but that is not the domain in From"
+				      : "but its domain is not the domain in From");
 		break;
-	case REP_HALF_FAILS: rep_buf_printf(b, "%s fails", what); break;
+	case REP_HALF_FAILS:
+		add_of(b, r, dkim, domain, selector, a);
+		rep_buf_printf(b, " fails");
+		break;
 	case REP_HALF_ERROR:
+		add_of(b, r, dkim, domain, selector, a);
 		rep_buf_printf(b,
-		    "%s ends in an error (a key or record that cannot be read, or a name server that does not answer)",
-		    what);
+		    " ends in an error (a key or record that cannot be read, or a name server that does not answer)");
 		break;
 	default: break;
 	}
 }
 
+struct rep_str
+rep_dmarc_from(const struct rep_reports_answer *r, const struct rep_report_source *s,
+    struct rep_str domain, struct rep_arena *a)
+{
+	struct rep_str from = rep_dmarc_shown(r, s->from, a);
+
+	return s->from != 0 ? from : rep_str_or(domain, REP_S("the domain in From"));
+}
+
+/* Both pass, but for others: the usual case of a service that is not set up. */
+static void
+add_others(struct rep_buf *b, const struct rep_reports_answer *r, const struct rep_report_source *s,
+    struct rep_str from, struct rep_arena *a)
+{
+	struct rep_str dkim = rep_dmarc_shown(r, s->dkim_domain, a),
+		       spf = rep_dmarc_shown(r, s->spf_domain, a),
+		       selector = rep_dmarc_shown(r, s->dkim_selector, a);
+
+	rep_buf_printf(b, "DKIM passes for %.*s", REP_PR(dkim));
+	if (s->dkim_selector != 0)
+		rep_buf_printf(b, " (selector %.*s)", REP_PR(selector));
+	rep_buf_printf(b, " and SPF for %.*s, not for %.*s", REP_PR(spf), REP_PR(from));
+}
+
 void
 rep_dmarc_add_halves(struct rep_buf *b, const struct rep_reports_answer *r,
-    const struct rep_report_source *s, struct rep_arena *a)
+    const struct rep_report_source *s, struct rep_str domain, struct rep_arena *a)
 {
+	struct rep_str from = rep_dmarc_from(r, s, domain, a);
 	struct rep_buf halves;
 
-	rep_buf_init(&halves, 2000);
-	add_half(&halves, r, true, s->dkim, s->dkim_other, a);
+	if (s->dkim == REP_HALF_UNALIGNED && s->spf == REP_HALF_UNALIGNED && s->dkim_domain != 0 &&
+	    s->spf_domain != 0 && s->dkim_domain != s->from && s->spf_domain != s->from) {
+		add_others(b, r, s, from, a);
+		return;
+	}
+	rep_buf_init(&halves, REP_DMARC_PARAGRAPH);
+	add_half(&halves, r, true, s->dkim, s->dkim_domain, s->dkim_selector, s->from, a);
 	rep_buf_printf(&halves, "; ");
-	add_half(&halves, r, false, s->spf, s->spf_other, a);
+	add_half(&halves, r, false, s->spf, s->spf_domain, 0, s->from, a);
 	rep_out_sentence(b, rep_buf_str(&halves));
 	rep_buf_fini(&halves);
 }

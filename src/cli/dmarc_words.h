@@ -14,6 +14,18 @@ struct rep_str rep_dmarc_name(const struct rep_reports_answer *r, uint32_t name)
 /* The same for people: strangers chose it. */
 struct rep_str rep_dmarc_shown(
     const struct rep_reports_answer *r, uint32_t name, struct rep_arena *a);
+/* A receiver for people and programs, as its newest report spells it. */
+struct rep_str rep_dmarc_receiver(
+    const struct rep_reports_answer *r, uint32_t name, struct rep_arena *a);
+/* The service by which a source is called: by its domain, or else by the name of its address. NULL: none is known. */
+const struct rep_service *rep_dmarc_service(
+    const struct rep_reports_answer *r, const struct rep_report_source *s);
+/* The provider of mailboxes from one of which a source sends; NULL: none that is known. */
+const struct rep_provider *rep_dmarc_mailbox(
+    const struct rep_reports_answer *r, const struct rep_report_source *s);
+/* Whose address it is, for people: "Amazon EC2: ec2-192-0-2-7.compute-1.amazonaws.com"; "-": it has no confirmed name. */
+struct rep_str rep_dmarc_address(
+    const struct rep_reports_answer *r, const struct rep_ip *ip, struct rep_arena *a);
 /* What a source is called. */
 struct rep_str rep_dmarc_called(
     const struct rep_reports_answer *r, const struct rep_report_source *s, struct rep_arena *a);
@@ -26,15 +38,26 @@ bool rep_dmarc_to_mend(const struct rep_report_source *s);
 void rep_dmarc_add_percent(struct rep_buf *b, uint64_t part, uint64_t of);
 struct rep_str rep_dmarc_percent(struct rep_arena *a, uint64_t part, uint64_t of);
 
+/* The domain in From of what fails, for people. domain: as it was asked for; empty: all. */
+struct rep_str rep_dmarc_from(const struct rep_reports_answer *r, const struct rep_report_source *s,
+    struct rep_str domain, struct rep_arena *a);
 /* Appends what is wrong with both halves of alignment of a source: a sentence without its full stop. */
 void rep_dmarc_add_halves(struct rep_buf *b, const struct rep_reports_answer *r,
-    const struct rep_report_source *s, struct rep_arena *a);
+    const struct rep_report_source *s, struct rep_str domain, struct rep_arena *a);
 
 /* "unaligned": for programs. NULL: it does not fail. */
 const char *rep_dmarc_half_word(enum rep_report_half v);
 
-/* Appends what to do about a source (cli/dmarc_cures.c). domain: as it was asked for; empty: all. */
-void rep_dmarc_add_cure(
-    struct rep_buf *b, const struct rep_report_source *s, struct rep_str domain);
+/* Appends what to do about a source (cli/dmarc_cures.c): lines, each behind a line end. */
+void rep_dmarc_add_cure(struct rep_buf *b, const struct rep_reports_answer *r,
+    const struct rep_report_source *s, struct rep_str domain, struct rep_arena *a);
+
+/* One source of those to fix, with what is wrong and what to do. nth: from 1 on. */
+void rep_dmarc_item(struct rep_buf *out, const struct rep_reports_answer *r, size_t nth,
+    const struct rep_report_source *s, uint64_t failed, uint64_t messages, struct rep_str domain,
+    struct rep_arena *a);
+
+/* Bytes of a paragraph about one source: names of strangers are long, and a service has two texts. */
+enum { REP_DMARC_PARAGRAPH = 16384 };
 
 #endif

@@ -71,6 +71,9 @@ static const struct {
 	    STAYS },
 	{ "--budget-ms", VALUE, AT(budget_ms), "N", "how long to wait for all DNS answers together",
 	    STAYS },
+	{ "--names", FLAG, AT(names), NULL,
+	    "ask DNS who runs the addresses that nothing else names; on a terminal it is asked anyway",
+	    STAYS },
 	{ "--yes", FLAG, AT(yes), NULL,
 	    "write the configuration without asking; says nothing about the metadata service",
 	    STAYS },
@@ -254,7 +257,7 @@ static const struct command {
 	    "  reputed dmarc report example.com --csv > sources.csv\n"
 	    "  reputed dmarc report example.com --since 12w --html > dmarc.html   # a page, to send to somebody\n"
 	    "  reputed dmarc path example.com           # what is left to do before p=reject\n",
-	    " --json --csv --html --db --config --since --all --now --server --timeout-ms --budget-ms --help " },
+	    " --json --csv --html --db --config --know --since --all --names --now --server --timeout-ms --budget-ms --help " },
 	{ "tls", rep_cmd_tls, "report [DOMAIN]",
 	    "why other mail servers could not send to you encrypted, by their reports (RFC 8460)",
 	    "  reputed tls report example.com           # of what reputed ingest has read\n"

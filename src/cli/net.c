@@ -6,46 +6,44 @@
 
 #include <unistd.h>
 
-static bool
-milliseconds(struct rep_cli *c, const char *option, const char *text, int *out)
+static enum rep_rc
+milliseconds(const char *option, const char *text, int *out, struct rep_err *err)
 {
 	uint64_t ms;
 
 	if (text == NULL)
-		return true;
-	if (!rep_str_u64(rep_str_c(text), 600000, &ms) || ms == 0) {
-		rep_cli_say("%s \"%s\": expected a number from 1 to 600000", option, text);
-		rep_cli_note(c, REP_EXIT_USAGE);
-		return false;
-	}
+		return REP_OK;
+	if (!rep_str_u64(rep_str_c(text), 600000, &ms) || ms == 0)
+		return rep_fail(
+		    err, REP_EUSAGE, "%s \"%s\": expected a number from 1 to 600000", option, text);
 	*out = (int)ms;
-	return true;
+	return REP_OK;
 }
 
 enum rep_rc
-rep_cli_resolver_begin(
+rep_cli_resolver_within(
     struct rep_cli *c, int budget_ms, struct rep_resolver **out, struct rep_err *err)
 {
 	struct rep_resolver_params o = rep_workers_resolve();
 	enum rep_rc rc;
 
 	o.budget_ms = budget_ms;
-	if (!milliseconds(c, "--timeout-ms", c->timeout_ms, &o.timeout_ms) ||
-	    !milliseconds(c, "--budget-ms", c->budget_ms, &o.budget_ms))
-		return rep_fail(err, REP_EUSAGE, "an option has a wrong value");
 	o.server = c->server;
-	if ((rc = rep_resolver_open(&o, out, err)) == REP_OK)
-		rep_workers_say(&c->session, rep_resolver_sandbox(*out));
-	return rc;
+	if ((rc = milliseconds("--timeout-ms", c->timeout_ms, &o.timeout_ms, err)) != REP_OK ||
+	    (rc = milliseconds("--budget-ms", c->budget_ms, &o.budget_ms, err)) != REP_OK ||
+	    (rc = rep_resolver_open(&o, out, err)) != REP_OK)
+		return rc;
+	rep_workers_say(&c->session, rep_resolver_sandbox(*out));
+	return REP_OK;
 }
 
 bool
 rep_cli_resolver(struct rep_cli *c, struct rep_resolver **out)
 {
 	struct rep_err err;
-	enum rep_rc rc = rep_cli_resolver_begin(c, 0, out, &err);
+	enum rep_rc rc = rep_cli_resolver_within(c, 0, out, &err);
 
-	if (rc != REP_OK && c->worst != REP_EXIT_USAGE)
+	if (rc != REP_OK)
 		rep_cli_fail(c, rc == REP_EUSAGE ? REP_EXIT_USAGE : REP_EXIT_FAILED, &err);
 	return rc == REP_OK;
 }

@@ -16,11 +16,8 @@
  * code noted.
  */
 bool rep_cli_resolver(struct rep_cli *c, struct rep_resolver **out);
-/*
- * The same where DNS that does not work is no failure: nothing is printed or noted, but for options that are wrong. budget_ms: for
- * all questions, where --budget-ms does not say; 0: the usual.
- */
-enum rep_rc rep_cli_resolver_begin(
+/* The same with another budget than the usual one, unless --budget-ms says it. Nothing is printed. REP_EUSAGE: an option. */
+enum rep_rc rep_cli_resolver_within(
     struct rep_cli *c, int budget_ms, struct rep_resolver **out, struct rep_err *err) REP_NODISCARD;
 /*
  * Closes it. When the budget was over before every answer came, that is said, and the exit code is 4:

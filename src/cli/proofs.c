@@ -51,7 +51,7 @@ rep_cli_prove(struct rep_cli *c, struct rep_proofs *out, struct rep_err *dns, st
 	if (a == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	if ((rc = load(c, a, out, err)) == REP_OK && out->n > 0) {
-		if (rep_cli_resolver_begin(c, BUDGET_MS, &r, dns) != REP_OK)
+		if (rep_cli_resolver_within(c, BUDGET_MS, &r, dns) != REP_OK)
 			out->unanswered = out->n;
 		else
 			(void)!rep_proofs_ask(&c->session, r, out, dns);

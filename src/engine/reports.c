@@ -153,15 +153,21 @@ struct report_loading {
 /* Judgement: a clock, or a time zone, that is wrong by a day is nothing to speak of. */
 enum { CLOCK_OFF_S = REP_DAY_S };
 
-/* Whether it counts, as far as what is kept of it tells. */
 static bool
-is_asked(const struct report_loading *l, const struct rep_kept_report *r)
+of_domain(const struct report_loading *l, const struct rep_kept_report *r)
 {
 	struct rep_str d = r->domain;
 
 	while (d.n > 0 && d.p[d.n - 1] == '.')
 		d.n--;
-	return (l->domain.n == 0 || rep_str_eq_nocase(d, l->domain)) && r->end_s <= l->latest_s;
+	return l->domain.n == 0 || rep_str_eq_nocase(d, l->domain);
+}
+
+/* Whether it counts, as far as what is kept of it tells. */
+static bool
+is_asked(const struct report_loading *l, const struct rep_kept_report *r)
+{
+	return of_domain(l, r) && r->end_s <= l->latest_s;
 }
 
 /* In the order of begin, as below: what there is no room for is of the oldest. */
@@ -181,6 +187,10 @@ on_newest(void *ctx, const struct rep_kept_report *r)
 	struct report_loading *l = ctx;
 
 	l->out->any++;
+	if (of_domain(l, r) && r->end_s > l->latest_s) {
+		l->out->future++;
+		l->out->future_s = r->end_s > l->out->future_s ? r->end_s : l->out->future_s;
+	}
 	if (r->trust != REP_KEPT_UNSURE && is_asked(l, r) && r->end_s > l->out->newest_s)
 		l->out->newest_s = r->end_s;
 	return REP_OK;
@@ -223,14 +233,14 @@ on_kept(void *ctx, const struct rep_kept_report *r)
 	}
 	l->kept = r;
 	if (!rep_reported_period(l->m, &head)) {
-		rep_reported_left_out(l->m, r->end_s < l->out->from_s ? 0 : r->records);
+		rep_reported_left_out(l->m, r->end_s < l->out->from_s ? 0 : r->records, false);
 		return REP_OK;
 	}
 	if (r->end_s < l->out->from_s)
 		return REP_OK;
 	if (l->records > REP_REPORTED_ROWS_MAX) {
 		l->records -= r->records;
-		rep_reported_left_out(l->m, r->records);
+		rep_reported_left_out(l->m, r->records, true);
 		return REP_OK;
 	}
 	return rep_reports_read(r, on_record, l, l->err);
@@ -275,6 +285,10 @@ rep_reports_answer(const struct rep_session *s, struct rep_store *store,
 	memset(out, 0, sizeof *out);
 	if (l.m == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
+	out->senders = ask->senders;
+	if (ask->senders != NULL)
+		rep_reported_services(
+		    l.m, rep_known_sender_of_domain, (void *)(uintptr_t)ask->senders);
 	if ((rc = rep_store_reports(
 		 store, REP_KEPT_AGGREGATE, INT64_MIN, INT64_MAX, on_newest, &l, err)) != REP_OK ||
 	    (rc = rep_found_load(s, store, a, &out->found, err)) != REP_OK ||

@@ -9,6 +9,7 @@
 #ifndef REP_ENGINE_REPORTS_H
 #define REP_ENGINE_REPORTS_H
 
+#include "engine/address_names.h"
 #include "engine/failures.h"
 #include "engine/reporter.h"
 #include "engine/session.h"
@@ -62,6 +63,7 @@ struct rep_reports_ask {
 	int64_t
 	    length_s; /* back from the end of the newest report of the domain that is believed and whose clock is right, or from
 			   * session->now_s */
+	const struct rep_known_senders *senders; /* NULL: no source is named by its service */
 };
 
 struct rep_reports_answer {
@@ -73,7 +75,13 @@ struct rep_reports_answer {
 	int64_t newest_s;    /* end of the newest of them, at any time; 0: none */
 	bool ended;	     /* that is long ago: either an old archive, or no report arrives */
 	uint64_t any;	     /* reports of any time and domain */
-	bool has_own;	     /* own addresses are known */
+	uint64_t
+	    future; /* of the domain: they end after the present by more than a clock is wrong, and are not in `is` */
+	int64_t future_s;			 /* the last of them ends then */
+	const struct rep_known_senders *senders; /* of the question */
+	const struct rep_address_names
+	    *names;			     /* asked afterwards, by whoever shows it; NULL: not */
+	bool has_own;			     /* own addresses are known */
 	struct rep_found_all found;	     /* what looks at DNS found */
 	struct rep_failures_answer failures; /* single messages, of the same time */
 };

@@ -129,6 +129,35 @@ rep_session_know(const struct rep_session *s, struct rep_know **out, struct rep_
 }
 
 enum rep_rc
+rep_session_services(const struct rep_session *s, struct rep_services **out, struct rep_err *err)
+{
+	static const char *const ends[] = { ".services" };
+	struct rep_services *v = rep_arena_alloc(s->arena, sizeof *v);
+	struct rep_str text;
+	const char **path;
+	enum rep_rc rc;
+	unsigned bad;
+	size_t n;
+
+	if (v == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	v->a = s->arena;
+	if ((rc = rep_services_builtin(v, err)) != REP_OK ||
+	    (rc = rep_session_know_files(s, ends, REP_COUNT(ends), s->arena, &path, &n, err)) !=
+		REP_OK)
+		return rc;
+	for (size_t i = 0; rc == REP_OK && i < n; i++) {
+		rc = rep_file_read_own(s->arena, path[i], KNOW_FILE_MAX, &text, err);
+		if (rc == REP_OK)
+			rc = rep_services_parse(
+			    v, path[i], text, on_problem, (void *)(uintptr_t)s, &bad, err);
+	}
+	if (rc == REP_OK)
+		*out = v;
+	return rc;
+}
+
+enum rep_rc
 rep_session_weights(
     const struct rep_session *s, struct rep_weights *w, struct rep_arena *a, struct rep_err *err)
 {

@@ -18,6 +18,7 @@
 #include "config/config.h"
 #include "judge/weights.h"
 #include "know/know.h"
+#include "know/service.h"
 #include "store/store.h"
 
 enum rep_problem_kind {
@@ -95,6 +96,10 @@ enum rep_rc rep_session_know(
  */
 enum rep_rc rep_session_know_about(const struct rep_session *s, struct rep_str word,
     struct rep_know **out, bool *whole, struct rep_err *err) REP_NODISCARD;
+
+/* The same for services that send mail for others, in the arena of the session. Problems as with know. */
+enum rep_rc rep_session_services(
+    const struct rep_session *s, struct rep_services **out, struct rep_err *err) REP_NODISCARD;
 
 /* Loads the built-in weights, then those of the same folder over them. Problems as with know. */
 enum rep_rc rep_session_weights(const struct rep_session *s, struct rep_weights *w,

@@ -179,7 +179,7 @@ add_lasting(struct rep_know *k, const char *file, struct rep_str text, rep_probl
 		rc = rep_alert_kinds_parse(&k->alerts, file, text, pass_problem, &add, &n, err);
 	else
 		return rep_fail(err, REP_EUSAGE,
-		    "%s: the name must end in .rules, .providers, .guide, .options, .alerts or .weights, "
+		    "%s: the name must end in .rules, .providers, .guide, .options, .alerts, .services or .weights, "
 		    "so that reputed knows what it contains",
 		    file);
 	if ((rep_str_ends(name, REP_S(".rules")) || rep_str_ends(name, REP_S(".providers"))) &&

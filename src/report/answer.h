@@ -51,6 +51,13 @@ enum rep_report_half {
 struct rep_report_source {
 	enum rep_report_sender who;
 	uint32_t name; /* of a SERVICE or FORWARDER: its domain; 0: none */
+	/*
+	 * By its name; or else, unless it is a forwarder, by what else passes for most of it: then who has the name sends through this
+	 * service. 0: none is known.
+	 */
+	uint16_t service;
+	bool through;
+	uint32_t from; /* the domain in From of most that fail, else of most; 0: not said */
 	struct rep_ip
 	    ip;	      /* the one with the most messages that fail; if none does, with the most */
 	uint64_t ips; /* how many addresses */
@@ -59,6 +66,8 @@ struct rep_report_source {
 	uint64_t receivers;	 /* how many saw it */
 	enum rep_report_half dkim, spf; /* of those that fail DMARC; FINE when none does */
 	uint32_t dkim_other, spf_other; /* the domain that passed instead */
+	/* What that is said of, with the most messages: passed instead, or failed; 0: nothing, or no domain is said. */
+	uint32_t dkim_domain, dkim_selector, spf_domain;
 	bool wanted; /* it looks like a sender of ours, so that its failing mail is to be mended */
 	bool fresh;  /* not seen in the first quarter of the time, and week */
 };

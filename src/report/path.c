@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/path.h"
-#include "report/place.h"
 
 #include <stdlib.h>
 
@@ -226,103 +225,6 @@ make_step(const struct rep_reported *v, const struct rep_report_answer *is,
 	return REP_OK;
 }
 
-/* --- strangers ------------------------------------------------------------------------------------------- */
-
-/* rows of the comparison; qsort hands nothing on */
-static const struct rep_reported *sorted_all;
-
-static int
-by_address(const void *a, const void *b)
-{
-	const struct rep_reported_row *x = &sorted_all->rows[*(const uint32_t *)a],
-				      *y = &sorted_all->rows[*(const uint32_t *)b];
-	int ip = rep_placed_by_ip(&x->ip, &y->ip);
-
-	if (ip != 0)
-		return ip;
-	return x->begin_s != y->begin_s ? (x->begin_s < y->begin_s ? -1 : 1)
-					: (x->receiver > y->receiver) - (x->receiver < y->receiver);
-}
-
-static bool
-before(const struct rep_path_stranger *x, const struct rep_path_stranger *y)
-{
-	return x->steady != y->steady ? x->steady : x->messages > y->messages;
-}
-
-/* Keeps the first REP_PATH_STRANGERS_MAX of all, in their order. */
-static void
-keep_stranger(
-    struct rep_path_stranger *list, const struct rep_path_stranger *s, struct rep_report_path *out)
-{
-	size_t at = out->strangers_n;
-
-	if (at == REP_PATH_STRANGERS_MAX) {
-		out->strangers_left_out++;
-		if (!before(s, &list[at - 1]))
-			return;
-		at--;
-	} else {
-		out->strangers_n++;
-	}
-	for (; at > 0 && before(s, &list[at - 1]); at--)
-		list[at] = list[at - 1];
-	list[at] = *s;
-}
-
-/* One address, its rows by day. seen: a bit for each receiver, all 0. */
-static struct rep_path_stranger
-make_stranger(const struct rep_reported *v, const uint32_t *rows, size_t n, unsigned char *seen)
-{
-	struct rep_path_stranger s = { .ip = v->rows[rows[0]].ip };
-	int64_t day = -1;
-
-	for (size_t i = 0; i < n; i++) {
-		const struct rep_reported_row *r = &v->rows[rows[i]];
-
-		s.messages += r->count;
-		s.days += i == 0 || r->begin_s / DAY_S != day;
-		day = r->begin_s / DAY_S;
-		if ((seen[r->receiver / 8] >> r->receiver % 8 & 1) == 0)
-			s.receivers++;
-		seen[r->receiver / 8] |= (unsigned char)(1u << r->receiver % 8);
-	}
-	for (size_t i = 0; i < n; i++)
-		seen[v->rows[rows[i]].receiver / 8] = 0;
-	s.steady = s.days >= REP_PATH_STEADY_DAYS;
-	return s;
-}
-
-static enum rep_rc
-find_strangers(const struct rep_reported *v, const struct rep_report_answer *is,
-    struct rep_arena *a, struct rep_report_path *out, struct rep_err *err)
-{
-	struct rep_path_stranger *list = rep_arena_alloc(a, REP_PATH_STRANGERS_MAX * sizeof *list);
-	uint32_t *rows = rep_arena_alloc(a, (is->rows_n + 1) * sizeof *rows);
-	unsigned char *seen = rep_arena_alloc(a, v->names_n / 8 + 1);
-	size_t n = 0;
-
-	if (list == NULL || rows == NULL || seen == NULL)
-		return rep_fail(err, REP_EMEM, "out of memory for %zu records", is->rows_n);
-	for (size_t i = 0; i < is->rows_n; i++)
-		if (is->sources[is->source_of[is->rows[i]]].who == REP_SENDER_UNKNOWN &&
-		    v->rows[is->rows[i]].ip.version != 0)
-			rows[n++] = is->rows[i];
-	sorted_all = v;
-	if (n > 0)
-		qsort(rows, n, sizeof *rows, by_address);
-	for (size_t i = 0, k; i < n; i = k) {
-		struct rep_path_stranger s;
-
-		for (k = i + 1; k < n && rep_ip_eq(&v->rows[rows[k]].ip, &v->rows[rows[i]].ip); k++)
-			;
-		s = make_stranger(v, rows + i, k - i, seen);
-		keep_stranger(list, &s, out);
-	}
-	out->strangers = list;
-	return REP_OK;
-}
-
 /* --- all of it ------------------------------------------------------------------------------------------- */
 
 /* The reports of the domain within the time, and how long that is; of those whose records are counted. */
@@ -388,5 +290,5 @@ rep_report_path(const struct rep_reported *v, const struct rep_report_answer *is
 		if ((rc = make_step(v, is, out, (enum rep_published)to, a,
 			 &out->steps[out->steps_n++], err)) != REP_OK)
 			return rc;
-	return find_strangers(v, is, a, out, err);
+	return rep_report_strangers(v, is, a, &out->strangers, err);
 }

@@ -13,7 +13,7 @@
 #ifndef REP_REPORT_PATH_H
 #define REP_REPORT_PATH_H
 
-#include "report/answer.h"
+#include "report/strangers.h"
 
 enum {
 	/* Judgement: in four weeks everybody sends who sends once a month; and one receiver alone may be wrong. */
@@ -25,10 +25,7 @@ enum {
 	 */
 	REP_PATH_FEW = 2,
 	REP_PATH_QUARANTINE = 10,
-	REP_PATH_REJECT = 1,
-	/* Judgement: a forger seldom keeps an address for ten days; a forgotten server sends from one for years. */
-	REP_PATH_STEADY_DAYS = 10,
-	REP_PATH_STRANGERS_MAX = 5 /* Judgement: these are looked up one by one */
+	REP_PATH_REJECT = 1
 };
 
 enum rep_path_verdict {
@@ -60,13 +57,6 @@ struct rep_path_step {
 	size_t losses_n;
 };
 
-/* An address that nothing vouches for. */
-struct rep_path_stranger {
-	struct rep_ip ip;
-	uint64_t messages, days, receivers;
-	bool steady;
-};
-
 struct rep_report_path {
 	bool
 	    known; /* a report said the policy; else the record is taken for p=none (RFC 9989 4.7) */
@@ -80,10 +70,8 @@ struct rep_report_path {
 	uint64_t receivers; /* that report in this time */
 	uint64_t lists;	    /* messages that receivers say came through a mailing list */
 	struct rep_path_step steps[2];
-	size_t steps_n;				   /* 0: it is reject */
-	const struct rep_path_stranger *strangers; /* steady ones first, then the most first */
-	size_t strangers_n;
-	uint64_t strangers_left_out;
+	size_t steps_n; /* 0: it is reject */
+	struct rep_report_strangers strangers;
 };
 
 /* REP_EMEM. */

@@ -36,19 +36,28 @@ is_own(const struct rep_report_own *own, const struct rep_ip *ip)
 	return false;
 }
 
-/* The domain that a signature or SPF passed for although it is not aligned; 0: none. dkim first: it names who signs. */
+/*
+ * The domain that a signature or SPF passed for although it is not aligned; 0: none. dkim first: it names who signs. But a domain
+ * that a service shares among its customers says only through whom somebody sends: it comes last.
+ */
 static uint32_t
 passed_as(const struct rep_reported *all, const struct rep_reported_row *r)
 {
+	uint32_t through = 0;
+
 	for (int dkim = 1; dkim >= 0; dkim--)
 		for (uint32_t i = 0; i < r->auth_n; i++) {
 			const struct rep_reported_auth *p = &all->auth[r->auth + i];
 
-			if (p->dkim == (dkim == 1) && p->result == REP_REPORTED_PASS &&
-			    p->domain != 0 && !rep_reported_ours(all, r, p))
+			if (p->dkim != (dkim == 1) || p->result != REP_REPORTED_PASS ||
+			    p->domain == 0 || rep_reported_ours(all, r, p))
+				continue;
+			if (all->known[p->domain].shared == 0)
 				return p->domain;
+			if (through == 0)
+				through = rep_reported_stands(all, p->domain);
 		}
-	return 0;
+	return through;
 }
 
 /* The domain that is not ours and that SPF passed for, of who handed the mail in; 0: none. */
@@ -60,7 +69,7 @@ passed_envelope(const struct rep_reported *all, const struct rep_reported_row *r
 
 		if (!p->dkim && p->result == REP_REPORTED_PASS && p->domain != 0 &&
 		    !rep_reported_ours(all, r, p))
-			return p->domain;
+			return rep_reported_stands(all, p->domain);
 	}
 	return 0;
 }
@@ -73,7 +82,7 @@ envelope_of(const struct rep_reported *all, const struct rep_reported_row *r)
 		if (!all->auth[r->auth + i].dkim)
 			return rep_reported_ours(all, r, &all->auth[r->auth + i])
 			    ? 0
-			    : all->auth[r->auth + i].domain;
+			    : rep_reported_stands(all, all->auth[r->auth + i].domain);
 	return 0;
 }
 

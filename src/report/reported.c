@@ -4,19 +4,27 @@
 
 #include <stdlib.h>
 
+enum { NUMBERED_MAX = 256 }; /* bytes of a name; a domain has less */
+
 struct rep_reported_making {
 	struct rep_arena *a;
 	struct rep_reported_row *rows;
 	struct rep_reported_auth *auth;
 	struct rep_reported_period *periods;
 	struct rep_str *names;
-	uint32_t *registered; /* of names */
+	uint32_t *registered;		  /* of names */
+	struct rep_reported_known *known; /* of names */
+	struct rep_str *spellings;	  /* the first one is none */
+	int64_t *spelt_s;		  /* of spellings: the end of the report that has it */
 	struct rep_str (*registered_of)(struct rep_str domain);
+	rep_reported_service_fn service_of; /* NULL: none is known */
+	void *ctx;
 	uint32_t *slots; /* of names, by hash; 0: free */
 	size_t rows_n, rows_cap, auth_n, auth_cap, periods_n, periods_cap, names_n, names_cap,
-	    registered_cap, slots_n;
-	uint64_t left_out;
+	    registered_cap, known_cap, spellings_n, spellings_cap, spelt_cap, slots_n;
+	uint64_t left_out, left_out_rows;
 	bool missed; /* there was no room for a part of this row */
+	bool names_full;
 };
 
 /* Room for one more of `size` bytes behind n. NULL: there is none. */
@@ -58,19 +66,27 @@ more_slots(struct rep_reported_making *m)
 	return true;
 }
 
+/* A name as it is numbered, but for its case. */
+static struct rep_str
+bare(struct rep_str s)
+{
+	while (s.n > 0 && s.p[s.n - 1] == '.')
+		s.n--;
+	return rep_str_cut(s, NUMBERED_MAX);
+}
+
 /* The number of a name in lower case, without a dot at its end. 0: it is empty, or there is no room. */
 static uint32_t
 number(struct rep_reported_making *m, struct rep_str s)
 {
-	char low[256];
+	char low[NUMBERED_MAX];
 	struct rep_str name, kept;
 	struct rep_str *names;
 	uint32_t *registered;
+	struct rep_reported_known *known;
 	size_t at;
 
-	while (s.n > 0 && s.p[s.n - 1] == '.')
-		s.n--;
-	s = rep_str_cut(s, sizeof low);
+	s = bare(s);
 	for (size_t i = 0; i < s.n; i++)
 		low[i] = rep_lower(s.p[i]);
 	name = (struct rep_str){ low, s.n };
@@ -85,17 +101,19 @@ number(struct rep_reported_making *m, struct rep_str s)
 		if (rep_str_eq(m->names[m->slots[at]], name))
 			return m->slots[at];
 	if (m->names_n == REP_REPORTED_NAMES_MAX) {
-		m->missed = true;
+		m->missed = m->names_full = true;
 		return 0;
 	}
 	if ((names = room(m, m->names, m->names_n, &m->names_cap, sizeof *names)) == NULL ||
 	    (registered = room(
 		 m, m->registered, m->names_n, &m->registered_cap, sizeof *registered)) == NULL ||
+	    (known = room(m, m->known, m->names_n, &m->known_cap, sizeof *known)) == NULL ||
 	    (kept = rep_arena_dup(m->a, name)).p == NULL) {
 		m->missed = true;
 		return 0;
 	}
 	m->registered = registered;
+	m->known = known;
 	m->names = names;
 	m->names[m->names_n] = kept;
 	m->slots[at] = (uint32_t)m->names_n;
@@ -106,6 +124,7 @@ number(struct rep_reported_making *m, struct rep_str s)
 static uint32_t
 domain_number(struct rep_reported_making *m, struct rep_str s)
 {
+	struct rep_str shared = { "", 0 };
 	uint32_t n = number(m, s), top;
 
 	if (n == 0 || m->registered[n] != 0)
@@ -113,7 +132,52 @@ domain_number(struct rep_reported_making *m, struct rep_str s)
 	top = number(m, m->registered_of(m->names[n]));
 	m->registered[n] = top;
 	m->registered[top] = top;
+	if (m->service_of == NULL)
+		return n;
+	m->known[n].service = m->service_of(m->ctx, m->names[n], &shared);
+	top = number(m, shared);
+	m->known[n].shared = top;
+	if (top != 0)
+		m->known[top] = m->known[n];
 	return n;
+}
+
+/* The receiver of a report, as it is spelt there; reports come oldest first. What has no room is shown in lower case. */
+static void
+spell(struct rep_reported_making *m, uint32_t name, struct rep_str s, int64_t end_s)
+{
+	struct rep_str *spellings;
+	int64_t *spelt_s;
+	uint32_t at = name != 0 ? m->known[name].spelling : 0;
+
+	s = bare(s);
+	if (name == 0 || (at == 0 && rep_str_eq(s, m->names[name])))
+		return;
+	if (at == 0) {
+		if ((spellings = room(m, m->spellings, m->spellings_n, &m->spellings_cap,
+			 sizeof *spellings)) == NULL)
+			return;
+		m->spellings = spellings;
+		if ((spelt_s = room(
+			 m, m->spelt_s, m->spellings_n, &m->spelt_cap, sizeof *spelt_s)) == NULL)
+			return;
+		m->spelt_s = spelt_s;
+		if ((spellings[m->spellings_n] = rep_arena_dup(m->a, s)).p == NULL)
+			return;
+		spelt_s[m->spellings_n] = end_s;
+		m->known[name].spelling = (uint32_t)m->spellings_n++;
+	} else if (end_s >= m->spelt_s[at]) {
+		/* It differs in its case only, so it has the same length. */
+		memcpy((char *)(uintptr_t)m->spellings[at].p, s.p, s.n);
+		m->spelt_s[at] = end_s;
+	}
+}
+
+void
+rep_reported_services(struct rep_reported_making *m, rep_reported_service_fn fn, void *ctx)
+{
+	m->service_of = fn;
+	m->ctx = ctx;
 }
 
 struct rep_reported_making *
@@ -129,8 +193,13 @@ rep_reported_begin(struct rep_arena *a, struct rep_str (*registered)(struct rep_
 	m->slots = rep_arena_alloc(a, m->slots_n * sizeof *m->slots);
 	m->names = room(m, NULL, 0, &m->names_cap, sizeof *m->names);
 	m->registered = room(m, NULL, 0, &m->registered_cap, sizeof *m->registered);
-	if (m->slots == NULL || m->names == NULL || m->registered == NULL)
+	m->known = room(m, NULL, 0, &m->known_cap, sizeof *m->known);
+	m->spellings = room(m, NULL, 0, &m->spellings_cap, sizeof *m->spellings);
+	m->spelt_s = room(m, NULL, 0, &m->spelt_cap, sizeof *m->spelt_s);
+	if (m->spellings == NULL || m->spelt_s == NULL || m->slots == NULL || m->names == NULL ||
+	    m->registered == NULL || m->known == NULL)
 		return NULL;
+	m->spellings_n = 1;
 	m->names[0] = (struct rep_str){ "", 0 };
 	m->names_n = 1;
 	return m;
@@ -194,6 +263,7 @@ rep_reported_add(struct rep_reported_making *m, const struct rep_aggregate *head
 		know_policy(&m->periods[m->periods_n - 1], head);
 	if (m->rows_n == REP_REPORTED_ROWS_MAX) {
 		m->left_out++;
+		m->left_out_rows++;
 		return false;
 	}
 	for (size_t i = 0; i < r->reasons_n; i++) {
@@ -225,6 +295,8 @@ rep_reported_period(struct rep_reported_making *m, const struct rep_aggregate *h
 	domain = number(m, head->domain);
 	if (v == NULL || m->missed)
 		return false;
+	spell(m, receiver, head->org, head->end_s);
+	m->missed = false;
 	m->periods = v;
 	v[m->periods_n++] = (struct rep_reported_period){ .receiver = receiver,
 		.policy_domain = domain,
@@ -269,9 +341,10 @@ mark_overlaps(struct rep_reported_period *v, size_t n)
 }
 
 void
-rep_reported_left_out(struct rep_reported_making *m, uint64_t records)
+rep_reported_left_out(struct rep_reported_making *m, uint64_t records, bool rows)
 {
 	m->left_out += records;
+	m->left_out_rows += rows ? records : 0;
 }
 
 enum rep_rc
@@ -286,11 +359,15 @@ rep_reported_end(struct rep_reported_making *m, struct rep_reported *out, struct
 		.periods = m->periods,
 		.names = m->names,
 		.registered = m->registered,
+		.known = m->known,
+		.spellings = m->spellings,
 		.rows_n = m->rows_n,
 		.auth_n = m->auth_n,
 		.periods_n = m->periods_n,
 		.names_n = m->names_n,
-		.left_out = m->left_out };
+		.left_out = m->left_out,
+		.left_out_rows = m->left_out_rows,
+		.names_full = m->names_full };
 	return REP_OK;
 }
 

@@ -61,6 +61,15 @@ struct rep_reported_period {
 	bool overlaps; /* another report of this receiver covers a part of the same time */
 };
 
+/* What else is known of a name. */
+struct rep_reported_known {
+	uint32_t
+	    shared; /* of a domain: that which its service shares among customers, itself or above it; 0: none */
+	uint32_t spelling; /* of a receiver: in `spellings`; 0: none */
+	uint16_t
+	    service; /* of a domain: a number of whoever asks, which is only compared here; 0: none */
+};
+
 struct rep_reported {
 	const struct rep_reported_row *rows;
 	const struct rep_reported_auth *auth;
@@ -68,8 +77,13 @@ struct rep_reported {
 	const struct rep_str *names;
 	const uint32_t
 	    *registered; /* of a name that is a domain: the name of its registered domain */
+	const struct rep_reported_known *known; /* of a name */
+	const struct rep_str *spellings; /* of receivers, as the newest report of each has it */
 	size_t rows_n, auth_n, periods_n, names_n;
-	uint64_t left_out; /* rows for which, or for a name in which, there was no room */
+	uint64_t left_out;	/* rows for which, or for a name in which, there was no room */
+	uint64_t left_out_rows; /* of them: more than REP_REPORTED_ROWS_MAX */
+	bool
+	    names_full; /* why the others were left out: more than REP_REPORTED_NAMES_MAX; else REP_REPORTED_BYTES_MAX */
 };
 
 /* Collects rows. All of it is in the arena. */
@@ -77,13 +91,20 @@ struct rep_reported_making;
 /* registered: the registered domain of a domain, a view into it (know/provider.h). NULL: out of memory. */
 struct rep_reported_making *rep_reported_begin(
     struct rep_arena *a, struct rep_str (*registered)(struct rep_str domain));
+/*
+ * From here on, fn says of each domain which service it belongs to (0: none). *shared: the domain that the
+ * service shares among its customers, itself or above it; a view into `domain`; empty, as it is at first: none.
+ */
+typedef uint16_t (*rep_reported_service_fn)(
+    void *ctx, struct rep_str domain, struct rep_str *shared);
+void rep_reported_services(struct rep_reported_making *m, rep_reported_service_fn fn, void *ctx);
 /* One record, of the report that was added last. False: there is no more room. */
 bool rep_reported_add(struct rep_reported_making *m, const struct rep_aggregate *head,
     const struct rep_aggregate_record *r);
 /* A report, whether it has records or not. */
 bool rep_reported_period(struct rep_reported_making *m, const struct rep_aggregate *head);
-/* So many records are not even read: there would be no room for them. */
-void rep_reported_left_out(struct rep_reported_making *m, uint64_t records);
+/* So many records are not even read: more than REP_REPORTED_ROWS_MAX (rows), or there is no room for another name. */
+void rep_reported_left_out(struct rep_reported_making *m, uint64_t records, bool rows);
 enum rep_rc rep_reported_end(
     struct rep_reported_making *m, struct rep_reported *out, struct rep_err *err) REP_NODISCARD;
 
@@ -91,6 +112,22 @@ static inline struct rep_str
 rep_reported_name(const struct rep_reported *v, uint32_t name)
 {
 	return name < v->names_n ? v->names[name] : (struct rep_str){ "", 0 };
+}
+
+/* A receiver, as its newest report spells it: names are joined whatever their case. */
+static inline struct rep_str
+rep_reported_spelling(const struct rep_reported *v, uint32_t name)
+{
+	return name < v->names_n && v->known[name].spelling != 0
+	    ? v->spellings[v->known[name].spelling]
+	    : rep_reported_name(v, name);
+}
+
+/* The domain by which a source is named. */
+static inline uint32_t
+rep_reported_stands(const struct rep_reported *v, uint32_t name)
+{
+	return v->known[name].shared != 0 ? v->known[name].shared : name;
 }
 
 /*

@@ -43,53 +43,57 @@ same_group(const struct rep_placed *x, const struct rep_placed *y)
 
 /* --- what is wrong with a half of alignment ----------------------------------------------------------- */
 
-/* What a row says of one half: of our own domain if there is anything of it, else of another one. */
+/*
+ * What a row says of one half: of our own domain if there is anything of it, else of another one. *of: what that is said of;
+ * NULL: nothing.
+ */
 static enum rep_report_half
-half_of(
-    const struct rep_reported *all, const struct rep_reported_row *r, bool dkim, uint32_t *other)
+half_of(const struct rep_reported *all, const struct rep_reported_row *r, bool dkim,
+    const struct rep_reported_auth **of)
 {
-	enum rep_report_half best = REP_HALF_NONE;
+	enum rep_report_half best = REP_HALF_NONE, is;
 
-	*other = 0;
+	*of = NULL;
 	for (uint32_t i = 0; i < r->auth_n; i++) {
 		const struct rep_reported_auth *p = &all->auth[r->auth + i];
 		bool passes = p->result == REP_REPORTED_PASS, ours = rep_reported_ours(all, r, p);
 
 		if (p->dkim != dkim || p->result == REP_REPORTED_NONE || p->result == 0)
 			continue;
-
 		if (ours && !passes)
-			best = p->result == REP_REPORTED_TEMPERROR ||
+			is = p->result == REP_REPORTED_TEMPERROR ||
 				p->result == REP_REPORTED_PERMERROR
 			    ? REP_HALF_ERROR
 			    : REP_HALF_FAILS;
-		else if (passes && best != REP_HALF_FAILS && best != REP_HALF_ERROR) {
-			best = REP_HALF_UNALIGNED;
-			*other = p->domain;
-		} else if (best == REP_HALF_NONE) {
-			best = REP_HALF_FAILS;
-		}
+		else if (passes && best != REP_HALF_FAILS && best != REP_HALF_ERROR)
+			is = REP_HALF_UNALIGNED;
+		else if (best == REP_HALF_NONE)
+			is = REP_HALF_FAILS;
+		else
+			continue;
+		best = is;
+		*of = p;
 	}
 	return best;
 }
 
 struct half_tally {
 	uint64_t n[REP_HALF_ERROR + 1];
-	uint64_t most; /* of UNALIGNED: the row with the most messages names the domain */
-	uint32_t other;
+	uint64_t most[REP_HALF_ERROR + 1]; /* the row with the most messages names the domain */
+	const struct rep_reported_auth *of[REP_HALF_ERROR + 1];
 };
 
 static void
 count_half(struct half_tally *t, const struct rep_reported *all, const struct rep_reported_row *r,
     bool dkim)
 {
-	uint32_t other;
-	enum rep_report_half half = half_of(all, r, dkim, &other);
+	const struct rep_reported_auth *of;
+	enum rep_report_half half = half_of(all, r, dkim, &of);
 
 	t->n[half] += r->count;
-	if (half == REP_HALF_UNALIGNED && r->count > t->most) {
-		t->most = r->count;
-		t->other = other;
+	if (r->count > t->most[half]) {
+		t->most[half] = r->count;
+		t->of[half] = of;
 	}
 }
 
@@ -171,28 +175,81 @@ is_wanted(const struct rep_reported *all, const struct rep_placed *v, size_t n,
 	}
 }
 
+/* The first service of a domain that passes; 0: none. */
+static uint16_t
+service_of(const struct rep_reported *all, const struct rep_reported_row *r)
+{
+	for (uint32_t i = 0; i < r->auth_n; i++) {
+		const struct rep_reported_auth *p = &all->auth[r->auth + i];
+
+		if (p->result == REP_REPORTED_PASS && all->known[p->domain].service != 0)
+			return all->known[p->domain].service;
+	}
+	return 0;
+}
+
+/* By its name; else by what else passes, if that is of one service for more than half of its messages. */
+static void
+find_service(const struct rep_reported *all, const struct rep_placed *v, size_t n,
+    struct rep_report_source *s)
+{
+	uint64_t lead = 0, has = 0;
+	uint16_t service = 0;
+
+	s->service = all->known[s->name].service;
+	if (s->service != 0 || s->who == REP_SENDER_FORWARDER || s->who == REP_SENDER_OWN)
+		return;
+	/* Whatever has more than half of the messages leads at the end. */
+	for (size_t i = 0; i < n; i++) {
+		const struct rep_reported_row *r = &all->rows[v[i].row];
+		uint16_t is = service_of(all, r);
+
+		if (is == service) {
+			lead += r->count;
+		} else if (r->count > lead) {
+			service = is;
+			lead = r->count - lead;
+		} else {
+			lead -= r->count;
+		}
+	}
+	for (size_t i = 0; i < n; i++)
+		if (service_of(all, &all->rows[v[i].row]) == service)
+			has += all->rows[v[i].row].count;
+	if (service == 0 || has <= s->sums.messages / 2)
+		return;
+	s->service = service;
+	s->through = s->name != 0;
+}
+
 static void
 make_source(const struct rep_reported *all, const struct rep_placed *v, size_t n,
     unsigned char *seen, int64_t fresh_s, struct rep_report_source *s)
 {
 	struct half_tally dkim = { .most = 0 }, spf = { .most = 0 };
-	uint64_t of_ip = 0, most = 0, fails = 0, most_fails = 0;
+	uint64_t of_ip = 0, most = 0, fails = 0, most_fails = 0, from_passed = 0, from_failed = 0;
 	int64_t ends_s = 0;
 
 	*s = (struct rep_report_source){ .who = (enum rep_report_sender)v[0].who,
 		.name = v[0].name };
 	for (size_t i = 0; i < n; i++) {
 		const struct rep_reported_row *r = &all->rows[v[i].row];
-		bool another = i == 0 || !rep_ip_eq(&r->ip, &all->rows[v[i - 1].row].ip);
+		bool another = i == 0 || !rep_ip_eq(&r->ip, &all->rows[v[i - 1].row].ip),
+		     fails_row = !rep_reported_passes(r);
 
 		of_ip = another ? r->count : of_ip + r->count;
-		fails = (another ? 0 : fails) + (rep_reported_passes(r) ? 0 : r->count);
+		fails = (another ? 0 : fails) + (fails_row ? r->count : 0);
 		s->ips += another;
 		/* Where something is to be fixed: the address of which most fails. */
 		if (fails > most_fails || (most_fails == 0 && of_ip > most)) {
 			most_fails = fails;
 			most = of_ip;
 			s->ip = r->ip;
+		}
+		if (fails_row ? r->count > from_failed
+			      : from_failed == 0 && r->count > from_passed) {
+			s->from = r->from;
+			*(fails_row ? &from_failed : &from_passed) = r->count;
 		}
 		rep_report_add(&s->sums, r);
 		/* Of the report that ends first: what a report of a week saw may be of its last day. */
@@ -203,7 +260,7 @@ make_source(const struct rep_reported *all, const struct rep_placed *v, size_t n
 		}
 		if (r->end_s > s->last_s)
 			s->last_s = r->end_s;
-		if (!rep_reported_passes(r)) {
+		if (fails_row) {
 			count_half(&dkim, all, r, true);
 			count_half(&spf, all, r, false);
 		}
@@ -211,8 +268,14 @@ make_source(const struct rep_reported *all, const struct rep_placed *v, size_t n
 	s->receivers = receivers_of(all, v, n, seen);
 	s->dkim = most_of(&dkim);
 	s->spf = most_of(&spf);
-	s->dkim_other = s->dkim == REP_HALF_UNALIGNED ? dkim.other : 0;
-	s->spf_other = s->spf == REP_HALF_UNALIGNED ? spf.other : 0;
+	if (dkim.of[s->dkim] != NULL) {
+		s->dkim_domain = dkim.of[s->dkim]->domain;
+		s->dkim_selector = dkim.of[s->dkim]->selector;
+	}
+	s->spf_domain = spf.of[s->spf] != NULL ? spf.of[s->spf]->domain : 0;
+	s->dkim_other = s->dkim == REP_HALF_UNALIGNED ? s->dkim_domain : 0;
+	s->spf_other = s->spf == REP_HALF_UNALIGNED ? s->spf_domain : 0;
+	find_service(all, v, n, s);
 	s->fresh = s->first_s > fresh_s;
 }
 

@@ -18,7 +18,7 @@ GOOD, TROUBLE, USAGE, BAD, FAILED = range(5)
 COMMANDS = ("setup", "ingest", "serve", "alert", "status", "top", "why", "trend", "trace", "queue", "options", "classify", "explain",
             "rules", "config", "complaints", "quarantine", "forget", "store", "check", "spf", "dkim",
             "dmarc", "tls", "ptr", "dnsbl")
-OPTIONS = {"--json": None, "--csv": None, "--html": None, "--db": "PATH", "--config": "FILE", "--know": "DIR", "--now": "TIME",
+OPTIONS = {"--json": None, "--csv": None, "--names": None, "--html": None, "--db": "PATH", "--config": "FILE", "--know": "DIR", "--now": "TIME",
            "--timezone": "ZONE", "--source": "[LABEL=]IP", "--dry-run": None,
            "--rollups-only": None, "--trace": None, "--replay": None, "--all": None,
            "--help": None, "--ip": "IP", "--from": "ADDRESS", "--helo": "NAME", "--starttls": None,
@@ -536,6 +536,13 @@ def rules(tap, world):
     done = box.run("rules", "check", dead)
     tap.ok(done.code == BAD and "1 problem," in done.out and "never matches" in done.err,
            "rules check FILE tells of a text that its own unless always goes with", done.told())
+    mill = util.write(box.path("mill.services"), 'service mill { domains mill.example; fix { dkim "Add DOMAIN." } }\n')
+    done = box.run("rules", "check", mill)
+    tap.ok(done.code == GOOD and "31 services with this file (30 without it), 0 problems" in done.out,
+           "rules check FILE.services", done.told())
+    done = box.run("rules", "check", util.write(box.path("wrong.services"), "service mill { domains mill.example }\nservce b { }\n"))
+    tap.ok(done.code == BAD and "wrong.services:2:1: expected service ID" in done.err and "1 problem" in done.out,
+           "rules check FILE.services tells the place", done.told())
     done = box.run("explain", "--know", know, "S3140")
     tap.ok("Ours." in done.out, "explain uses it", done.told())
     log = world.log("aws-morning", 1)

@@ -129,6 +129,7 @@ def few(tap, world):
                         (("path", "a.example", "--html"), "--html is of dmarc report"),
                         (("report", "--html", "--json"), "--html is of dmarc report"),
                         (("report", "--html", "--csv"), "--csv is of dmarc report"), (("check", "a.example", "--html"), "dmarc check"),
+                        (("check", "a.example", "--names"), "dmarc check"),
                         (("paths", "a.example"), "dmarc check")):
         done = box.run("dmarc", *words)
         tap.ok(done.code == 2 and want in done.err and not done.out, "wrong: %s" % " ".join(words), done.told())
@@ -144,7 +145,7 @@ def sheet(tap, world):
            sum(int(r["passed"]) for r in rows) == out["passed"], "the sums are those of the report", len(rows))
     keys = [(r["who"], r["source"], r["address"], r["receiver"]) for r in rows]
     tap.ok(len(set(keys)) == len(keys) == sum(s["receivers"] for s in out["sources"]), "each pair once", len(keys))
-    tap.ok(len(rows[0]) == 17 and None not in rows[0], "every row has all columns", rows[0])
+    tap.ok(len(rows[0]) == 19 and None not in rows[0], "every row has all columns", rows[0])
     box = world.box("formula")
     evil = {"=cmd|x": "'=cmd|x", "+1": "'+1", "-1": "'-1", "@sum": "'@sum", "a,b": "a,b", "say &quot;x&quot;": 'say "x"'}
     for i, name in enumerate(evil):

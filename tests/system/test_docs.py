@@ -181,6 +181,14 @@ def fields(tap, world):
     tap.ok(done.code == 0, "the example of doc/rules.md has no problem", done.told())
 
 
+def service_fields(tap, world):
+    code = text("src/know/service.c")
+    wanted = [w for part in re.findall(r"names\[\] = \{(.*?)\};", code, re.S) for w in re.findall(r'"([a-z]+)"', part)]
+    told, example = section(text(MAN + "reputed-rules.5.scd"), "SENDING SERVICES"), section(text("doc/rules.md"), "Sending services", "##")
+    missing = [w for w in wanted if "*%s*" % w not in told or not re.search(r"^ .*\b%s " % w, example, re.M)]
+    tap.ok(len(wanted) == 11 and not missing, "reputed-rules(5) and doc/rules.md have every field of a service", missing)
+
+
 def option_fields(tap, world):
     body = re.search(r"names\[\] = \{ (\"title\".*?)\};", text("src/know/ways.c"), re.S).group(1)
     wanted = re.findall(r'"([a-z]+)"', body)
@@ -480,7 +488,7 @@ def ways_around(tap, _world):
 
 
 def main():
-    return util.main([ways_around, commands, exit_codes, keys, fields, option_fields, weights, limits, links, citations, claims,
+    return util.main([ways_around, commands, exit_codes, keys, fields, service_fields, option_fields, weights, limits, links, citations, claims,
                       manual])
 
 

@@ -170,6 +170,12 @@ def plain(tap, rows, top):
         code, said = run(REPUTED, "rules", "check", top + "/pasted.alerts")
         tap.ok(code == 0, "%s: reputed reads the catalogue of alerts: %s" %
                (page, block.split("\n")[0][:50]), [said])
+    for page, _, block in of_kind(rows, "services"):
+        with open(top + "/pasted.services", "w", encoding="utf-8") as file:
+            file.write(block + "\n")
+        code, said = run(REPUTED, "rules", "check", top + "/pasted.services")
+        tap.ok(code == 0, "%s: reputed reads the sending services: %s" %
+               (page, block.split("\n")[0][:50]), [said])
     units = []
     for page, _, block in of_kind(rows, "systemd"):
         units.append(top + "/reputed-ingest." + ("timer" if "[Timer]" in block else "service"))

@@ -57,7 +57,7 @@ def files(tap, world):
     box = world.box("files")
     evil = EVIL.replace(b"\x00", b"").replace(b"/", b"")
     lines = b"rule a" + evil + b" { class b" + evil + b" }\n" + evil + b" x\nprovider " + evil + b"\n{" + evil + b"\n"
-    words = {"rules": (".rules", ".providers", ".guide", ".options", ".weights", ""), "config": (".conf",),
+    words = {"rules": (".rules", ".providers", ".guide", ".options", ".weights", ".services", ""), "config": (".conf",),
              "classify": ("",), "queue": (".json",), "ingest": (".log", ".eml", ".gz", ".rar")}
     sub = {"rules": ["check"], "config": ["check"], "ingest": ["--dry-run"]}
     for command, suffixes in words.items():

@@ -748,6 +748,7 @@ test_full_names(void)
 	ok(left_out > 0 && answer(&w, "192.0.2.1") && w.reported.left_out >= left_out &&
 		w.is.sums.messages + w.reported.left_out == REP_REPORTED_NAMES_MAX / 2 + 1,
 	    "names without a number: those records are left out, and counted");
+	ok(w.reported.names_full && w.reported.left_out_rows == 0, "and why");
 	reports_fini(&w);
 }
 
@@ -764,6 +765,7 @@ test_full(void)
 	ok(!record(&w, "r1.example", 0, "192.0.2.1", 1, "ds", OURS), "one more has no room");
 	ok(answer(&w, NULL) && w.is.sums.messages == sum && w.reported.left_out == 1,
 	    "it is left out, and counted");
+	ok(!w.reported.names_full && w.reported.left_out_rows == 1, "and why");
 	reports_fini(&w);
 }
 
@@ -949,12 +951,12 @@ test_path_strangers(void)
 	ok(answer(&w, "192.0.2.1") &&
 		rep_report_path(&w.reported, &w.is, w.a, &p, &w.err) == REP_OK,
 	    "it answers");
-	is_int((int64_t)p.strangers_n, REP_PATH_STRANGERS_MAX, "some addresses");
-	is_int((int64_t)p.strangers_left_out, 80, "and how many more");
-	is_str(rep_str_c(rep_ip_text(&p.strangers[0].ip, ip)), "2001:db8::5",
+	is_int((int64_t)p.strangers.n, REP_STRANGERS_MAX, "some addresses");
+	is_int((int64_t)p.strangers.left_out, 80, "and how many more");
+	is_str(rep_str_c(rep_ip_text(&p.strangers.v[0].ip, ip)), "2001:db8::5",
 	    "first the one that sends every day");
-	ok(p.strangers[0].steady && p.strangers[0].days == 28 && !p.strangers[1].steady &&
-		p.strangers[1].messages == 500,
+	ok(p.strangers.v[0].steady && p.strangers.v[0].days == 28 && !p.strangers.v[1].steady &&
+		p.strangers.v[1].messages == 500,
 	    "and then those with the most");
 	reports_fini(&w);
 }
