@@ -259,7 +259,7 @@ rep_cmd_dmarc(struct rep_cli *c)
 		return from_reports(c, false);
 	if (c->args_n > 0 && strcmp(c->args[0], "path") == 0)
 		return from_reports(c, true);
-	if (c->csv || c->args_n != 2 || strcmp(c->args[0], "check") != 0) {
+	if (c->csv || c->names || c->args_n != 2 || strcmp(c->args[0], "check") != 0) {
 		rep_cli_usage(c, "dmarc check DOMAIN | dmarc report [DOMAIN] | dmarc path DOMAIN");
 		return REP_EXIT_USAGE;
 	}

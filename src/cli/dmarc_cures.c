@@ -119,14 +119,25 @@ rep_dmarc_add_cure(struct rep_buf *b, const struct rep_reports_answer *r,
 {
 	const struct rep_service *v = rep_dmarc_service(r, s);
 	struct rep_str from = rep_dmarc_from(r, s, domain, a),
-		       name = rep_dmarc_shown(r, s->name, a);
+		       name = rep_dmarc_shown(r, s->name, a), called = v != NULL ? v->name : name;
 
+	if (s->dkim == REP_HALF_UNALIGNED && s->dkim_domain != 0 && s->dkim_domain == s->from) {
+		rep_buf_printf(b,
+		    "\nThe reports contradict themselves: a signature of the domain in From that passes is aligned. Nothing that "
+		    "they show is yours to fix.");
+		return;
+	}
 	if (v != NULL && v->fix_dkim.n > 0) {
 		at_service(b, r, s, v, from, a);
 		return;
 	}
 	rep_buf_addc(b, '\n');
-	if (s->who == REP_SENDER_SERVICE && rep_dmarc_mailbox(r, s) != NULL)
+	if (s->who == REP_SENDER_SERVICE && v != NULL)
+		rep_buf_printf(b,
+		    "If one of your people sends through %.*s: reputed does not know how such mail passes for %.*s. If not, "
+		    "it is forged.",
+		    REP_PR(called), REP_PR(from));
+	else if (s->who == REP_SENDER_SERVICE && rep_dmarc_mailbox(r, s) != NULL)
 		rep_buf_printf(b,
 		    "Somebody sends as %.*s from a mailbox at %.*s. If it is one of your people: give them a mailbox of "
 		    "%.*s, or let their mail program send through your own server. If not, it is forged.",

@@ -127,20 +127,21 @@ rep_dmarc_address(const struct rep_reports_answer *r, const struct rep_ip *ip, s
 			    : rep_arena_dup(a, name);
 }
 
-/* By its address, and by the name of that where it was asked. */
+/* By its address, and by the service, or by the name of the address where it was asked. */
 static struct rep_str
 by_address(
     const struct rep_reports_answer *r, const struct rep_report_source *s, struct rep_arena *a)
 {
 	const struct rep_address_name *v = s->who == REP_SENDER_OWN ? NULL : address_of(r, s);
+	const struct rep_service *is = sender(r, s->service).service;
 	char ip[REP_IP_TEXT], line[300];
 	const char *others = s->ips == 1 ? "" : " and others";
 	struct rep_str by;
 
 	rep_ip_text(&s->ip, ip);
-	if (v == NULL)
+	if (is == NULL && v == NULL)
 		return rep_arena_printf(a, "%s%s", ip, others);
-	by = runs(r, v);
+	by = is != NULL ? is->name : runs(r, v);
 	if (by.p == NULL)
 		by = rep_str_c(rep_one_line(v->name, NULL, 0, line, sizeof line));
 	return rep_arena_printf(a, "%.*s (%s%s)", REP_PR(by), ip, others);
@@ -181,7 +182,8 @@ add_of(struct rep_buf *b, const struct rep_reports_answer *r, bool dkim, uint32_
 /* What is wrong with one half, in a clause. */
 static void
 add_half(struct rep_buf *b, const struct rep_reports_answer *r, bool dkim,
-    enum rep_report_half half, uint32_t domain, uint32_t selector, struct rep_arena *a)
+    enum rep_report_half half, uint32_t domain, uint32_t selector, uint32_t from,
+    struct rep_arena *a)
 {
 	switch (half) {
 	case REP_HALF_NONE:
@@ -190,8 +192,11 @@ add_half(struct rep_buf *b, const struct rep_reports_answer *r, bool dkim,
 		break;
 	case REP_HALF_UNALIGNED:
 		add_of(b, r, dkim, domain, selector, a);
-		rep_buf_printf(b, " passes, but %s is not the domain in From",
-		    domain != 0 ? "that" : "its domain");
+		rep_buf_printf(b, " passes, %s",
+		    domain != 0 && domain == from
+			? "and the report says all the same that it does not count"
+			: domain != 0 ? "but that is not the domain in From"
+				      : "but its domain is not the domain in From");
 		break;
 	case REP_HALF_FAILS:
 		add_of(b, r, dkim, domain, selector, a);
@@ -238,14 +243,14 @@ rep_dmarc_add_halves(struct rep_buf *b, const struct rep_reports_answer *r,
 	struct rep_buf halves;
 
 	if (s->dkim == REP_HALF_UNALIGNED && s->spf == REP_HALF_UNALIGNED && s->dkim_domain != 0 &&
-	    s->spf_domain != 0) {
+	    s->spf_domain != 0 && s->dkim_domain != s->from && s->spf_domain != s->from) {
 		add_others(b, r, s, from, a);
 		return;
 	}
 	rep_buf_init(&halves, REP_DMARC_PARAGRAPH);
-	add_half(&halves, r, true, s->dkim, s->dkim_domain, s->dkim_selector, a);
+	add_half(&halves, r, true, s->dkim, s->dkim_domain, s->dkim_selector, s->from, a);
 	rep_buf_printf(&halves, "; ");
-	add_half(&halves, r, false, s->spf, s->spf_domain, 0, a);
+	add_half(&halves, r, false, s->spf, s->spf_domain, 0, s->from, a);
 	rep_out_sentence(b, rep_buf_str(&halves));
 	rep_buf_fini(&halves);
 }

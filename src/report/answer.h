@@ -51,7 +51,10 @@ enum rep_report_half {
 struct rep_report_source {
 	enum rep_report_sender who;
 	uint32_t name; /* of a SERVICE or FORWARDER: its domain; 0: none */
-	/* By its name, or else, unless it is a forwarder, by whatever else passes: then it sends through this service. 0: none known */
+	/*
+	 * By its name; or else, unless it is a forwarder, by what else passes for most of it: then who has the name sends through this
+	 * service. 0: none is known.
+	 */
 	uint16_t service;
 	bool through;
 	uint32_t from; /* the domain in From of most that fail, else of most; 0: not said */

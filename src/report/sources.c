@@ -175,30 +175,51 @@ is_wanted(const struct rep_reported *all, const struct rep_placed *v, size_t n,
 	}
 }
 
-/* By its name; else by what else passes, of the row with the most messages. */
+/* The first service of a domain that passes; 0: none. */
+static uint16_t
+service_of(const struct rep_reported *all, const struct rep_reported_row *r)
+{
+	for (uint32_t i = 0; i < r->auth_n; i++) {
+		const struct rep_reported_auth *p = &all->auth[r->auth + i];
+
+		if (p->result == REP_REPORTED_PASS && all->known[p->domain].service != 0)
+			return all->known[p->domain].service;
+	}
+	return 0;
+}
+
+/* By its name; else by what else passes, if that is of one service for more than half of its messages. */
 static void
 find_service(const struct rep_reported *all, const struct rep_placed *v, size_t n,
     struct rep_report_source *s)
 {
-	uint64_t most = 0;
+	uint64_t lead = 0, has = 0;
+	uint16_t service = 0;
 
 	s->service = all->known[s->name].service;
 	if (s->service != 0 || s->who == REP_SENDER_FORWARDER || s->who == REP_SENDER_OWN)
 		return;
+	/* Whatever has more than half of the messages leads at the end. */
 	for (size_t i = 0; i < n; i++) {
 		const struct rep_reported_row *r = &all->rows[v[i].row];
+		uint16_t is = service_of(all, r);
 
-		for (uint32_t k = 0; k < r->auth_n && r->count > most; k++) {
-			const struct rep_reported_auth *p = &all->auth[r->auth + k];
-			uint16_t service = all->known[p->domain].service;
-
-			if (p->result != REP_REPORTED_PASS || service == 0)
-				continue;
-			most = r->count;
-			s->service = service;
-			s->through = s->name != 0;
+		if (is == service) {
+			lead += r->count;
+		} else if (r->count > lead) {
+			service = is;
+			lead = r->count - lead;
+		} else {
+			lead -= r->count;
 		}
 	}
+	for (size_t i = 0; i < n; i++)
+		if (service_of(all, &all->rows[v[i].row]) == service)
+			has += all->rows[v[i].row].count;
+	if (service == 0 || has <= s->sums.messages / 2)
+		return;
+	s->service = service;
+	s->through = s->name != 0;
 }
 
 static void

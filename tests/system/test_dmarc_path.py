@@ -126,6 +126,7 @@ def few(tap, world):
                         (("path", "not a domain"), "not a domain"), (("path", "a.example", "--since", "x"), "--since wants"),
                         (("path", "a.example", "--csv"), "--csv is of dmarc report"),
                         (("report", "--csv", "--json"), "--csv is of dmarc report"), (("check", "a.example", "--csv"), "dmarc check"),
+                        (("check", "a.example", "--names"), "dmarc check"),
                         (("paths", "a.example"), "dmarc check")):
         done = box.run("dmarc", *words)
         tap.ok(done.code == 2 and want in done.err and not done.out, "wrong: %s" % " ".join(words), done.told())

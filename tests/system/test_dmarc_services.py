@@ -186,6 +186,17 @@ def paste(tap, world):
     tap.ok("reputed dkim check shop.example; if it is right" in text, "the command is without it", [text])
 
 
+def contradicts(tap, world):
+    """A report that passes the signature of the domain in From, and fails DMARC all the same, is no fault of the sender."""
+    box = world.box("contradicts")
+    rows = [(OWN, 6, "fail", "fail", [("shop.example", "s1", "pass")], ("shop.example", "pass"))]
+    util.append(box.config, CONFIG)
+    box.run("ingest", util.write(box.path("r.xml"), report("a.example", "a@a.example", "1", report_year.BEGIN, rows)))
+    text = flat(box.run("dmarc", "report", "shop.example").out)
+    tap.ok("The signature of shop.example (selector s1) passes, and the report says all the same that it does not count" in text and
+           "The reports contradict themselves" in text, "it is said so", [text])
+
+
 def own_service(tap, world):
     """A file of one's own names a service, and replaces a built-in one."""
     box = box_with(world, "own", 10)
@@ -197,6 +208,10 @@ def own_service(tap, world):
     for want in ("The Mill (mill.example)", "Our SES (amazonses.com)", "Ask Jo about shop.example."):
         tap.ok(want in text, "with it: %s" % want, [text[:2500]])
     tap.ok("Easy DKIM" not in text, "what it replaces is gone")
+    util.write(box.path("know/mine.services"), 'service amazon-ses { name "Our SES"; shared amazonses.com }\n')
+    text = flat(box.run("dmarc", "report", "shop.example", "--know", box.path("know")).out)
+    tap.ok("If one of your people sends through Our SES: reputed does not know how such mail passes for shop.example." in text,
+           "one without a fix", [text[:2500]])
 
 
 def zone(mute=False):
@@ -295,4 +310,4 @@ def future(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([named, cures, paste, own_service, names, away, spelt, future]))
+    sys.exit(util.main([named, cures, paste, contradicts, own_service, names, away, spelt, future]))
