@@ -314,6 +314,21 @@ handed(struct rep_store *store, struct rep_verdict_set *s, struct rep_err *err)
 	return REP_OK;
 }
 
+/* What providers report of own mail. */
+static enum rep_rc
+reported(const struct rep_session *session, struct rep_store *store, struct rep_verdict_set *s,
+    struct rep_err *err)
+{
+	enum rep_rc rc = rep_reported_auth_load(
+	    session, store, s->reports_read_s, &s->in, s->arena, &s->reported, err);
+
+	if (rc == REP_OK && s->reported.left_out > 0)
+		rep_session_say(session, REP_PROBLEM_NOTE,
+		    "%llu records of DMARC reports are not looked at: they are too many, or damaged",
+		    (unsigned long long)s->reported.left_out);
+	return rc;
+}
+
 /*
  * The parts of the judge to leave out. For verdicts that are only stored also the advice, which
  * nobody reads.
@@ -401,6 +416,7 @@ judge(const struct rep_session *session, struct rep_store *store, enum rep_depth
 	    (rc = urgent(session, s, err)) != REP_OK ||
 	    (s->in.reasons && (rc = found(session, store, s, err)) != REP_OK) ||
 	    (s->in.reasons && (rc = handed(store, s, err)) != REP_OK) ||
+	    (s->in.reasons && (rc = reported(session, store, s, err)) != REP_OK) ||
 	    (windowed(depth) &&
 		(rc = rep_waits_load(store, session->now_s, s->arena, &s->in.waits, err)) !=
 		    REP_OK) ||

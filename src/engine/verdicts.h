@@ -6,6 +6,7 @@
 #ifndef REP_ENGINE_VERDICTS_H
 #define REP_ENGINE_VERDICTS_H
 
+#include "engine/reported_auth.h"
 #include "engine/session.h"
 #include "judge/forecast.h"
 #include "judge/given_up.h"
@@ -28,6 +29,9 @@ struct rep_verdict_set {
 	struct rep_complaint *complaints;     /* owned */
 	size_t small_together;		      /* small domains that are counted as one */
 	size_t labels_together;		      /* own labels that are counted as one */
+	int64_t
+	    reports_read_s; /* reports that were read later do not count; 0: all do. Set by a load function */
+	struct rep_reported_auth_loaded reported; /* of the reports that do */
 };
 
 /* How much to do. */

@@ -120,7 +120,8 @@ struct rep_family_sum {
 	X(ANOTHER_NETWORK, "another network") \
 	X(BEFORE, "whether it happened before") \
 	X(OWN_SHARE, "your share of the network") \
-	X(DNS, "what DNS shows about you")
+	X(DNS, "what DNS shows about you") \
+	X(REPORTS, "DMARC reports of this provider")
 /* clang-format on */
 #define REP_X(id, name) REP_UNKNOWN_##id,
 enum rep_unknown_id {
@@ -194,7 +195,12 @@ struct rep_incident {
 	const double *prior;  /* by cause; borrowed from the weights */
 	struct rep_family_sum *families; /* in the order of the weights */
 	double probability[REP_CAUSE_N];
-	double compiled[REP_CAUSE_N]; /* the same with the compiled-in weights */
+	/*
+	 * The same where reports of receivers do not speak for a way around: the gate of conduct (judge/conduct.h) looks at
+	 * this one, and at the same with the compiled-in weights.
+	 */
+	double cautious[REP_CAUSE_N];
+	double compiled[REP_CAUSE_N];
 	struct rep_conduct_answer conduct;
 	struct rep_evidence *evidence;
 	size_t evidence_n;
