@@ -68,23 +68,26 @@ basis(const struct rep_verdict_set *set)
 {
 	return rep_arena_printf(set->arena,
 	    "rules %016llx\nweights %016llx\nsources %016llx\nfound %016llx\nprogram %s\n"
-	    "counted %llu\nreports %016llx\nread %lld\n",
+	    "counted %llu\nreports %016llx\nread %lld\nended %lld\n",
 	    (unsigned long long)rep_know_hash(set->in.know),
 	    (unsigned long long)rep_weights_hash(&set->weights),
 	    (unsigned long long)sources_hash(set), (unsigned long long)found_hash(set), REP_VERSION,
 	    (unsigned long long)counted(set), (unsigned long long)set->reported.hash,
-	    (long long)set->reported.read_s);
+	    (long long)set->reported.read_s, (long long)set->reported.until.end_s);
 }
 
-/* Up to when reports were read that a recording is based on. One of an older version was based on none. */
-static int64_t
-reports_read_s(struct rep_str basis)
+/* The reports that a recording is based on. One of an older version was based on none. */
+static struct rep_reported_auth_until
+reports_until(struct rep_str basis)
 {
+	struct rep_reported_auth_until until = { .read_s = 1 };
 	uint64_t v;
 
-	return rep_str_u64(rep_told_value(basis, REP_S("read")), INT64_MAX, &v) && v > 0
-	    ? (int64_t)v
-	    : 1;
+	if (rep_str_u64(rep_told_value(basis, REP_S("read")), INT64_MAX, &v) && v > 0)
+		until.read_s = (int64_t)v;
+	if (rep_str_u64(rep_told_value(basis, REP_S("ended")), INT64_MAX, &v))
+		until.end_s = (int64_t)v;
+	return until;
 }
 
 /* True when it is open, or has been over for less than a week. */
@@ -190,7 +193,7 @@ load(void *ctx, struct rep_verdict_set *set, struct rep_err *err)
 	enum rep_rc rc;
 
 	set->in.now_s = x->told[0].now_s;
-	set->reports_read_s = reports_read_s(x->told[0].text);
+	set->reports_until = reports_until(x->told[0].text);
 	x->rules = !rep_str_eq(
 	    rep_told_value(x->told[0].text, REP_S("rules")), hex(rep_know_hash(l->know), buf));
 	rc = rep_recount(

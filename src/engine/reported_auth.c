@@ -31,7 +31,8 @@ struct auth_loading {
 	struct rep_judge_in *in;
 	struct rep_arena *a;
 	struct rep_reported_auth_loaded *out;
-	int64_t from_s, until_s, read_until_s;
+	int64_t from_s;
+	struct rep_reported_auth_until until;
 	const struct rep_str *receivers; /* what the cells of the verdict are called, sorted */
 	size_t receivers_n;
 	struct rep_report_own own; /* sorted */
@@ -227,8 +228,9 @@ on_record(void *ctx, const struct rep_aggregate *head, const struct rep_aggregat
 static bool
 may_be_used(const struct auth_loading *l, const struct rep_kept_report *r)
 {
-	return r->trust != REP_KEPT_UNSURE && r->begin_s != 0 && r->end_s <= l->until_s &&
-	    (l->read_until_s == 0 || r->read_s <= l->read_until_s);
+	return r->trust != REP_KEPT_UNSURE && r->begin_s != 0 &&
+	    (l->until.end_s == 0 || r->end_s <= l->until.end_s) &&
+	    (l->until.read_s == 0 || r->read_s <= l->until.read_s);
 }
 
 static enum rep_rc
@@ -315,20 +317,19 @@ own(const struct rep_session *s, struct rep_store *store, struct auth_loading *l
 }
 
 enum rep_rc
-rep_reported_auth_load(const struct rep_session *s, struct rep_store *store, int64_t read_until_s,
-    struct rep_judge_in *in, struct rep_arena *a, struct rep_reported_auth_loaded *out,
-    struct rep_err *err)
+rep_reported_auth_load(const struct rep_session *s, struct rep_store *store,
+    struct rep_reported_auth_until until, struct rep_judge_in *in, struct rep_arena *a,
+    struct rep_reported_auth_loaded *out, struct rep_err *err)
 {
 	struct auth_loading l = { .in = in,
 		.a = a,
 		.out = out,
 		.err = err,
 		.from_s = in->now_s - REP_REPORTED_AUTH_DAYS * (int64_t)REP_DAY_S,
-		.until_s = s->now_s != 0 ? s->now_s : INT64_MAX,
-		.read_until_s = read_until_s };
+		.until = until };
 	enum rep_rc rc;
 
-	*out = (struct rep_reported_auth_loaded){ .hash = 1 };
+	*out = (struct rep_reported_auth_loaded){ .until = until, .hash = 1 };
 	if ((rc = own(s, store, &l, err)) != REP_OK)
 		return rc;
 	l.domains = rep_arena_alloc(a, DOMAIN_SLOTS * sizeof *l.domains);

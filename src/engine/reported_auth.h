@@ -27,18 +27,22 @@ enum {
 	REP_OWN_REPORTED_DOMAINS_MAX = 16384
 };
 
-struct rep_reported_auth_loaded {
-	uint64_t left_out; /* records beyond these limits */
-	uint64_t hash;	   /* of the reports that may be used: another hash means other evidence */
-	int64_t read_s;	   /* when the newest of them was read; 0: there are none */
+/* Which reports may be used, so that a verdict can be made again as of a moment. 0: no bound. */
+struct rep_reported_auth_until {
+	int64_t read_s; /* those that were read by then */
+	int64_t end_s;	/* those whose period has ended by then */
 };
 
-/*
- * Sets in->reported. in must have now_s, names and obs. Nothing that was read after read_until_s is used (0: all is), so
- * that a verdict can be made again. All is in the arena. The store is only read.
- */
+struct rep_reported_auth_loaded {
+	struct rep_reported_auth_until until; /* as given */
+	uint64_t left_out;		      /* records beyond these limits */
+	uint64_t hash;	/* of the reports that may be used: another hash means other evidence */
+	int64_t read_s; /* when the newest of them was read; 0: there are none */
+};
+
+/* Sets in->reported. in must have now_s, names and obs. All is in the arena. The store is only read. */
 enum rep_rc rep_reported_auth_load(const struct rep_session *s, struct rep_store *store,
-    int64_t read_until_s, struct rep_judge_in *in, struct rep_arena *a,
+    struct rep_reported_auth_until until, struct rep_judge_in *in, struct rep_arena *a,
     struct rep_reported_auth_loaded *out, struct rep_err *err) REP_NODISCARD;
 
 #endif

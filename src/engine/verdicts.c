@@ -320,7 +320,7 @@ reported(const struct rep_session *session, struct rep_store *store, struct rep_
     struct rep_err *err)
 {
 	enum rep_rc rc = rep_reported_auth_load(
-	    session, store, s->reports_read_s, &s->in, s->arena, &s->reported, err);
+	    session, store, s->reports_until, &s->in, s->arena, &s->reported, err);
 
 	if (rc == REP_OK && s->reported.left_out > 0)
 		rep_session_say(session, REP_PROBLEM_NOTE,
@@ -365,6 +365,7 @@ prepare(const struct rep_session *session, const struct rep_know *know, struct r
 	    s->totals.ages_s <= session->clock_s + REP_DAY_S)
 		s->totals.last_s = s->totals.ages_s;
 	s->in.now_s = session->now_s != 0 ? session->now_s : s->totals.last_s;
+	s->reports_until.end_s = session->now_s;
 	s->in.know = know;
 	s->in.reasons = depth == REP_DEPTH_REASONS || depth == REP_DEPTH_TOLD;
 	s->in.weights = &s->weights;
