@@ -96,6 +96,6 @@ rep_reporter_domain(struct rep_str name, struct rep_str org)
 	if (org.n > 0 && name.n > org.n + 3 && rep_str_starts(name, org) &&
 	    rep_str_starts(rep_str_sub(name, org.n, name.n), REP_S(" (")) &&
 	    name.p[name.n - 1] == ')')
-		return rep_str_sub(name, org.n + 2, name.n - 1);
+		return rep_str_sub(name, org.n + 2, name.n - org.n - 3);
 	return is_domain(name) ? name : (struct rep_str){ "", 0 };
 }
