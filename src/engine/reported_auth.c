@@ -260,17 +260,18 @@ static enum rep_rc
 on_kept(void *ctx, const struct rep_kept_report *r)
 {
 	struct auth_loading *l = ctx;
-	enum rep_rc rc = REP_EIO;
+	enum rep_rc rc = REP_OK;
 
 	if (!may_be_used(l, r) || (l->provider = provider_of(l, r)).n == 0)
 		return REP_OK;
-	l->kept = r;
-	if (l->records <= REP_REPORTED_AUTH_RECORDS_MAX)
-		rc = rep_reports_read(r, on_record, l, l->err);
-	else
+	if (l->records > REP_REPORTED_AUTH_RECORDS_MAX) {
 		l->records -= r->records;
-	if (rc == REP_EIO)
 		l->out->left_out += r->records;
+		return REP_OK;
+	}
+	l->kept = r;
+	rc = rep_reports_read(r, on_record, l, l->err);
+	l->out->damaged += rc == REP_EIO;
 	for (size_t i = 0; i < l->used_n; i++)
 		l->pairs[l->used[i]].row = 0;
 	l->used_n = 0;

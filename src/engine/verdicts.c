@@ -324,8 +324,13 @@ reported(const struct rep_session *session, struct rep_store *store, struct rep_
 
 	if (rc == REP_OK && s->reported.left_out > 0)
 		rep_session_say(session, REP_PROBLEM_NOTE,
-		    "%llu records of DMARC reports are not looked at: they are too many, or damaged",
-		    (unsigned long long)s->reported.left_out);
+		    "%llu records of old DMARC reports are no evidence: there is room for %d",
+		    (unsigned long long)s->reported.left_out, REP_REPORTED_AUTH_RECORDS_MAX);
+	if (rc == REP_OK && s->reported.damaged > 0)
+		rep_session_say(session, REP_PROBLEM_NOTE,
+		    "%llu damaged DMARC report%s no evidence: reputed store check",
+		    (unsigned long long)s->reported.damaged,
+		    s->reported.damaged == 1 ? " is" : "s are");
 	return rc;
 }
 

@@ -311,7 +311,11 @@ hear(const struct reports_hearing *r, enum rep_evidence_id id, bool weighed, dou
 
 	(weighed ? rep_hear_measured : rep_hear_measured_counted)(
 	    r->h, id, fmin(measure, 1), sentence, facts(r));
-	return r->h->i->evidence_n > n;
+	if (r->h->i->evidence_n == n)
+		return false;
+	if (id != REP_EVIDENCE_REPORTS_PASS)
+		r->h->i->evidence[n].domain = r->worst;
+	return true;
 }
 
 /* More fails than before. */

@@ -96,8 +96,9 @@ struct rep_evidence {
 	bool again;   /* same name as an earlier piece; a name counts once */
 	size_t more;  /* pieces of the same name that were not kept */
 	const struct rep_found
-	    *found;	      /* what DNS showed, with its fix; NULL: this piece is not from DNS */
-	enum rep_cause cause; /* the cause of that finding */
+	    *found;	       /* what DNS showed, with its fix; NULL: this piece is not from DNS */
+	enum rep_cause cause;  /* the cause of that finding */
+	struct rep_str domain; /* an own domain that it is about, and that fails; n == 0: none */
 };
 
 /* The total of one family: the product of its ratios, and that product within the cap. */

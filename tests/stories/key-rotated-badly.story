@@ -24,3 +24,5 @@ expect  cause authentication probably
 expect  cause authentication likeliest
 expect  why contains "Google (Gmail) itself reports that of your mail of shop.example only 0.0 % passed DMARC while this went on (960 messages), and 99.8 % before"
 expect  why contains "aligned DKIM passed for 99.8 % before, and for 0.0 % since; it began on 2026-03-16"
+expect  advice 1 contains "repair SPF and DKIM of shop.example first: they fail there, as the reports of Google (Gmail) say"
+expect  advice lacks "delisting"

@@ -22,3 +22,5 @@ expect  evidence reports_pass
 expect  cause range likeliest
 expect  cause authentication unlikely
 expect  why contains "itself reports that 100.0 % of your mail passed DMARC while this went on (48 messages)"
+expect  advice contains "delisting request"
+expect  advice lacks "repair SPF"

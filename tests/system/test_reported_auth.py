@@ -97,6 +97,13 @@ def fell(tap, world):
     tap.ok("Google (Gmail) itself reports that of your mail of shop.example only 12.0 % passed DMARC while this went on "
            "(400 messages), and 99.5 % before" in text and "it began on %s" % day(DAYS) in text,
            "reports: in words", [text[:3000]])
+    tap.ok("1 Repair SPF and DKIM of shop.example first: they fail there, as the reports of Google (Gmail) say" in text,
+           "reports: what to do", [text[:3000]])
+    for command in (("dmarc", "report", FROM), ("check", FROM)):
+        tap.ok("reputed " + " ".join(command) in text, "reports: the command %s" % " ".join(command), [text])
+    done = box.run("dmarc", "report", FROM)
+    tap.ok(done.code == 1 and "What to fix\n1. %s" % IP in done.out, "reports: which says what to fix",
+           done.told())
     trace = box.run("why", "--trace").out
     tap.ok("reports_fell" in trace and "share of what is refused" in trace, "reports: why --trace has what was measured",
            [trace[-3000:]])
