@@ -387,7 +387,9 @@ not_reported(const struct reports_hearing *r)
 	    rep_know_providers(h->in->know), rep_name(&h->in->names, h->cell->key.provider));
 	char when[REP_TIME_TEXT];
 
+	/* Of a time before the one that is judged by the hour, nobody looked for reports. */
 	if (p == NULL || p->reports_n == 0 || named_by_words(h) || r->spf_only ||
+	    h->until_s <= h->in->hours_from_s ||
 	    rep_weights_prior(h->in->weights, h->i->class, h->i->scope)[REP_CAUSE_AUTHENTICATION] <
 		worth_asking)
 		return;
