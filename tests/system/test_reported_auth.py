@@ -7,6 +7,7 @@ Twenty days of mail to Google, then it refuses all of it after the message, in w
 """
 
 import datetime
+import json
 import os
 import sys
 
@@ -16,6 +17,7 @@ sys.dont_write_bytecode = True
 
 import test_why     # noqa: E402
 import util         # noqa: E402
+import util_schema  # noqa: E402
 
 GOOGLE = ("gmail.com", "gmail-smtp-in.l.google.com")
 REFUSED = "550 5.7.1 Message refused. Please ask the administrator of your domain."
@@ -93,6 +95,9 @@ def fell(tap, world):
     tap.ok(piece["facts"]["domain"] == FROM and piece["facts"]["messages"] == 400 and piece["facts"]["passed"] == 48 and
            piece["facts"]["before"]["messages"] == 13 * 200 and piece["facts"]["refused_share"] == 1.0,
            "reports: the numbers", [piece])
+    with open(util.TREE + "/doc/json/why.schema.json", encoding="utf-8") as file:
+        wrong = util_schema.errors(box.run("why", "--json").json(), json.load(file), closed=True)
+    tap.ok(not wrong, "reports: as the schema of why says", wrong)
     text = " ".join(box.run("why").out.split())
     tap.ok("Google (Gmail) itself reports that of your mail of shop.example only 12.0 % passed DMARC while this went on "
            "(400 messages), and 99.5 % before" in text and "it began on %s" % day(DAYS) in text,
