@@ -31,12 +31,15 @@ struct auth_loading {
 	struct rep_judge_in *in;
 	struct rep_arena *a;
 	struct rep_reported_auth_loaded *out;
-	int64_t from_s;
 	struct rep_reported_auth_until until;
 	const struct rep_str *receivers; /* what the cells of the verdict are called, sorted */
 	size_t receivers_n;
 	struct rep_report_own own; /* sorted */
 	uint64_t records;	   /* that count and are still to come */
+	size_t reports;		   /* that count */
+	uint64_t *
+	    seen; /* hashes of those that were read; 0: free. Twice as many as there are, a power of two */
+	size_t seen_slots;
 	struct rep_own_reported *rows;
 	size_t rows_n, rows_cap;
 	struct domain_names *domains; /* DOMAIN_SLOTS */
@@ -250,9 +253,43 @@ on_counted(void *ctx, const struct rep_kept_report *r)
 	*h = rep_hash_mix(*h ^ (uint64_t)r->end_s);
 	*h = rep_hash_mix(*h ^ r->records);
 	*h = rep_hash_mix(*h ^ r->count);
-	if (provider_of(l, r).n > 0)
+	if (provider_of(l, r).n > 0) {
 		l->records += r->records;
+		l->reports++;
+	}
 	return REP_OK;
+}
+
+static bool
+make_seen(struct auth_loading *l)
+{
+	l->seen_slots = 2;
+	while (l->seen_slots < 2 * l->reports)
+		l->seen_slots *= 2;
+	l->seen = rep_arena_alloc(l->a, l->seen_slots * sizeof *l->seen);
+	return l->seen != NULL;
+}
+
+/*
+ * Whether the report was read already. By mail and as a file it may have two names: that of who signed the mail, and that of
+ * the address in it.
+ */
+static bool
+is_seen(struct auth_loading *l, const struct rep_kept_report *r)
+{
+	uint64_t h = rep_hash_mix(rep_hash(l->provider) ^ (uint64_t)r->begin_s);
+	size_t k;
+
+	if (r->report_id.n == 0)
+		return false;
+	h = rep_hash_mix(h ^ (uint64_t)r->end_s);
+	h = rep_hash_mix(h ^ rep_hash(r->domain));
+	h = rep_hash_mix(h ^ rep_hash(r->report_id)) | 1;
+	for (k = h % l->seen_slots; l->seen[k] != 0; k = (k + 1) % l->seen_slots)
+		if (l->seen[k] == h)
+			return true;
+	l->seen[k] = h;
+	return false;
 }
 
 /* Reports come by begin: what there is no room for is of the oldest. One that is damaged is left out, too. */
@@ -269,6 +306,8 @@ on_kept(void *ctx, const struct rep_kept_report *r)
 		l->out->left_out += r->records;
 		return REP_OK;
 	}
+	if (is_seen(l, r))
+		return REP_OK;
 	l->kept = r;
 	rc = rep_reports_read(r, on_record, l, l->err);
 	l->out->damaged += rc == REP_EIO;
@@ -317,35 +356,49 @@ own(const struct rep_session *s, struct rep_store *store, struct auth_loading *l
 	return REP_OK;
 }
 
+static bool
+make_tables(struct auth_loading *l)
+{
+	l->domains = rep_arena_alloc(l->a, DOMAIN_SLOTS * sizeof *l->domains);
+	l->pairs = rep_arena_alloc(l->a, PAIR_SLOTS * sizeof *l->pairs);
+	l->used = rep_arena_alloc(l->a, REP_OWN_REPORTED_PAIRS_MAX * sizeof *l->used);
+	return l->domains != NULL && l->pairs != NULL && l->used != NULL && make_seen(l);
+}
+
+/* The first walk counts, so that the second one knows what there is no room for. */
+static enum rep_rc
+walk(struct auth_loading *l, struct rep_store *store, struct rep_err *err)
+{
+	int64_t from_s = l->in->now_s - REP_REPORTED_AUTH_DAYS * (int64_t)REP_DAY_S;
+	int64_t until_s = l->in->now_s + 1;
+	enum rep_rc rc =
+	    rep_store_reports(store, REP_KEPT_AGGREGATE, from_s, until_s, on_counted, l, err);
+
+	if (rc != REP_OK || l->reports == 0 || l->own.n == 0)
+		return rc;
+	if (!make_tables(l))
+		return rep_fail(err, REP_EMEM, "out of memory for reports of receivers");
+	rc = rep_store_reports(store, REP_KEPT_AGGREGATE, from_s, until_s, on_kept, l, err);
+	return rc == REP_OK && l->small
+	    ? rep_fail(err, REP_EMEM, "out of memory for reports of receivers")
+	    : rc;
+}
+
 enum rep_rc
 rep_reported_auth_load(const struct rep_session *s, struct rep_store *store,
     struct rep_reported_auth_until until, struct rep_judge_in *in, struct rep_arena *a,
     struct rep_reported_auth_loaded *out, struct rep_err *err)
 {
-	struct auth_loading l = { .in = in,
-		.a = a,
-		.out = out,
-		.err = err,
-		.from_s = in->now_s - REP_REPORTED_AUTH_DAYS * (int64_t)REP_DAY_S,
-		.until = until };
+	struct auth_loading l = { .in = in, .a = a, .out = out, .err = err, .until = until };
 	enum rep_rc rc;
 
 	*out = (struct rep_reported_auth_loaded){ .until = until, .hash = 1 };
 	if ((rc = own(s, store, &l, err)) != REP_OK)
 		return rc;
-	l.domains = rep_arena_alloc(a, DOMAIN_SLOTS * sizeof *l.domains);
-	l.pairs = rep_arena_alloc(a, PAIR_SLOTS * sizeof *l.pairs);
-	l.used = rep_arena_alloc(a, REP_OWN_REPORTED_PAIRS_MAX * sizeof *l.used);
-	if (l.domains == NULL || l.pairs == NULL || l.used == NULL || !find_receivers(&l))
+	if (!find_receivers(&l))
 		return rep_fail(err, REP_EMEM, "out of memory");
-	if ((rc = rep_store_reports(store, REP_KEPT_AGGREGATE, l.from_s, in->now_s + 1, on_counted,
-		 &l, err)) != REP_OK ||
-	    (l.records > 0 && l.own.n > 0 &&
-		(rc = rep_store_reports(store, REP_KEPT_AGGREGATE, l.from_s, in->now_s + 1, on_kept,
-		     &l, err)) != REP_OK))
+	if ((rc = walk(&l, store, err)) != REP_OK)
 		return rc;
-	if (l.small)
-		return rep_fail(err, REP_EMEM, "out of memory for reports of receivers");
 	if (l.rows_n > 0)
 		qsort(l.rows, l.rows_n, sizeof *l.rows, by_provider);
 	in->reported = l.rows;

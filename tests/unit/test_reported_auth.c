@@ -263,6 +263,29 @@ test_pairs(void)
 	close_reports(&x);
 }
 
+/* A report that came by mail and is given as a file, too, has two names, and counts once. */
+static void
+test_twice(void)
+{
+	const struct rep_reporter signer = { REP_KEPT_PROVEN, { "yahoo.com", 9 } },
+				  inside = { REP_KEPT_GIVEN, { "yahooinc.com", 12 } };
+	struct reports_world x;
+
+	open_reports(&x, "twice");
+	x.names[1] = REP_S("yahoo");
+	record(&x, OWN, "shop.example", 5, PASS, PASS);
+	end_report(&x, "Yahoo", &signer, NOW - 3 * DAY, 1, NOW);
+	x.reports--; /* the same id */
+	record(&x, OWN, "shop.example", 5, PASS, PASS);
+	end_report(&x, "Yahoo", &inside, NOW - 3 * DAY, 1, NOW);
+	record(&x, OWN, "shop.example", 5, PASS, PASS);
+	end_report(&x, "Yahoo", &inside, NOW - 3 * DAY, 1, NOW);
+	load(&x, 0, 0);
+	ok(x.k.n.fresh == 3 && x.in.reported_n == 2,
+	    "the same report under two names counts once, another of the same period as well");
+	close_reports(&x);
+}
+
 static void
 test_counts(void)
 {
@@ -314,6 +337,7 @@ main(void)
 	test_hash();
 	test_records();
 	test_pairs();
+	test_twice();
 	test_counts();
 	test_no_own();
 	rep_arena_free(arena);
