@@ -54,7 +54,8 @@ close_reports(struct reports_world *x)
 	rep_store_close(x->w.s);
 }
 
-static const struct rep_reporter google = { REP_KEPT_PROVEN, { "google.com", 10 } };
+static const struct rep_reporter google = { .trust = REP_KEPT_PROVEN,
+	.domain = { "google.com", 10 } };
 
 static void
 record(struct reports_world *x, const char *ip, const char *from, uint64_t count, int dkim, int spf)
@@ -159,11 +160,12 @@ counts(const char *org, struct rep_reporter by, int64_t begin_s, int64_t read_s,
 static void
 test_which(void)
 {
-	const struct rep_reporter given = { REP_KEPT_GIVEN, { "google.com", 10 } },
-				  unsure = { REP_KEPT_UNSURE, { "google.com", 10 } },
-				  evil = { REP_KEPT_PROVEN, { "evil.example", 12 } },
-				  club = { REP_KEPT_PROVEN, { "mail.club.example", 17 } },
-				  yahoo = { REP_KEPT_PROVEN, { "yahoo.com", 9 } };
+	const struct rep_reporter
+	    given = { .trust = REP_KEPT_GIVEN, .domain = { "google.com", 10 } },
+	    unsure = { .trust = REP_KEPT_UNSURE, .domain = { "google.com", 10 } },
+	    evil = { .trust = REP_KEPT_PROVEN, .domain = { "evil.example", 12 } },
+	    club = { .trust = REP_KEPT_PROVEN, .domain = { "mail.club.example", 17 } },
+	    yahoo = { .trust = REP_KEPT_PROVEN, .domain = { "yahoo.com", 9 } };
 	const int64_t day_s = NOW - 3 * DAY, first_s = NOW - REP_REPORTED_AUTH_DAYS * (int64_t)DAY;
 
 	ok(counts("google.com", google, day_s, 0, 0), "proven: it counts");
@@ -267,8 +269,10 @@ test_pairs(void)
 static void
 test_twice(void)
 {
-	const struct rep_reporter signer = { REP_KEPT_PROVEN, { "yahoo.com", 9 } },
-				  inside = { REP_KEPT_GIVEN, { "yahooinc.com", 12 } };
+	const struct rep_reporter signer = { .trust = REP_KEPT_PROVEN,
+		.domain = { "yahoo.com", 9 } },
+				  inside = { .trust = REP_KEPT_GIVEN,
+					  .domain = { "yahooinc.com", 12 } };
 	struct reports_world x;
 
 	open_reports(&x, "twice");
