@@ -58,6 +58,8 @@ rows_of_provider(struct reports_hearing *r)
 	    rep_name(&in->names, k->provider_domain != 0 ? k->provider_domain : k->provider);
 	size_t from = 0, until = in->reported_n;
 
+	if (in->reported_n == 0)
+		return;
 	while (from < until) {
 		size_t middle = from + (until - from) / 2;
 
@@ -193,7 +195,7 @@ find_worst(struct reports_hearing *r)
 			of[n].domain = x->domain;
 			of[n++].lost = 0;
 		}
-		of[at].lost += x->messages - x->passed;
+		of[at].lost += x->messages - (r->spf_only ? x->spf : x->passed);
 		worst = of[at].lost > of[worst].lost ? at : worst;
 	}
 	r->worst = of[worst].domain;
