@@ -135,6 +135,8 @@ reasons_text(struct rep_buf *b, const struct rep_replayed *x)
 			  "configured)\n"));
 	if (x->found)
 		rep_buf_add(b, REP_S("  why: the results of reputed check have changed\n"));
+	if (x->reports)
+		rep_buf_add(b, REP_S("  why: DMARC reports that it was based on have changed\n"));
 	if (x->program)
 		rep_buf_add(b, REP_S("  why: reputed itself has another version\n"));
 	if (x->late > 0)
@@ -227,6 +229,7 @@ again_json(struct rep_json *j, const struct rep_replayed *x, struct rep_str what
 	rep_json_bool(j, "weights", x->weights);
 	rep_json_bool(j, "sources", x->sources);
 	rep_json_bool(j, "found", x->found);
+	rep_json_bool(j, "reports", x->reports);
 	rep_json_bool(j, "program", x->program);
 	rep_json_end_obj(j);
 	rep_json_arr(j, "readings");

@@ -68,11 +68,26 @@ basis(const struct rep_verdict_set *set)
 {
 	return rep_arena_printf(set->arena,
 	    "rules %016llx\nweights %016llx\nsources %016llx\nfound %016llx\nprogram %s\n"
-	    "counted %llu\n",
+	    "counted %llu\nreports %016llx\nread %lld\nended %lld\n",
 	    (unsigned long long)rep_know_hash(set->in.know),
 	    (unsigned long long)rep_weights_hash(&set->weights),
 	    (unsigned long long)sources_hash(set), (unsigned long long)found_hash(set), REP_VERSION,
-	    (unsigned long long)counted(set));
+	    (unsigned long long)counted(set), (unsigned long long)set->reported.hash,
+	    (long long)set->reported.read_s, (long long)set->reported.until.end_s);
+}
+
+/* The reports that a recording is based on. One of an older version was based on none. */
+static struct rep_reported_auth_until
+reports_until(struct rep_str basis)
+{
+	struct rep_reported_auth_until until = { .read_s = 1 };
+	uint64_t v;
+
+	if (rep_str_u64(rep_told_value(basis, REP_S("read")), INT64_MAX, &v) && v > 0)
+		until.read_s = (int64_t)v;
+	if (rep_str_u64(rep_told_value(basis, REP_S("ended")), INT64_MAX, &v))
+		until.end_s = (int64_t)v;
+	return until;
 }
 
 /* True when it is open, or has been over for less than a week. */
@@ -178,6 +193,7 @@ load(void *ctx, struct rep_verdict_set *set, struct rep_err *err)
 	enum rep_rc rc;
 
 	set->in.now_s = x->told[0].now_s;
+	set->reports_until = reports_until(x->told[0].text);
 	x->rules = !rep_str_eq(
 	    rep_told_value(x->told[0].text, REP_S("rules")), hex(rep_know_hash(l->know), buf));
 	rc = rep_recount(
@@ -298,6 +314,8 @@ judge_again(const struct rep_session *s, const struct rep_know *know, struct rep
 	    !rep_str_eq(rep_told_value(b, REP_S("sources")), hex(sources_hash(&x->set), buf));
 	x->found = rep_told_value(b, REP_S("found")).n > 0 &&
 	    !rep_str_eq(rep_told_value(b, REP_S("found")), hex(found_hash(&x->set), buf));
+	x->reports = rep_told_value(b, REP_S("reports")).n > 0 &&
+	    !rep_str_eq(rep_told_value(b, REP_S("reports")), hex(x->set.reported.hash, buf));
 	if (rep_str_u64(rep_told_value(b, REP_S("counted")), INT64_MAX, &then))
 		x->late = (int64_t)counted(&x->set) - (int64_t)then;
 	return compare(x, err);

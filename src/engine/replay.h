@@ -64,8 +64,8 @@ struct rep_replayed {
 	struct rep_recount count;
 	struct rep_replayed_line *lines; /* in the arena of the set */
 	size_t lines_n, changed;
-	bool rules, weights, sources, found, program; /* what has changed since then */
-	int64_t late;				      /* counted now, but not then */
+	bool rules, weights, sources, found, reports, program; /* what has changed since then */
+	int64_t late;					       /* counted now, but not then */
 };
 
 /*

@@ -115,3 +115,15 @@ rep_reporter_name(struct rep_str org, struct rep_str domain, char room[REP_REPOR
 		n = snprintf(room, REP_REPORTER_NAME, "%.*s (%.*s)", REP_PR(org), REP_PR(domain));
 	return (struct rep_str){ room, n < 0 ? 0 : (size_t)n };
 }
+
+struct rep_str
+rep_reporter_domain(struct rep_str name, struct rep_str org)
+{
+	org = rep_str_cut(org, 200);
+	/* "ORG (DOMAIN)", "ORG" where that is the domain, or "DOMAIN". */
+	if (org.n > 0 && name.n > org.n + 3 && rep_str_starts(name, org) &&
+	    rep_str_starts(rep_str_sub(name, org.n, name.n), REP_S(" (")) &&
+	    name.p[name.n - 1] == ')')
+		return rep_str_sub(name, org.n + 2, name.n - org.n - 3);
+	return is_domain(name) ? name : (struct rep_str){ "", 0 };
+}

@@ -39,5 +39,7 @@ struct rep_reporter rep_reporter_of(bool mailed, const struct rep_auth_results *
 enum { REP_REPORTER_NAME = 512 };
 struct rep_str rep_reporter_name(
     struct rep_str org, struct rep_str domain, char room[REP_REPORTER_NAME]);
+/* The domain by which a reporter of this name is called, a view into it. An organisation may write what it likes in its name. */
+struct rep_str rep_reporter_domain(struct rep_str name, struct rep_str org);
 
 #endif

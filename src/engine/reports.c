@@ -246,9 +246,8 @@ on_kept(void *ctx, const struct rep_kept_report *r)
 	return rep_reports_read(r, on_record, l, l->err);
 }
 
-/* Own addresses: those that are known of the labels, and those of the configuration. */
-static enum rep_rc
-own_addresses(const struct rep_session *s, struct rep_store *store, struct rep_arena *a,
+enum rep_rc
+rep_reports_own(const struct rep_session *s, struct rep_store *store, struct rep_arena *a,
     struct rep_report_own *own, struct rep_err *err)
 {
 	const struct rep_source *v;
@@ -292,7 +291,7 @@ rep_reports_answer(const struct rep_session *s, struct rep_store *store,
 	if ((rc = rep_store_reports(
 		 store, REP_KEPT_AGGREGATE, INT64_MIN, INT64_MAX, on_newest, &l, err)) != REP_OK ||
 	    (rc = rep_found_load(s, store, a, &out->found, err)) != REP_OK ||
-	    (rc = own_addresses(s, store, a, &q.own, err)) != REP_OK)
+	    (rc = rep_reports_own(s, store, a, &q.own, err)) != REP_OK)
 		return rc;
 	out->until_s = s->now_s != 0 ? s->now_s
 	    : out->newest_s != 0     ? out->newest_s + 1

@@ -57,6 +57,10 @@ typedef enum rep_rc (*rep_reports_record_fn)(void *ctx, const struct rep_aggrega
 enum rep_rc rep_reports_read(const struct rep_kept_report *r, rep_reports_record_fn fn, void *ctx,
     struct rep_err *err) REP_NODISCARD;
 
+/* Own addresses: those that are known of the labels, and those of the configuration. In the arena. */
+enum rep_rc rep_reports_own(const struct rep_session *s, struct rep_store *store,
+    struct rep_arena *a, struct rep_report_own *own, struct rep_err *err) REP_NODISCARD;
+
 /* What is asked of the reports that are kept. */
 struct rep_reports_ask {
 	struct rep_str domain; /* in lower case; empty: all */

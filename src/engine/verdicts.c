@@ -283,6 +283,26 @@ handed(struct rep_store *store, struct rep_verdict_set *s, struct rep_err *err)
 	return REP_OK;
 }
 
+/* What providers report of own mail. */
+static enum rep_rc
+reported(const struct rep_session *session, struct rep_store *store, struct rep_verdict_set *s,
+    struct rep_err *err)
+{
+	enum rep_rc rc = rep_reported_auth_load(
+	    session, store, s->reports_until, &s->in, s->arena, &s->reported, err);
+
+	if (rc == REP_OK && s->reported.left_out > 0)
+		rep_session_say(session, REP_PROBLEM_NOTE,
+		    "%llu records of old DMARC reports are no evidence: there is room for %d",
+		    (unsigned long long)s->reported.left_out, REP_REPORTED_AUTH_RECORDS_MAX);
+	if (rc == REP_OK && s->reported.damaged > 0)
+		rep_session_say(session, REP_PROBLEM_NOTE,
+		    "%llu damaged DMARC report%s no evidence: reputed store check",
+		    (unsigned long long)s->reported.damaged,
+		    s->reported.damaged == 1 ? " is" : "s are");
+	return rc;
+}
+
 /*
  * The parts of the judge to leave out. For verdicts that are only stored also the advice, which
  * nobody reads.
@@ -319,6 +339,7 @@ prepare(const struct rep_session *session, const struct rep_know *know, struct r
 	    s->totals.ages_s <= session->clock_s + REP_DAY_S)
 		s->totals.last_s = s->totals.ages_s;
 	s->in.now_s = session->now_s != 0 ? session->now_s : s->totals.last_s;
+	s->reports_until.end_s = session->now_s;
 	s->in.know = know;
 	s->in.reasons = depth == REP_DEPTH_REASONS || depth == REP_DEPTH_TOLD;
 	s->in.weights = &s->weights;
@@ -370,6 +391,7 @@ judge(const struct rep_session *session, struct rep_store *store, enum rep_depth
 	    (rc = urgent(session, s, err)) != REP_OK ||
 	    (s->in.reasons && (rc = found(session, store, s, err)) != REP_OK) ||
 	    (s->in.reasons && (rc = handed(store, s, err)) != REP_OK) ||
+	    (s->in.reasons && (rc = reported(session, store, s, err)) != REP_OK) ||
 	    (windowed(depth) &&
 		(rc = rep_waits_load(store, session->now_s, s->arena, &s->in.waits, err)) !=
 		    REP_OK) ||

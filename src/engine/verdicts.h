@@ -6,6 +6,7 @@
 #ifndef REP_ENGINE_VERDICTS_H
 #define REP_ENGINE_VERDICTS_H
 
+#include "engine/reported_auth.h"
 #include "engine/session.h"
 #include "judge/forecast.h"
 #include "judge/given_up.h"
@@ -24,10 +25,12 @@ struct rep_verdict_set {
 	struct rep_forecast_book *book;	   /* NULL: reasons were not asked for */
 	const struct rep_told *told;	   /* for REASONS: what was said before; the store's */
 	size_t told_n;
-	struct rep_observation *obs, *recent; /* owned */
-	struct rep_complaint *complaints;     /* owned */
-	size_t small_together;		      /* small domains that are counted as one */
-	size_t labels_together;		      /* own labels that are counted as one */
+	struct rep_observation *obs, *recent;	      /* owned */
+	struct rep_complaint *complaints;	      /* owned */
+	size_t small_together;			      /* small domains that are counted as one */
+	size_t labels_together;			      /* own labels that are counted as one */
+	struct rep_reported_auth_until reports_until; /* a load function may change it */
+	struct rep_reported_auth_loaded reported;
 };
 
 /* How much to do. */

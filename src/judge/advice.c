@@ -557,13 +557,23 @@ worth_asking(const struct rep_advice *d, const struct rep_unknown *u)
 	}
 }
 
+/* The domain that fails at the provider by its own reports, where that is the likeliest reason. n == 0: none. */
+static struct rep_str
+reported_domain(const struct rep_advice *d)
+{
+	const struct rep_evidence *e = rep_incident_evidence(d->i, REP_EVIDENCE_REPORTS_FELL);
+
+	return e != NULL && rep_advised_cause(d->i) == REP_CAUSE_AUTHENTICATION ? e->domain : none;
+}
+
 static void
 find_out(struct rep_advice *d)
 {
 	const char *how = NULL;
 	int most = 0;
 
-	if (d->i->probability[REP_CAUSE_RANGE] >= d->in->weights->probably)
+	if (d->i->probability[REP_CAUSE_RANGE] >= d->in->weights->probably ||
+	    reported_domain(d).n > 0)
 		return;
 	for (size_t n = 0; n < d->i->unknown_n; n++) {
 		int worth = worth_asking(d, &d->i->unknown[n]);
@@ -770,6 +780,20 @@ never_moved(struct rep_advice *d)
 	}
 }
 
+static void
+reported(struct rep_advice *d)
+{
+	struct rep_str domain = reported_domain(d);
+
+	if (domain.n > 0)
+		step(d,
+		    rep_arena_printf(d->a,
+			"repair SPF and DKIM of %.*s first: they fail there, as the reports of %.*s say. What "
+			"fails and what mends it: reputed dmarc report %.*s. What DNS has: reputed check %.*s",
+			REP_PR(domain), REP_PR(d->provider), REP_PR(domain), REP_PR(domain)),
+		    none, none);
+}
+
 enum rep_rc
 rep_judge_advice(
     struct rep_verdicts *v, struct rep_incident *i, struct rep_arena *a, struct rep_err *err)
@@ -801,6 +825,7 @@ rep_judge_advice(
 			  "login, a web form or forwarded spam. How: at the top of reputed why"),
 		    none, none);
 	never_moved(&d);
+	reported(&d);
 	by_trouble[i->trouble](&d);
 	return d.small ? rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for")
 		       : REP_OK;

@@ -84,7 +84,7 @@ own_conduct(const struct rep_verdicts *v, const struct rep_incident *i, double l
 	double bar = v->in->weights->probably < limit ? v->in->weights->probably : limit;
 
 	for (size_t n = 0; n < REP_COUNT(own); n++)
-		if (i->probability[own[n]] >= bar || i->compiled[own[n]] >= limit)
+		if (i->cautious[own[n]] >= bar || i->compiled[own[n]] >= limit)
 			return true;
 	return false;
 }
@@ -102,8 +102,8 @@ own_possible(const struct rep_verdicts *v, const struct rep_incident *i)
 
 	for (int c = 0; c < REP_CAUSE_N; c++)
 		if (c != REP_CAUSE_RANGE && c != REP_CAUSE_PROVIDER && !i->cannot_be[c] &&
-		    (i->probability[c] > bar || i->compiled[c] > REP_CONDUCT_UNLIKELY) &&
-		    (found < 0 || i->probability[c] > i->probability[found]))
+		    (i->cautious[c] > bar || i->compiled[c] > REP_CONDUCT_UNLIKELY) &&
+		    (found < 0 || i->cautious[c] > i->cautious[found]))
 			found = c;
 	return found;
 }
@@ -134,8 +134,7 @@ decided(const struct rep_verdicts *v, const struct rep_incident *i, enum rep_cau
 	double bar = v->in->weights->probably > REP_CONDUCT_PROBABLE ? v->in->weights->probably
 								     : REP_CONDUCT_PROBABLE;
 
-	return !i->cannot_be[c] && i->probability[c] >= bar &&
-	    i->compiled[c] >= REP_CONDUCT_PROBABLE;
+	return !i->cannot_be[c] && i->cautious[c] >= bar && i->compiled[c] >= REP_CONDUCT_PROBABLE;
 }
 
 /* --- the answer ------------------------------------------------------------------------------------ */

@@ -29,6 +29,8 @@
  * never from weights. Probabilities come from weights, and a user can set those. So they must pass
  * twice: with the weights in force and with the compiled-in ones. A changed weights file can close a
  * gate, but never open one. 0.65 is judgement: tests/unit/test_conduct.c shows what it does.
+ * What receivers report of own mail is treated alike: each must hold with these reports and without
+ * them (cautious and compiled in struct rep_incident), so they can close a gate and never open one.
  *
  * Evidence names the own paths that were compared, because the verdict rests on them. That is no
  * advice.

@@ -43,6 +43,7 @@ rep_judge_evidence(
 		{ "shape", rep_evidence_shape, false },
 		{ "complaints", rep_evidence_complaints, false },
 		{ "audit", rep_evidence_audit, false },
+		{ "reports", rep_evidence_reports, false },
 		{ "not_watched", rep_evidence_not_watched, false },
 	};
 	const struct rep_cell *cell = &v->cells[i->cell];

@@ -11,14 +11,12 @@
 #include "fact/finding_id.h"
 #include "judge/hearing.h"
 
-/* Sender domains whose DNS is looked at: those of the streams that lost most, which come first. */
-enum { DOMAINS_MAX = 8, LISTS_ENOUGH = 3 };
+enum { LISTS_ENOUGH = 3 };
 
 struct audit_hearing {
 	struct rep_hearing *h;
 	struct rep_str ip; /* of the source; n == 0: not known, a pool, or a relay */
-	struct rep_str domain[DOMAINS_MAX];
-	size_t domains;
+	struct rep_hearing_domains domains;
 	bool ptr_held;
 };
 
@@ -126,24 +124,17 @@ held(const struct audit_hearing *l, const struct rep_found *f)
 }
 
 static bool
-of_domains(const struct audit_hearing *l, struct rep_str s)
-{
-	for (size_t i = 0; i < l->domains; i++)
-		if (rep_str_eq_nocase(l->domain[i], s))
-			return true;
-	return false;
-}
-
-static bool
 about(const struct audit_hearing *l, enum about a, const struct rep_found *f)
 {
 	size_t slash = rep_str_chr(f->part, '/', 0);
 
 	if (a == OF_DOMAIN)
-		return of_domains(l, f->subject);
+		return rep_hearing_has_domain(&l->domains, f->subject);
 	return l->ip.n > 0 && rep_str_eq(l->ip, f->subject) &&
 	    (a == OF_ADDRESS ||
-		(slash != SIZE_MAX && of_domains(l, rep_str_sub(f->part, slash + 1, f->part.n))));
+		(slash != SIZE_MAX &&
+		    rep_hearing_has_domain(
+			&l->domains, rep_str_sub(f->part, slash + 1, f->part.n))));
 }
 
 /* Signatures and headers are part of the message, so they are seen only after it. */
@@ -301,11 +292,11 @@ not_looked_at(struct audit_hearing *l)
 	bool ip = l->ip.n == 0 || looked_at(l, l->ip, REP_S("ptr")) != NULL, domain = true;
 	struct rep_str which = REP_S("DOMAIN");
 
-	if (l->domains > 0)
-		which = l->domain[0];
-	for (size_t n = 0; n < l->domains && authentication && domain; n++)
-		if (looked_at(l, l->domain[n], REP_S("spf")) == NULL) {
-			which = l->domain[n];
+	if (l->domains.n > 0)
+		which = l->domains.v[0];
+	for (size_t n = 0; n < l->domains.n && authentication && domain; n++)
+		if (looked_at(l, l->domains.v[n], REP_S("spf")) == NULL) {
+			which = l->domains.v[n];
 			domain = false;
 		}
 	if (ip && domain)
@@ -322,23 +313,6 @@ not_looked_at(struct audit_hearing *l)
 	    REP_CAUSE_IDENTITY, domain ? REP_CAUSE_IDENTITY : REP_CAUSE_AUTHENTICATION);
 }
 
-/* The sender domain of a stream whose name begins with one ("shop.example/news"). */
-static void
-add_domain(struct audit_hearing *l, struct rep_str stream)
-{
-	struct rep_str d = rep_str_sub(stream, 0, rep_str_chr(stream, '/', 0));
-
-	if (d.n == 0 || rep_str_chr(d, '.', 0) == SIZE_MAX || of_domains(l, d))
-		return;
-	for (size_t i = 0; i < d.n; i++) /* it is printed in a command that people paste */
-		if (!rep_alnum(d.p[i]) && d.p[i] != '-' && d.p[i] != '.' && d.p[i] != '_')
-			return;
-	if (l->domains == DOMAINS_MAX)
-		l->h->i->too_many[REP_TOO_MANY_DOMAINS] = true;
-	else
-		l->domain[l->domains++] = d;
-}
-
 void
 rep_evidence_audit(struct rep_hearing *h)
 {
@@ -348,14 +322,13 @@ rep_evidence_audit(struct rep_hearing *h)
 	if (h->label != NULL && h->label->public.version != 0 && !h->label->pool &&
 	    h->cell->key.route == 0)
 		l.ip = rep_arena_dup(h->a, rep_str_c(rep_ip_text(&h->label->public, ip)));
-	for (size_t n = 0; n < h->i->streams_n; n++)
-		add_domain(&l, rep_name(&h->in->names, h->i->streams[n].stream));
+	rep_hearing_domains(h, &l.domains);
 	findings(&l);
 	if (l.ip.n > 0) {
 		if (!l.ptr_held)
 			name_well(&l);
 		lists_clean(&l);
 	}
-	if (l.ip.n > 0 || l.domains > 0)
+	if (l.ip.n > 0 || l.domains.n > 0)
 		not_looked_at(&l);
 }

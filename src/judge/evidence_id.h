@@ -101,6 +101,9 @@
 	X(AUDIT_LISTED_RANGE, "audit_listed_range", NULL) \
 	X(AUDIT_LISTED_DOMAIN, "audit_listed_domain", NULL) \
 	X(AUDIT_LISTS_CLEAN, "audit_lists_clean", NULL) \
+	X(REPORTS_FELL, "reports_fell", "share of what is refused") \
+	X(REPORTS_FAILING, "reports_failing", "share of what is refused") \
+	X(REPORTS_PASS, "reports_pass", "share of what is refused") \
 	X(STAGE_BEFORE_MESSAGE, "stage_before_message", NULL)
 
 /* The last column is the value if no file sets one. */

@@ -26,17 +26,6 @@ rep_hearing_enough(const struct rep_hearing *h, uint64_t messages)
 	return (double)messages >= rep_hearing_limit(h, REP_LIMIT_COMPARED_MESSAGES);
 }
 
-/* The lower end of the share of `part` in `all`: in nine of ten cases it is larger (Wilson 1927). */
-static double
-at_least(uint64_t part, uint64_t all)
-{
-	static const double z = 1.28;
-	double n = (double)all, p = rep_share(part, all);
-	double middle = p + z * z / (2 * n);
-
-	return (middle - z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))) / (1 + z * z / n);
-}
-
 double
 rep_hearing_unknown_share(const struct rep_hearing *h, uint32_t label)
 {
@@ -48,7 +37,7 @@ rep_hearing_unknown_share(const struct rep_hearing *h, uint32_t label)
 		return rep_share(m.part, m.all);
 	/* Few messages cannot show that a share is low, but that it is high they can. */
 	return m.all >= LEAST &&
-		at_least(m.part, m.all) >= rep_hearing_limit(h, REP_LIMIT_UNKNOWN_HIGH)
+		rep_share_at_least(m) >= rep_hearing_limit(h, REP_LIMIT_UNKNOWN_HIGH)
 	    ? rep_share(m.part, m.all)
 	    : -1;
 }
@@ -127,6 +116,42 @@ rep_hearing_minutes_apart(const struct rep_hearing *h, const struct rep_incident
 	return fabs((double)(x->episodes[x->episodes_n - 1].since_s - h->e->since_s)) / 60;
 }
 
+/* --- the domains of senders ----------------------------------------------------------------------- */
+
+bool
+rep_hearing_has_domain(const struct rep_hearing_domains *d, struct rep_str domain)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (rep_str_eq_nocase(d->v[i], domain))
+			return true;
+	return false;
+}
+
+/* The sender domain of a stream whose name begins with one ("shop.example/news"). */
+static void
+add_domain(struct rep_hearing *h, struct rep_hearing_domains *out, struct rep_str stream)
+{
+	struct rep_str d = rep_str_sub(stream, 0, rep_str_chr(stream, '/', 0));
+
+	if (d.n == 0 || rep_str_chr(d, '.', 0) == SIZE_MAX || rep_hearing_has_domain(out, d))
+		return;
+	for (size_t i = 0; i < d.n; i++) /* it is printed in a command that people paste */
+		if (!rep_alnum(d.p[i]) && d.p[i] != '-' && d.p[i] != '.' && d.p[i] != '_')
+			return;
+	if (out->n == REP_HEARING_DOMAINS)
+		h->i->too_many[REP_TOO_MANY_DOMAINS] = true;
+	else
+		out->v[out->n++] = d;
+}
+
+void
+rep_hearing_domains(struct rep_hearing *h, struct rep_hearing_domains *out)
+{
+	out->n = 0;
+	for (size_t n = 0; n < h->i->streams_n; n++)
+		add_domain(h, out, rep_name(&h->in->names, h->i->streams[n].stream));
+}
+
 /* --- hearing a piece ------------------------------------------------------------------------------ */
 
 /* Whether a built-in weight says nothing of any cause where so much is measured. */
@@ -196,17 +221,29 @@ rep_hear_measured(struct rep_hearing *h, enum rep_evidence_id id, double measure
 		(void)hear(h, id, measure, sentence, facts);
 }
 
-void
-rep_hear_counted(
-    struct rep_hearing *h, enum rep_evidence_id id, struct rep_str sentence, struct rep_str facts)
+static void
+weighs_nothing(struct rep_evidence *e)
 {
-	struct rep_evidence *e = hear(h, id, 0, sentence, facts);
-
 	if (e == NULL)
 		return;
 	e->weight = NULL;
 	for (int c = 0; c < REP_CAUSE_N; c++)
 		e->ratio[c] = 1;
+}
+
+void
+rep_hear_counted(
+    struct rep_hearing *h, enum rep_evidence_id id, struct rep_str sentence, struct rep_str facts)
+{
+	weighs_nothing(hear(h, id, 0, sentence, facts));
+}
+
+void
+rep_hear_measured_counted(struct rep_hearing *h, enum rep_evidence_id id, double measure,
+    struct rep_str sentence, struct rep_str facts)
+{
+	if (!tells_nothing(rep_weight(h->in->weights, id), measure))
+		weighs_nothing(hear(h, id, measure, sentence, facts));
 }
 
 static void

@@ -71,11 +71,23 @@ void rep_hear_measured(struct rep_hearing *h, enum rep_evidence_id id, double me
 /* The same for words that chose the prior already: reported, but not weighed. */
 void rep_hear_counted(
     struct rep_hearing *h, enum rep_evidence_id id, struct rep_str sentence, struct rep_str facts);
+void rep_hear_measured_counted(struct rep_hearing *h, enum rep_evidence_id id, double measure,
+    struct rep_str sentence, struct rep_str facts);
 /* What is not known, how to get it, and the cause (a == b) or two that it helps to judge. */
 void rep_hear_unknown(struct rep_hearing *h, enum rep_unknown_id id, const char *how,
     enum rep_cause a, enum rep_cause b);
 /* The same for a feed of the provider, under the name that know gives it. */
 void rep_hear_unknown_feed(struct rep_hearing *h, const struct rep_feed *feed);
+
+/* Sender domains of a trouble that are looked at: those of the streams that lost most, which come first. */
+enum { REP_HEARING_DOMAINS = 8 };
+struct rep_hearing_domains {
+	struct rep_str v[REP_HEARING_DOMAINS]; /* views; only letters of host names */
+	size_t n;
+};
+/* Sets too_many of the incident where there are more. */
+void rep_hearing_domains(struct rep_hearing *h, struct rep_hearing_domains *out);
+bool rep_hearing_has_domain(const struct rep_hearing_domains *d, struct rep_str domain);
 
 double rep_hearing_limit(const struct rep_hearing *h, enum rep_limit_id id);
 /* Whether there are enough messages to speak of a share of them. */
@@ -117,6 +129,7 @@ void rep_evidence_hygiene(struct rep_hearing *h);
 void rep_evidence_volume(struct rep_hearing *h);
 void rep_evidence_history(struct rep_hearing *h);
 void rep_evidence_audit(struct rep_hearing *h);
+void rep_evidence_reports(struct rep_hearing *h);
 void rep_evidence_named(struct rep_hearing *h);
 void rep_evidence_share(struct rep_hearing *h);
 void rep_evidence_shape(struct rep_hearing *h);

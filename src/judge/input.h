@@ -1,5 +1,5 @@
 /*
- * judge/input.h -- what the judge reads: observations, complaints, looks, and own addresses.
+ * judge/input.h -- what the judge reads: observations, complaints, looks, reports, and own addresses.
  *
  * Types, and questions that the input alone can answer. Nothing here reads a clock or a disk. The
  * caller fills the struct, and it must live as long as the verdicts made from it.
@@ -50,6 +50,21 @@ struct rep_reach {
 	uint64_t count;
 };
 
+/*
+ * What a provider reports of the mail of one own address in the name of one domain, in one period (DMARC aggregate
+ * reports). Only of reports that are believed. Sums of messages.
+ */
+struct rep_own_reported {
+	struct rep_str
+	    provider; /* its id; of a host that nobody knows: the domain that its reports come from */
+	struct rep_str domain; /* in From, lower case, as in DNS: nothing in it needs escaping */
+	struct rep_str registered; /* its registered domain */
+	struct rep_ip source;
+	int64_t begin_s, end_s;
+	uint64_t messages, passed; /* DMARC passes when an aligned identifier does */
+	uint64_t dkim, spf;	   /* of the messages: aligned, and passed */
+};
+
 struct rep_judge_in {
 	int64_t now_s;
 	int64_t window_s; /* over which cells count; 0: everything */
@@ -87,6 +102,9 @@ struct rep_judge_in {
 	size_t found_n;
 	const struct rep_looked *looked;
 	size_t looked_n;
+	/* What providers report of own mail, by provider and begin; may be empty. */
+	const struct rep_own_reported *reported;
+	size_t reported_n;
 	/* Pieces to leave out, by name. Tests use it to see the verdict without them. */
 	const char *const *without;
 	size_t without_n;

@@ -154,8 +154,7 @@ find_reasons(struct rep_verdicts *v, const struct rep_judge_in *compiled, struct
 		    (rc = rep_judge_causes(&same, &twin, a, err)) != REP_OK)
 			return rc;
 	}
-	memcpy(
-	    i->compiled, compiled != NULL ? twin.probability : i->probability, sizeof i->compiled);
+	memcpy(i->compiled, compiled != NULL ? twin.cautious : i->cautious, sizeof i->compiled);
 	return rep_conduct_judge(v, i, a)
 	    ? REP_OK
 	    : rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for");

@@ -1,10 +1,34 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "judge/measure.h"
 
+#include <math.h>
+
 double
 rep_share(uint64_t part, uint64_t all)
 {
 	return all == 0 ? 0 : (double)part / (double)all;
+}
+
+/* One end of the share that explains what was seen (Wilson 1927); z: nine of ten cases. */
+static double
+wilson(struct rep_measure m, double z)
+{
+	double n = (double)m.all, p = rep_share(m.part, m.all);
+	double middle = p + z * z / (2 * n);
+
+	return (middle + z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))) / (1 + z * z / n);
+}
+
+double
+rep_share_at_least(struct rep_measure m)
+{
+	return m.all == 0 ? 0 : fmax(wilson(m, -1.28), 0);
+}
+
+double
+rep_share_at_most(struct rep_measure m)
+{
+	return m.all == 0 ? 1 : fmin(wilson(m, 1.28), 1);
 }
 
 const struct rep_conduct *

@@ -26,6 +26,12 @@ struct rep_measure {
 
 /* The share. 0 if `all` is 0. */
 double rep_share(uint64_t part, uint64_t all);
+/*
+ * The lower and the upper end of the share: in nine of ten cases it is larger, or smaller (Wilson 1927). The fewer there
+ * are, the further apart. 0 and 1 if `all` is 0.
+ */
+double rep_share_at_least(struct rep_measure m);
+double rep_share_at_most(struct rep_measure m);
 
 /*
  * The attempts of a label, bucket by bucket. If `key` goes through a relay and the label is its

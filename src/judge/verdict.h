@@ -96,8 +96,9 @@ struct rep_evidence {
 	bool again;   /* same name as an earlier piece; a name counts once */
 	size_t more;  /* pieces of the same name that were not kept */
 	const struct rep_found
-	    *found;	      /* what DNS showed, with its fix; NULL: this piece is not from DNS */
-	enum rep_cause cause; /* the cause of that finding */
+	    *found;	       /* what DNS showed, with its fix; NULL: this piece is not from DNS */
+	enum rep_cause cause;  /* the cause of that finding */
+	struct rep_str domain; /* an own domain that it is about, and that fails; n == 0: none */
 };
 
 /* The total of one family: the product of its ratios, and that product within the cap. */
@@ -120,7 +121,8 @@ struct rep_family_sum {
 	X(ANOTHER_NETWORK, "another network") \
 	X(BEFORE, "whether it happened before") \
 	X(OWN_SHARE, "your share of the network") \
-	X(DNS, "what DNS shows about you")
+	X(DNS, "what DNS shows about you") \
+	X(REPORTS, "DMARC reports of this provider")
 /* clang-format on */
 #define REP_X(id, name) REP_UNKNOWN_##id,
 enum rep_unknown_id {
@@ -194,7 +196,12 @@ struct rep_incident {
 	const double *prior;  /* by cause; borrowed from the weights */
 	struct rep_family_sum *families; /* in the order of the weights */
 	double probability[REP_CAUSE_N];
-	double compiled[REP_CAUSE_N]; /* the same with the compiled-in weights */
+	/*
+	 * The same where reports of receivers do not speak for a way around: the gate of conduct (judge/conduct.h) looks at
+	 * this one, and at the same with the compiled-in weights.
+	 */
+	double cautious[REP_CAUSE_N];
+	double compiled[REP_CAUSE_N];
 	struct rep_conduct_answer conduct;
 	struct rep_evidence *evidence;
 	size_t evidence_n;

@@ -164,6 +164,22 @@ rep_provider_by_words(const struct rep_providers *p, struct rep_str text)
 }
 
 const struct rep_provider *
+rep_provider_by_reporter(const struct rep_providers *p, struct rep_str domain, struct rep_str org)
+{
+	struct rep_str registered = rep_registered_domain(domain);
+
+	for (size_t i = 0; i < p->n && registered.n > 0; i++)
+		for (size_t k = 0; k < p->v[i].reports_n; k++) {
+			const struct rep_report_from *f = &p->v[i].reports[k];
+
+			if (rep_str_eq_nocase(f->domain, registered) &&
+			    (f->org.n == 0 || rep_str_eq_nocase(f->org, org)))
+				return &p->v[i];
+		}
+	return NULL;
+}
+
+const struct rep_provider *
 rep_provider_by_id(const struct rep_providers *p, struct rep_str id)
 {
 	for (size_t i = 0; i < p->n; i++)
@@ -376,12 +392,45 @@ plain_name(struct rep_str s)
 	return s.n > 0 && rep_str_chr(s, '.', 0) != SIZE_MAX;
 }
 
+static void
+add_report_from(struct providers_reading *r, struct rep_provider *v,
+    const struct rep_lex_word *domain, struct rep_str org)
+{
+	if (!plain_name(domain->s))
+		tell(r, domain, "expected a domain, as in reports example.com, not", domain->s,
+		    NULL);
+	else if (v->reports_n == REP_REPORT_FROM_MAX)
+		tell(r, domain, "more reports than a provider may have at", domain->s, NULL);
+	else
+		v->reports[v->reports_n++] = (struct rep_report_from){
+			rep_arena_dup(r->p->a, domain->s),
+			org.n > 0 ? rep_arena_dup(r->p->a, org) : org,
+		};
+}
+
+/* reports example.com [example.net ...] or reports example.com as "Example Mail" */
+static void
+add_reports(struct providers_reading *r, struct rep_provider *v, const struct rep_lex_stmt *st)
+{
+	const struct rep_str any = { "", 0 };
+
+	if (st->n == 4 && rep_str_eq(st->w[2].s, REP_S("as"))) {
+		add_report_from(r, v, &st->w[1], st->w[3].s);
+		return;
+	}
+	if (st->n < 2)
+		tell(r, &st->w[0], "expected reports DOMAIN [as ORGANISATION], not", st->w[0].s,
+		    NULL);
+	for (size_t k = 1; k < st->n; k++)
+		add_report_from(r, v, &st->w[k], any);
+}
+
 static enum rep_rc
 field(struct providers_reading *r, struct rep_provider *v, size_t i, const struct rep_lex_stmt *st,
     struct rep_err *err)
 {
 	static const char *const names[] = { "name", "short", "kind", "mx", "domains", "says",
-		"spf", "feed", "complaints", "source" };
+		"spf", "reports", "feed", "complaints", "source" };
 	static const char *const kinds[] = { "mailbox", "gateway", "route" };
 	struct rep_str w = st->w[0].s, val = st->n > 1 ? st->w[1].s : (struct rep_str){ "", 0 };
 
@@ -418,6 +467,8 @@ field(struct providers_reading *r, struct rep_provider *v, size_t i, const struc
 		return add_names(r, v, i, st, err);
 	} else if (rep_str_eq(w, REP_S("says"))) {
 		add_says(r, v, st);
+	} else if (rep_str_eq(w, REP_S("reports"))) {
+		add_reports(r, v, st);
 	} else if (!rep_str_eq(w, REP_S("source"))) {
 		tell(r, &st->w[0], "no field", w, rep_word_nearest(w, names, REP_COUNT(names)));
 	}

@@ -13,7 +13,13 @@
 
 enum rep_provider_kind { REP_PROVIDER_MAILBOX = 0, REP_PROVIDER_GATEWAY, REP_PROVIDER_ROUTE };
 
-enum { REP_FEEDS_MAX = 6, REP_HOLD_MAX = 4, REP_MX_MAX = 32, REP_SAYS_MAX = 8 };
+enum {
+	REP_FEEDS_MAX = 6,
+	REP_HOLD_MAX = 4,
+	REP_MX_MAX = 32,
+	REP_SAYS_MAX = 8,
+	REP_REPORT_FROM_MAX = 8
+};
 
 /* What a provider reports about your own mail to those who ask, and how to ask. */
 struct rep_feed {
@@ -28,6 +34,12 @@ struct rep_complaint_limit {
 	double warn, act; /* shares; 0: it publishes none */
 	struct rep_str who, acts,
 	    source; /* "Google"; what it does then; who says so. Each ends in a NUL */
+};
+
+/* By which its DMARC reports are known: whose mail they come in, and what the organisation is called. */
+struct rep_report_from {
+	struct rep_str domain; /* a registered domain */
+	struct rep_str org;    /* n == 0: any; else others report from the same domain */
 };
 
 struct rep_provider {
@@ -46,6 +58,8 @@ struct rep_provider {
 	struct rep_complaint_limit limit;
 	struct rep_str
 	    spf; /* a domain with mailboxes there includes its record; n == 0: none known */
+	struct rep_report_from reports[REP_REPORT_FROM_MAX];
+	size_t reports_n;
 	const char *file;
 	unsigned line;
 };
@@ -76,6 +90,13 @@ const struct rep_provider *rep_provider_by_domain(
  */
 const struct rep_provider *rep_provider_by_words(
     const struct rep_providers *p, struct rep_str text);
+
+/*
+ * Finds it by its DMARC reports: the domain whose mail they come in, or that of the address in them, and the name of the
+ * organisation. NULL: no provider is known to report so.
+ */
+const struct rep_provider *rep_provider_by_reporter(
+    const struct rep_providers *p, struct rep_str domain, struct rep_str org);
 
 /*
  * The registered domain of a host ("example.co.uk" for "mx1.example.co.uk"), by the Public Suffix

@@ -31,6 +31,7 @@ look_up(const struct rep_providers *p, struct rep_str s)
 
 	MUST(known(p, rep_provider_by_host(p, s)));
 	MUST(known(p, rep_provider_by_domain(p, s)));
+	MUST(known(p, rep_provider_by_reporter(p, s, s)));
 	MUST(d.n == 0 || (d.p >= s.p && d.p + d.n <= s.p + s.n));
 }
 
@@ -51,7 +52,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		MUST(rep_provider_by_id(p, v->id) != NULL && v->kind <= REP_PROVIDER_ROUTE);
 		MUST(v->id.n == 0 || (v->name.n > 0 && v->in_sentence.n > 0));
-		MUST(v->feeds_n <= REP_FEEDS_MAX && v->hold_n <= REP_HOLD_MAX);
+		MUST(v->feeds_n <= REP_FEEDS_MAX && v->hold_n <= REP_HOLD_MAX &&
+		    v->reports_n <= REP_REPORT_FROM_MAX);
 		for (size_t f = 0; f < v->feeds_n; f++)
 			MUST(v->feeds[f].what.n > 0 && v->feeds[f].how.n > 0 &&
 			    v->feeds[f].tells_n >= 1 && v->feeds[f].tells_n <= 2);

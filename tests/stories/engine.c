@@ -13,6 +13,8 @@
 #include "told.h"
 #include "engine/wire.h"
 #include "engine/replay.h"
+#include "engine/reports.h"
+#include "know/provider.h"
 #include "cli/why.h"
 #include "know/embedded.h"
 
@@ -21,7 +23,7 @@
 static const char *const of_judge[] = { "siblings", "stage", "wording", "elsewhere", "across",
 	"account", "hygiene", "volume", "history", "not_watched", "block", "throttle", "fail",
 	"drop", "mute", "streams", "named", "shape", "outage", "returns", "advice", "forecast",
-	"ledger", "share", "complaints" };
+	"ledger", "share", "complaints", "reports" };
 
 /* Those that have the id of a rule behind a colon end in one here. */
 static const char *const others[] = { "rule:", "speaker:", "misread:", "relay", "learn", "once",
@@ -333,6 +335,76 @@ complain(struct engine *e, const struct story_step *s, struct rep_err *err)
 	return rc;
 }
 
+/* One record of a report: so many messages, and which halves passed. */
+static enum rep_rc
+report_record(struct engine *e, const struct story_step *s, struct rep_reports_keep *k,
+    uint64_t count, bool dkim, bool spf, struct rep_err *err)
+{
+	static struct rep_unpacked item;
+	const struct rep_reporter given = { .trust = REP_KEPT_GIVEN };
+
+	if (count == 0)
+		return REP_OK;
+	memset(&item, 0, sizeof item);
+	item.item = REP_AGGREGATE_RECORD;
+	item.record = (struct rep_aggregate_record){ .count = count,
+		.dkim = { .v = dkim ? REP_EVALUATED_PASS : REP_EVALUATED_FAIL },
+		.spf = { .v = spf ? REP_EVALUATED_PASS : REP_EVALUATED_FAIL },
+		.header_from = s->mail.from };
+	(void)rep_ip_parse(story_address(e->st, s->mail.via), &item.record.source_ip);
+	return rep_reports_item(k, e->store, &item, &given, story_world_now(e->world), err);
+}
+
+/* A report of one day, given as a file. */
+static enum rep_rc
+report_day(struct engine *e, const struct story_step *s, struct rep_reports_keep *k, int64_t end_s,
+    struct rep_err *err)
+{
+	static struct rep_unpacked item;
+	const struct rep_provider *p = rep_provider_by_id(rep_know_providers(e->know), s->text);
+	uint64_t both = s->dkim < s->spf ? s->dkim : s->spf;
+	struct rep_reporter given = { .trust = REP_KEPT_GIVEN };
+	enum rep_rc rc;
+
+	if (p == NULL || p->reports_n == 0)
+		return rep_fail(err, REP_ESYNTAX, "nobody knows reports of %.*s", REP_PR(s->text));
+	given.domain = p->reports[0].domain;
+	if ((rc = report_record(e, s, k, both, true, true, err)) != REP_OK ||
+	    (rc = report_record(e, s, k, s->dkim - both, true, false, err)) != REP_OK ||
+	    (rc = report_record(e, s, k, s->spf - both, false, true, err)) != REP_OK ||
+	    (rc = report_record(e, s, k, s->count - s->dkim - s->spf + both, false, false, err)) !=
+		REP_OK)
+		return rc;
+	memset(&item, 0, sizeof item);
+	item.item = REP_AGGREGATE_END;
+	item.head = (struct rep_aggregate){ .org = p->reports[0].org.n > 0 ? p->reports[0].org
+									   : p->reports[0].domain,
+		.domain = s->mail.from,
+		.report_id = rep_arena_printf(e->a, "%lld", (long long)end_s),
+		.begin_s = end_s - 86400,
+		.end_s = end_s,
+		.pct = -1,
+		.records = 4,
+		.count = s->count };
+	return rep_reports_item(k, e->store, &item, &given, story_world_now(e->world), err);
+}
+
+/* A report of each of the days before now. */
+static enum rep_rc
+report(struct engine *e, const struct story_step *s, struct rep_err *err)
+{
+	struct rep_reports_keep k;
+	int64_t now_s = story_world_now(e->world);
+	enum rep_rc rc = REP_OK;
+
+	rep_reports_begin(&k);
+	for (int64_t end_s = now_s - s->seconds + 86400; end_s <= now_s && rc == REP_OK;
+	     end_s += 86400)
+		rc = report_day(e, s, &k, end_s, err);
+	rep_reports_fini(&k);
+	return rc;
+}
+
 /* Time passes, and the daemon looks again and again. */
 static enum rep_rc
 watch(struct engine *e, const struct story_step *s, struct rep_err *err)
@@ -366,11 +438,12 @@ live(struct engine *e, const struct story_step *s, struct rep_err *err)
 	if (e->watch && (s->what == STORY_AT || s->what == STORY_WAIT) &&
 	    story_world_now(e->world) != 0)
 		return watch(e, s, err);
-	if (!story_writes(s) && s->what != STORY_COMPLAINTS)
+	if (!story_writes(s) && s->what != STORY_COMPLAINTS && s->what != STORY_REPORTED)
 		return story_world_do(e->world, s, err);
 	if ((rc = rep_store_begin(e->store, err)) != REP_OK ||
-	    (rc = s->what == STORY_COMPLAINTS ? complain(e, s, err)
-					      : story_world_do(e->world, s, err)) != REP_OK)
+	    (rc = s->what == STORY_COMPLAINTS	? complain(e, s, err)
+		    : s->what == STORY_REPORTED ? report(e, s, err)
+						: story_world_do(e->world, s, err)) != REP_OK)
 		return rc;
 	e->session.now_s = story_world_now(e->world);
 	if ((rc = rep_store_prune(e->store, e->session.now_s, err)) != REP_OK ||

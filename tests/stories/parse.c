@@ -271,6 +271,36 @@ read_complaints(struct reading *r)
 	return REP_OK;
 }
 
+/* reported PROVIDER DOMAIN via OUT N dkim N spf N for SPAN */
+static enum rep_rc
+read_reported(struct reading *r)
+{
+	struct story_step *s = add_step(r->st, STORY_REPORTED, r->line);
+	struct rep_str name = story_next(r->w), domain = story_next(r->w), via = story_next(r->w);
+	const struct story_target *to;
+	bool fits;
+
+	if (s == NULL)
+		return NO_ROOM(r);
+	if ((to = story_target(r->st, name)) == NULL || to->provider.n == 0)
+		return WRONG(r, "no provider \"%.*s\"", REP_PR(name));
+	s->text = to->provider;
+	s->mail.from = rep_arena_dup(r->st->a, domain);
+	fits = rep_str_eq(via, REP_S("via"));
+	s->mail.via = rep_arena_dup(r->st->a, story_next(r->w));
+	fits = fits && rep_str_u64(story_next(r->w), 1000000, &s->count);
+	fits = fits && rep_str_eq(story_next(r->w), REP_S("dkim"));
+	fits = fits && rep_str_u64(story_next(r->w), s->count, &s->dkim);
+	fits = fits && rep_str_eq(story_next(r->w), REP_S("spf"));
+	fits = fits && rep_str_u64(story_next(r->w), s->count, &s->spf);
+	fits = fits && rep_str_eq(story_next(r->w), REP_S("for"));
+	if (!fits || !story_span(story_next(r->w), &s->seconds))
+		return WRONG(r,
+		    "reported PROVIDER DOMAIN via OUT N dkim N spf N for SPAN was expected, as: "
+		    "reported google shop.example via out-a 400 dkim 399 spf 398 for 14d");
+	return REP_OK;
+}
+
 static enum rep_rc
 read_skew(struct reading *r)
 {
@@ -611,6 +641,7 @@ static const struct {
 	{ "again", read_again },
 	{ "skew", read_skew },
 	{ "complaints", read_complaints },
+	{ "reported", read_reported },
 	{ "expect", read_expect },
 };
 

@@ -90,6 +90,7 @@ enum story_do {
 	STORY_AGAIN,
 	STORY_SKEW,
 	STORY_COMPLAINTS,
+	STORY_REPORTED,
 	STORY_EXPECT
 };
 
@@ -100,10 +101,11 @@ struct story_step {
 	enum story_do what;
 	unsigned line;
 	struct rep_str
-	    text; /* of AT and WAIT as written, MARK: its name, LOG, LINE, EXPECT; COMPLAINTS: whose */
-	uint64_t count;	 /* COMPLAINTS */
-	int64_t seconds; /* AT, WAIT, SKEW */
-	struct story_mail mail;
+	    text; /* of AT and WAIT as written, MARK: its name, LOG, LINE, EXPECT; COMPLAINTS, REPORTED: whose */
+	uint64_t count;		    /* COMPLAINTS, REPORTED: messages of a day */
+	uint64_t dkim, spf;	    /* REPORTED */
+	int64_t seconds;	    /* AT, WAIT, SKEW; REPORTED: back from now */
+	struct story_mail mail;	    /* REPORTED: from, the domain, and via */
 	struct story_answer answer; /* also END: what it must be like */
 	const struct story_expect *expect;
 };

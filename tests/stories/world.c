@@ -676,7 +676,8 @@ story_world_do(struct story_world *w, const struct story_step *s, struct rep_err
 	case STORY_LINE: give(w, s->text); break;
 	case STORY_AGAIN: again(w); break;
 	case STORY_SKEW: w->skew_s = s->seconds; break;
-	case STORY_COMPLAINTS: /* the engine's */
+	case STORY_COMPLAINTS:
+	case STORY_REPORTED: /* the engine's */
 	case STORY_EXPECT: break;
 	}
 	return w->rc;

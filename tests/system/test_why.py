@@ -235,7 +235,7 @@ def replay_rules(tap, world):
            told[1]["readings"] == [{"before": "microsoft-consumer.s3140", "facts": 100,
                                     "after": "microsoft-consumer.mine"}] and
            told[1]["changed"] == {"rules": True, "weights": False, "sources": False,
-                                  "found": False, "program": False},
+                                  "found": False, "reports": False, "program": False},
            "replay: which rule, and how many replies", [change, told[1]["readings"],
                                                         told[1]["changed"]])
     text = box.run("why", "--replay", "--know", box.path("know"))

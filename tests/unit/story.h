@@ -36,6 +36,8 @@ struct story {
 	struct rep_handed handed[4];
 	size_t handed_n;
 	size_t complaints_n, traps_n;
+	struct rep_own_reported reported[128]; /* of one provider */
+	size_t reported_n;
 	bool complaints_mailed;		   /* by mail that anybody could have sent */
 	const struct rep_weights *weights; /* NULL: the built-in weights */
 	struct rep_judge_in in;
@@ -118,6 +120,29 @@ refused(struct story *s, unsigned from, unsigned until, const char *label, const
 	}
 }
 
+/* What a provider reports of each of these days: of so many messages, those with aligned DKIM, and with SPF. */
+static inline void
+reported(struct story *s, unsigned from_day, unsigned until_day, const char *provider,
+    const char *ip, const char *domain, uint64_t messages, uint64_t dkim, uint64_t spf)
+{
+	for (unsigned d = from_day; d < until_day; d++) {
+		struct rep_own_reported *r = &s->reported[s->reported_n++];
+
+		if (s->reported_n == REP_COUNT(s->reported))
+			abort();
+		*r = (struct rep_own_reported){ .provider = rep_str_c(provider),
+			.domain = rep_str_c(domain),
+			.registered = rep_registered_domain(rep_str_c(domain)),
+			.begin_s = START + (int64_t)d * DAY,
+			.end_s = START + (int64_t)(d + 1) * DAY,
+			.messages = messages,
+			.passed = dkim > spf ? dkim : spf,
+			.dkim = dkim,
+			.spf = spf };
+		(void)rep_ip_parse(rep_str_c(ip), &r->source);
+	}
+}
+
 static inline int
 by_time(const void *a, const void *b)
 {
@@ -154,6 +179,8 @@ judge(struct story *s, unsigned hour)
 		.complaints = s->complaints,
 		.complaints_n = s->complaints_n,
 		.complaints_proven = !s->complaints_mailed,
+		.reported = s->reported,
+		.reported_n = s->reported_n,
 		.traps = s->traps,
 		.traps_n = s->traps_n,
 		.handed = s->handed,

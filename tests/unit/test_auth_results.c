@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "engine/reporter.h"
+#include "know/provider.h"
 #include "mail/auth_results.h"
 #include "tap.h"
 
@@ -138,7 +139,14 @@ main(void)
 		is_int(by.trust, reporters[i].trust, "reporter %zu: proven", i + 1);
 		is_str(rep_reporter_name(rep_str_c(reporters[i].org), by.domain, room),
 		    reporters[i].name, "reporter %zu: its name", i + 1);
+		is_str(rep_registered_domain(rep_reporter_domain(
+			   rep_str_c(reporters[i].name), rep_str_c(reporters[i].org))),
+		    rep_arena_dup(arena, rep_registered_domain(by.domain)).p,
+		    "reporter %zu: and the domain in its name", i + 1);
 	}
+	is_str(rep_reporter_domain(REP_S("google.com (google.com) (evil.example)"),
+		   REP_S("google.com (google.com)")),
+	    "evil.example", "an organisation that looks like a name with its domain");
 	is_int(rep_reporter_of(false, NULL, NULL, &own, REP_S("d@r.example"), NULL).trust,
 	    REP_KEPT_GIVEN, "a file is the user's word");
 	is_int(rep_reporter_of(true, NULL, NULL, &own, REP_S("d@r.example"), NULL).trust,

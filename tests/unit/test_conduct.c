@@ -317,6 +317,77 @@ test_one_address(void)
 	end(&s);
 }
 
+/* --- what receivers report ------------------------------------------------------------------------ */
+
+/*
+ * Two neighbours are refused together after the message. fails: of 1,000 messages that the provider reports of each day of
+ * it; < 0: no report. The result is in *way and *p (of authentication).
+ */
+static void
+play_reported(int fails, const char *weights_text, bool *way, double *p)
+{
+	static struct rep_weights own;
+	struct story s;
+	const struct rep_incident *i;
+	struct rep_err err;
+
+	begin(&s);
+	if (weights_text != NULL) {
+		own = weights;
+		if (rep_weights_parse(&own, "own.weights", rep_str_c(weights_text), rules_arena,
+			ignore, NULL, &err) != REP_OK)
+			ok(false, "%s", err.msg);
+		s.weights = &own;
+	}
+	source(&s, "a", "203.0.113.10");
+	source(&s, "b", "203.0.113.11");
+	well(&s, 0, MONTH, "a", MS, "x.example/news", AN_HOUR);
+	well(&s, 0, MONTH, "b", MS, "x.example/receipts", AN_HOUR);
+	refused(&s, MONTH, MONTH + 48, "a", MS, "x.example/news", S3140, 20);
+	refused(&s, MONTH, MONTH + 48, "b", MS, "x.example/receipts", S3140, 15);
+	for (size_t n = 0; n < s.n; n++)
+		s.obs[n].stage = REP_STAGE_DOT;
+	reported(&s, 0, 30, MS, "203.0.113.10", "x.example", 1000, 998, 998);
+	if (fails >= 0)
+		reported(&s, 30, 32, MS, "203.0.113.10", "x.example", 1000, 1000 - (uint64_t)fails,
+		    1000 - (uint64_t)fails);
+	judge(&s, MONTH + 48);
+	i = incident(&s, "a", MS, REP_TROUBLE_BLOCK);
+	*way = i != NULL && i->conduct.way;
+	*p = i != NULL ? i->probability[REP_CAUSE_AUTHENTICATION] : -1;
+	end(&s);
+}
+
+/* Reports may close the way around. They open none, whatever weights are in force. */
+static void
+test_reported(void)
+{
+	static const char
+	    suspects[] =
+		"prior blocked source-or-subnet { range 0.7; authentication 0.5; origin x }\n",
+	    believes[] =
+		"prior blocked source-or-subnet { range 0.7; authentication 0.5; origin x }\n"
+		"weight reports_pass { family stage; range 20; own-reputation 0.05; hygiene 0.05;"
+		" content 0.05; authentication 0.05; volume 0.05; origin x }\n";
+	double without, with;
+	bool way;
+
+	play_reported(-1, NULL, &way, &without);
+	ok(way, "no reports of that time: a way may be named (%.4f)", without);
+	play_reported(2, NULL, &way, &with);
+	ok(way && with < without,
+	    "reports that mail passed: less likely authentication (%.4f), and the way stays", with);
+	play_reported(980, NULL, &way, &with);
+	ok(!way && with > 0.35, "reports that it failed (%.2f): no way is named", with);
+	play_reported(-1, suspects, &way, &without);
+	ok(!way && without > 0.35, "own weights suspect authentication (%.2f): none is named",
+	    without);
+	play_reported(2, suspects, &way, &with);
+	ok(!way && with < 0.35, "reports that it passed (%.2f): none is named all the same", with);
+	play_reported(2, believes, &way, &with);
+	ok(!way && with < 0.35, "own weights believe them blindly (%.2f): none is named", with);
+}
+
 /* --- where the limits lie ----------------------------------------------------------------------- */
 
 /* The answer to a trouble whose causes are set by hand: in force, and as compiled in. */
@@ -329,9 +400,9 @@ is_answer(const struct story *s, const struct rep_incident *of, const double in_
 	struct rep_incident i = *of;
 
 	for (int c = 0; c < REP_CAUSE_N; c++)
-		i.probability[c] = i.compiled[c] = 0.1;
+		i.cautious[c] = i.compiled[c] = 0.1;
 	for (size_t n = 0; n < REP_COUNT(set); n++) {
-		i.probability[set[n]] = in_force[n];
+		i.cautious[set[n]] = in_force[n];
 		i.compiled[set[n]] = compiled[n];
 	}
 	ok(a != NULL && rep_conduct_judge(&s->v, &i, a) && i.conduct.way == way &&
@@ -415,6 +486,7 @@ main(void)
 		end(&s);
 	}
 	test_one_address();
+	test_reported();
 	test_bars();
 	story_close();
 	return done();

@@ -643,6 +643,68 @@ test_providers(void)
 	is_str(rep_registered_domain(REP_S("")), "", "of nothing");
 }
 
+static bool
+reports(const struct rep_providers *p, const char *domain, const char *org, const char *id)
+{
+	const struct rep_provider *v =
+	    rep_provider_by_reporter(p, rep_str_c(domain), rep_str_c(org));
+
+	return id == NULL ? v == NULL : v != NULL && rep_str_eq(v->id, rep_str_c(id));
+}
+
+static void
+test_reporters(void)
+{
+	struct rep_know *k = rep_know_new();
+	const struct rep_providers *p = rep_know_providers(k);
+	struct told t = { .n = 0 };
+	struct rep_err err;
+	unsigned bad = 0;
+
+	ok(rep_know_add(k, "a.providers",
+	       rep_str_c(
+		   "provider big { reports example.com as \"Big Mail\" }\n"
+		   "provider small { reports example.com as Small; reports example.net example.org }\n"),
+	       tell, &t, &bad, &err) == REP_OK &&
+		bad == 0,
+	    "reporters: read");
+	ok(reports(p, "example.com", "Big Mail", "big") &&
+		reports(p, "dmarc.Example.COM", "BIG mail", "big") &&
+		reports(p, "example.com", "Small", "small"),
+	    "reporters: by domain and organisation");
+	ok(reports(p, "example.com", "Another", NULL) && reports(p, "example.com", "", NULL),
+	    "reporters: another organisation of the domain is nobody known");
+	ok(reports(p, "example.org", "Another", "small") &&
+		reports(p, "a.example.net", "", "small"),
+	    "reporters: by domain alone where that is enough");
+	ok(reports(p, "example.edu", "Big Mail", NULL) && reports(p, "", "Big Mail", NULL) &&
+		reports(p, "com", "Small", NULL),
+	    "reporters: the name of an organisation proves nothing");
+	ok(rep_know_add(k, "b.providers",
+	       rep_str_c("provider a { reports }\nprovider b { reports \"a b\" }\n"
+			 "provider c { reports a.example b.example c.example d.example e.example"
+			 " f.example g.example h.example i.example }\n"),
+	       tell, &t, &bad, &err) == REP_OK &&
+		bad == 3,
+	    "reporters: three problems");
+	ok(strstr(t.text, "b.providers:1:14: expected reports DOMAIN [as ORGANISATION]") != NULL &&
+		strstr(t.text, "b.providers:2:22: expected a domain, as in reports example.com") !=
+		    NULL &&
+		strstr(t.text, "more reports than a provider may have at \"i.example\"") != NULL,
+	    "reporters: each with its place");
+	rep_know_free(k);
+	k = rep_know_new();
+	p = rep_know_providers(k);
+	ok(rep_know_add_builtin(k, &err) == REP_OK &&
+		reports(p, "microsoft.com", "Outlook.com", "microsoft-consumer") &&
+		reports(p, "microsoft.com", "Enterprise Outlook", "microsoft-365") &&
+		reports(p, "google.com", "google.com", "google") &&
+		reports(p, "dmarc.yahoo.com", "Yahoo", "yahoo") &&
+		reports(p, "sicher.gmx.net", "GMX", "united-internet"),
+	    "reporters: the built-in ones");
+	rep_know_free(k);
+}
+
 static void
 test_feeds(void)
 {
@@ -856,6 +918,7 @@ main(void)
 	test_captures();
 	test_fields();
 	test_providers();
+	test_reporters();
 	test_feeds();
 	test_complaint_limits();
 	test_builtin();

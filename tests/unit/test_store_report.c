@@ -99,6 +99,30 @@ test_once(const char *name, bool file)
 	rep_store_close(w.s);
 }
 
+/* Whatever the order in which they came, they are read by begin. */
+static void
+test_order(const char *name, bool file)
+{
+	enum { MANY = 40 };
+	char id[16], want[4096] = "", text[80];
+	struct world w;
+
+	open_world(&w, name, file, 0);
+	begin(&w);
+	for (int k = 0; k < MANY; k++) {
+		snprintf(id, sizeof id, "%d", k * 17 % MANY);
+		(void)put(&w, "b.example", id, k * 17 % MANY, REP_KEPT_GIVEN, id);
+	}
+	commit(&w);
+	for (int k = 0; k < MANY; k++) {
+		snprintf(text, sizeof text, "b.example shop.example %d %d-%d t2 x5 \"%d\"\n", k,
+		    k * DAY, (k + 1) * DAY - 1, k);
+		snprintf(want + strlen(want), sizeof want - strlen(want), "%s", text);
+	}
+	is_str(rep_str_c(all(&w, 0, INT64_MAX).text), want, "%s: by begin", name);
+	rep_store_close(w.s);
+}
+
 /* --- what may be proven later --------------------------------------------------------------------------- */
 
 static enum rep_kept_came
@@ -243,6 +267,8 @@ int
 main(void)
 {
 	make_dir();
+	test_order("order-memory", false);
+	test_order("order-file", true);
 	test_once("report-memory", false);
 	test_once("report-file", true);
 	test_proof("proof-memory", false);
