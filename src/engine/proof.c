@@ -158,7 +158,7 @@ rep_proofs_store(
 		bool old = clock_s - x->read_s > REP_PROOFS_DAYS * REP_DAY_S;
 
 		if (x->is == PROVEN)
-			rc = rep_store_report_prove(store, x->id, err);
+			rc = rep_store_report_prove(store, x->id, clock_s, err);
 		else if (x->is == REFUSED || old)
 			rc = rep_store_report_disprove(store, x->id, err);
 	}

@@ -248,7 +248,7 @@ struct rep_backend_ops {
 
 	/*
 	 * Reports, by a keyed hash of what makes two of them the same. put replaces. get calls fn once, without the bytes,
-	 * or not at all when there is none. prove gives a report that is there another id and makes it PROVEN; what is
+	 * or not at all when there is none. prove gives a report that is there another id, makes it PROVEN, and read at that time; what is
 	 * under that id is replaced. The walk is ordered by begin_s, then id.
 	 */
 	enum rep_rc (*report_put)(struct rep_backend *b, uint64_t id,
@@ -256,7 +256,7 @@ struct rep_backend_ops {
 	enum rep_rc (*report_get)(struct rep_backend *b, uint64_t id, rep_report_row_fn fn,
 	    void *ctx, struct rep_err *err);
 	enum rep_rc (*report_prove)(
-	    struct rep_backend *b, uint64_t from, uint64_t to, struct rep_err *err);
+	    struct rep_backend *b, uint64_t from, uint64_t to, int64_t at_s, struct rep_err *err);
 	enum rep_rc (*report_drop)(struct rep_backend *b, uint64_t id, struct rep_err *err);
 	enum rep_rc (*reports_prune)(
 	    struct rep_backend *b, enum rep_kept_kind kind, int64_t before_s, struct rep_err *err);

@@ -88,7 +88,8 @@ rep_memory_report_drop(struct rep_backend *b, uint64_t id, struct rep_err *err)
 }
 
 enum rep_rc
-rep_memory_report_prove(struct rep_backend *b, uint64_t from, uint64_t to, struct rep_err *err)
+rep_memory_report_prove(
+    struct rep_backend *b, uint64_t from, uint64_t to, int64_t at_s, struct rep_err *err)
 {
 	struct rep_number_key key = rep_number_key(from);
 	const struct rep_row *v = rep_table_get(&self(b)->t, REPORT, REP_BYTES(key));
@@ -99,6 +100,7 @@ rep_memory_report_prove(struct rep_backend *b, uint64_t from, uint64_t to, struc
 		return REP_OK;
 	row = row_of(v, true);
 	row.r.trust = REP_KEPT_PROVEN;
+	row.r.read_s = at_s;
 	/* The views are of the old row, which stays on the list of what may be undone. */
 	if ((rc = rep_memory_report_put(b, to, &row.r, row.content, err)) == REP_OK && to != from)
 		rc = rep_memory_report_drop(b, from, err);

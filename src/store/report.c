@@ -171,7 +171,7 @@ on_rival(void *ctx, const struct rep_kept_report *r, uint64_t content)
 }
 
 enum rep_rc
-rep_store_report_prove(struct rep_store *s, uint64_t id, struct rep_err *err)
+rep_store_report_prove(struct rep_store *s, uint64_t id, int64_t at_s, struct rep_err *err)
 {
 	struct proving p = { .s = s, .err = err };
 	const struct rep_backend_ops *ops = s->b->ops;
@@ -184,7 +184,7 @@ rep_store_report_prove(struct rep_store *s, uint64_t id, struct rep_err *err)
 	if (p.to != id)
 		rc = ops->report_get(s->b, p.to, on_rival, &p, err);
 	if (rc == REP_OK)
-		rc = p.wins ? ops->report_prove(s->b, id, p.to, err)
+		rc = p.wins ? ops->report_prove(s->b, id, p.to, at_s, err)
 			    : ops->report_drop(s->b, id, err);
 	return rep_store_mark(s, rc);
 }

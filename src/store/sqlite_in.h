@@ -175,7 +175,7 @@ enum rep_rc rep_sqlite_report_put(struct rep_backend *b, uint64_t id,
 enum rep_rc rep_sqlite_report_get(
     struct rep_backend *b, uint64_t id, rep_report_row_fn fn, void *ctx, struct rep_err *err);
 enum rep_rc rep_sqlite_report_prove(
-    struct rep_backend *b, uint64_t from, uint64_t to, struct rep_err *err);
+    struct rep_backend *b, uint64_t from, uint64_t to, int64_t at_s, struct rep_err *err);
 enum rep_rc rep_sqlite_report_drop(struct rep_backend *b, uint64_t id, struct rep_err *err);
 enum rep_rc rep_sqlite_reports_prune(
     struct rep_backend *b, enum rep_kept_kind kind, int64_t before_s, struct rep_err *err);

@@ -65,13 +65,15 @@ rep_sqlite_report_get(
 }
 
 enum rep_rc
-rep_sqlite_report_prove(struct rep_backend *b, uint64_t from, uint64_t to, struct rep_err *err)
+rep_sqlite_report_prove(
+    struct rep_backend *b, uint64_t from, uint64_t to, int64_t at_s, struct rep_err *err)
 {
 	sqlite3_stmt *st = query(self(b), REP_Q_REPORT_PROVE);
 
 	bind(st, 1, (int64_t)to);
 	bind(st, 2, REP_KEPT_PROVEN);
-	bind(st, 3, (int64_t)from);
+	bind(st, 3, at_s);
+	bind(st, 4, (int64_t)from);
 	return run(self(b), st, err);
 }
 

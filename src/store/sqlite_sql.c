@@ -121,7 +121,8 @@ const char *const rep_sqlite_sql[REP_Q_N] = {
 	[REP_Q_REPORT_GET] =
 	    "SELECT kind, trust, begin_s, end_s, read_s, records, count, content, org, domain,"
 	    " report_id, reporter, x'' FROM report WHERE id = ?",
-	[REP_Q_REPORT_PROVE] = "UPDATE OR REPLACE report SET id = ?, trust = ? WHERE id = ?",
+	[REP_Q_REPORT_PROVE] =
+	    "UPDATE OR REPLACE report SET id = ?, trust = ?, read_s = ? WHERE id = ?",
 	[REP_Q_REPORT_DROP] = "DELETE FROM report WHERE id = ?",
 	[REP_Q_REPORTS_PRUNE] = "DELETE FROM report WHERE kind = ? AND end_s < ?",
 	[REP_Q_REPORT_THERE] = "SELECT count(*) FROM sqlite_master WHERE name = 'report'",

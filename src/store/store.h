@@ -390,11 +390,11 @@ typedef enum rep_rc (*rep_unproven_fn)(
 enum rep_rc rep_store_unproven(
     struct rep_store *s, rep_unproven_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
 /*
- * Such a report is proven: it takes its place among the others. If the same report is there already and is proven, too,
+ * Such a report is proven, at at_s, from when on it counts as read: it takes its place among the others. If the same report is there already and is proven, too,
  * the one that was read last stays. Needs a transaction.
  */
 enum rep_rc rep_store_report_prove(
-    struct rep_store *s, uint64_t id, struct rep_err *err) REP_NODISCARD;
+    struct rep_store *s, uint64_t id, int64_t at_s, struct rep_err *err) REP_NODISCARD;
 /* It cannot be proven: what might have done so is forgotten, the report stays UNSURE. Needs a transaction. */
 enum rep_rc rep_store_report_disprove(
     struct rep_store *s, uint64_t id, struct rep_err *err) REP_NODISCARD;

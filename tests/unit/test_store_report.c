@@ -188,16 +188,16 @@ test_proof(const char *name, bool file)
 	is_int((int64_t)waiting(&w, "p1").n, 2, "%s: two wait", name);
 	commit(&w);
 	begin(&w);
-	NEED(rep_store_report_prove(w.s, waiting(&w, "p1").id, &err));
+	NEED(rep_store_report_prove(w.s, waiting(&w, "p1").id, T + 9, &err));
 	rep_store_rollback(w.s);
 	is_int((int64_t)waiting(&w, "p1").n, 2, "%s: what is rolled back is not proven", name);
-	is_int(rep_store_report_prove(w.s, waiting(&w, "p1").id, &err), REP_EUSAGE,
+	is_int(rep_store_report_prove(w.s, waiting(&w, "p1").id, T + 9, &err), REP_EUSAGE,
 	    "%s: in a transaction only", name);
 	begin(&w);
-	NEED(rep_store_report_prove(w.s, waiting(&w, "p1").id, &err));
+	NEED(rep_store_report_prove(w.s, waiting(&w, "p1").id, T + 9, &err));
 	NEED(rep_store_report_disprove(w.s, waiting(&w, "p2").id, &err));
 	NEED(rep_store_report_disprove(w.s, 12345, &err));
-	NEED(rep_store_report_prove(w.s, 12345, &err));
+	NEED(rep_store_report_prove(w.s, 12345, T + 9, &err));
 	commit(&w);
 	is_int((int64_t)waiting(&w, "p1").n, 0, "%s: nothing waits", name);
 	ok(strstr(all(&w, T, T + 3 * DAY).text, "t3 x5 \"true\"") != NULL &&
@@ -211,7 +211,7 @@ test_proof(const char *name, bool file)
 	    "%s: another day, proven at once", name);
 	is_int(put_unproven(&w, 2, "early", "p3"), REP_KEPT_NEW,
 	    "%s: one that says otherwise waits", name);
-	NEED(rep_store_report_prove(w.s, waiting(&w, "p3").id, &err));
+	NEED(rep_store_report_prove(w.s, waiting(&w, "p3").id, T + 9, &err));
 	commit(&w);
 	ok(strstr(all(&w, T, T + 4 * DAY).text, "\"early\"") != NULL &&
 		strstr(all(&w, T, T + 4 * DAY).text, "\"late\"") == NULL,
