@@ -127,9 +127,8 @@ wrong(struct rep_buf *b, const struct rep_reports_answer *r,
 	rep_dmarc_steps(b, r, domain, a);
 	rep_dmarc_found_text(b, r, a);
 	rep_dmarc_failures_text(b, &r->failures, all, a);
-	if (!rep_dmarc_strangers_text(b, r, strangers, "report", domain, a))
-		return false;
-	return differences(b, r, a);
+	return differences(b, r, a) &&
+	    rep_dmarc_strangers_text(b, r, strangers, "report", domain, a);
 }
 
 /* The policy is that of one domain. */

@@ -10,7 +10,7 @@
 
 enum { ADDRESS, MESSAGES, DAYS, RECEIVERS, WHOSE, COLUMNS };
 static const struct rep_grid_column columns[COLUMNS] = {
-	[ADDRESS] = { .title = "ADDRESS" },
+	[ADDRESS] = { .title = "ADDRESS", .names = true },
 	[MESSAGES] = { .title = "MESSAGES", .right = true },
 	[DAYS] = { .title = "DAYS", .right = true },
 	[RECEIVERS] = { .title = "RECEIVERS", .right = true },
