@@ -68,9 +68,24 @@ rep_store_report_put(struct rep_store *s, const struct rep_kept_report *r, enum 
 	    : was.content != content ? REP_KEPT_REPLACED
 	    : was.trust < r->trust   ? REP_KEPT_REPLACED
 				     : REP_KEPT_KNOWN;
-	if (*came != REP_KEPT_KNOWN)
+	if (*came != REP_KEPT_KNOWN) {
 		rc = s->b->ops->report_put(s->b, id, r, content, err);
+		s->meta[REP_META_REPORTS]++;
+	}
 	return rep_store_mark(s, rc);
+}
+
+enum rep_rc
+rep_store_reports_put(struct rep_store *s, uint64_t *times, struct rep_err *err)
+{
+	int64_t meta[REP_META_N];
+	enum rep_rc rc = REP_OK;
+
+	memcpy(meta, s->meta, sizeof meta);
+	if (!s->open)
+		rc = rep_store_meta(s, meta, err);
+	*times = rc == REP_OK ? (uint64_t)meta[REP_META_REPORTS] : 0;
+	return rc;
 }
 
 struct report_check {

@@ -376,6 +376,13 @@ enum rep_rc rep_store_report_put(struct rep_store *s, const struct rep_kept_repo
     enum rep_kept_came *came, struct rep_err *err) REP_NODISCARD;
 
 /*
+ * How often a report was put that was not known: as long as it is the same, so are the reports. 0: none was, or only by a
+ * program that did not count.
+ */
+enum rep_rc rep_store_reports_put(
+    struct rep_store *s, uint64_t *times, struct rep_err *err) REP_NODISCARD;
+
+/*
  * Reports of a kind whose period touches [from_s, until_s), by begin. Views are valid until fn returns; nothing may be
  * written from within it.
  */
