@@ -1,0 +1,139 @@
+/*
+ * report/alarm_forged.c -- much more mail than ever before that nothing vouches for.
+ *
+ * Counted is what fails DMARC and does not look like a sender of ours, day by day. A day is unusual if it has a hundred such
+ * messages or more, three times as many as the worst day before it, and a twentieth of all mail of the day. Two weeks of
+ * days must be known before it. It goes on as long as one of four days has half of that.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "report/alarm.h"
+
+enum {
+	DAY_S = 86400,
+	/* All of them judgement; how often they are wrong in ordinary years is in doc/alerts.md. */
+	MESSAGES = 100,
+	TIMES = 3,
+	PART = 20,
+	DAYS_BEFORE = 14,
+	GOES_ON_DAYS = 4
+};
+
+/* By day; a report of a week is a seventh of it on each. */
+struct forged_days {
+	double forged[REP_ALARM_SPAN], all[REP_ALARM_SPAN];
+};
+
+static bool
+is_forged(const struct rep_alarm_asking *q, uint32_t row)
+{
+	const struct rep_report_source *s = &q->is->sources[q->is->source_of[row]];
+
+	return !rep_reported_passes(&q->all->rows[row]) &&
+	    (s->who == REP_SENDER_UNKNOWN || (s->who == REP_SENDER_SERVICE && !s->wanted));
+}
+
+static void
+spread(const struct rep_alarm_asking *q, const struct rep_reported_row *r, double *days)
+{
+	int64_t n = (r->end_s - r->begin_s + DAY_S / 2) / DAY_S;
+
+	if (n <= 1) {
+		days[rep_alarm_day_of(q, r->begin_s, r->end_s)] += (double)r->count;
+		return;
+	}
+	for (int64_t d = 0; d < n; d++)
+		days[rep_alarm_day(q, r->begin_s + d * DAY_S + DAY_S / 2)] +=
+		    (double)r->count / (double)n;
+}
+
+/* A burst: its first day, what is too much, and the worst day before it. */
+struct forged_burst {
+	unsigned first, last;
+	double limit, before;
+};
+
+/* The last one that goes on. False: there is none. */
+static bool
+find_burst(const struct forged_days *v, struct forged_burst *out)
+{
+	double worst = 0;
+	unsigned known = 0;
+	bool on = false;
+
+	for (unsigned d = 0; d < REP_ALARM_SPAN; d++) {
+		double limit = worst * TIMES > MESSAGES ? worst * TIMES : MESSAGES;
+
+		if (on && v->forged[d] * 2 >= out->limit)
+			out->last = d;
+		on = on && d - out->last < GOES_ON_DAYS;
+		if (!on && known >= DAYS_BEFORE && v->forged[d] >= limit &&
+		    v->forged[d] * PART >= v->all[d]) {
+			on = true;
+			*out = (struct forged_burst){ d, d, limit, worst };
+		}
+		known += v->all[d] > 0;
+		worst = v->forged[d] > worst ? v->forged[d] : worst;
+	}
+	return on;
+}
+
+/* What p= asks for by the newest report that says it. */
+static uint8_t
+policy_of(const struct rep_alarm_asking *q)
+{
+	int64_t newest_s = 0;
+	uint8_t p = 0;
+
+	for (size_t i = 0; i < q->all->periods_n; i++) {
+		const struct rep_reported_period *v = &q->all->periods[i];
+
+		if (v->policy_domain == q->domain && v->known && v->policy.p != 0 &&
+		    v->end_s > newest_s) {
+			newest_s = v->end_s;
+			p = v->policy.testing == REP_PUBLISHED_YES ? REP_PUBLISHED_NONE
+								   : v->policy.p;
+		}
+	}
+	return p;
+}
+
+bool
+rep_alarm_forged(struct rep_alarm_asking *q)
+{
+	struct forged_days *v = rep_arena_alloc(q->a, sizeof *v);
+	struct rep_report_alarm x = { .kind = REP_ALARM_FORGED };
+	struct rep_report_sums sums = { .messages = 0 };
+	struct forged_burst b;
+
+	if (v == NULL)
+		return false;
+	for (size_t i = 0; i < q->is->rows_n; i++) {
+		const struct rep_reported_row *r = &q->all->rows[q->is->rows[i]];
+
+		spread(q, r, v->all);
+		if (is_forged(q, q->is->rows[i]))
+			spread(q, r, v->forged);
+	}
+	if (!find_burst(v, &b))
+		return true;
+	for (size_t i = 0; i < q->is->rows_n; i++) {
+		const struct rep_reported_row *r = &q->all->rows[q->is->rows[i]];
+
+		if (is_forged(q, q->is->rows[i]) &&
+		    rep_alarm_day_of(q, r->begin_s, r->end_s) >= b.first)
+			rep_report_add(&sums, r);
+	}
+	x.since_s = q->base_s + b.first * (int64_t)DAY_S;
+	x.begins = rep_alarm_recent(q, x.since_s);
+	for (unsigned d = b.first; d < REP_ALARM_SPAN; d++)
+		x.most = v->forged[d] > (double)x.most ? (uint64_t)v->forged[d] : x.most;
+	x.most_before = (uint64_t)b.before;
+	x.messages = x.failed = sums.messages;
+	x.quarantined = sums.quarantined;
+	x.rejected = sums.rejected;
+	x.let_through = sums.let_through;
+	x.policy = policy_of(q);
+	rep_alarm_add(q, &x);
+	return true;
+}
