@@ -16,9 +16,10 @@ enum {
 	DAYS_BEFORE = 7,
 	/*
 	 * Judgement: an error of a name server is over on the next day, before its report is read; what one receiver alone sees
-	 * on one day, too.
+	 * on one day, too. The resolver of one receiver may have two bad days.
 	 */
-	DAYS_ERROR = 2,
+	DAYS_FEW = 2,
+	DAYS_RESOLVER = 3,
 	SIGNATURES =
 	    32, /* Judgement: of each kind; nobody mends more at once, and each record is compared with all */
 	DAY_S = 86400
@@ -121,29 +122,36 @@ is_broken(const struct alarm_signature *v, size_t n, const struct rep_report_dif
 }
 
 static size_t
-find_signatures(const struct rep_alarm_asking *q, struct alarm_signature *v)
+find_signatures(struct rep_alarm_asking *q, struct alarm_signature *v)
 {
 	const struct rep_report_answer *is = q->is;
 	size_t n = 0, most;
 
-	for (size_t i = 0; i < is->broken_n && i < SIGNATURES; i++) {
+	for (size_t i = 0; i < is->broken_n; i++) {
 		const struct rep_report_broken *b = &is->broken[i];
 
-		v[n++].is = (struct rep_report_alarm){ .kind = REP_ALARM_BROKEN,
-			.since_s = b->since_s,
-			.dkim = b->dkim,
-			.domain = b->domain,
-			.selector = b->selector,
-			.result = b->result,
-			.messages = b->messages,
-			.failed = b->failed,
-			.receivers = b->receivers };
+		if (n == SIGNATURES)
+			q->out->left_out++;
+		else
+			v[n++].is = (struct rep_report_alarm){ .kind = REP_ALARM_BROKEN,
+				.since_s = b->since_s,
+				.dkim = b->dkim,
+				.domain = b->domain,
+				.selector = b->selector,
+				.result = b->result,
+				.messages = b->messages,
+				.failed = b->failed,
+				.receivers = b->receivers };
 	}
 	most = n + SIGNATURES;
-	for (size_t i = 0; i < is->differs_n && n < most; i++) {
+	for (size_t i = 0; i < is->differs_n; i++) {
 		const struct rep_report_differs *d = &is->differs[i];
 
-		if (!is_broken(v, n, d))
+		if (is_broken(v, n, d))
+			continue;
+		if (n == most)
+			q->out->left_out++;
+		else
 			v[n++].is = (struct rep_report_alarm){ .kind = REP_ALARM_DIFFERS,
 				.since_s = d->since_s,
 				.dkim = d->dkim,
@@ -155,7 +163,19 @@ find_signatures(const struct rep_alarm_asking *q, struct alarm_signature *v)
 				.failed = d->here_failed,
 				.receivers = d->receivers };
 	}
+	q->out->left_out += is->differs_left_out;
 	return n;
+}
+
+/* On how many days it must fail before it is told. */
+static unsigned
+days_needed(const struct rep_report_alarm *x)
+{
+	bool error = x->result == REP_REPORTED_TEMPERROR || x->result == REP_REPORTED_PERMERROR;
+
+	if (x->kind == REP_ALARM_DIFFERS)
+		return x->result == REP_REPORTED_TEMPERROR ? DAYS_RESOLVER : DAYS_FEW;
+	return error ? DAYS_FEW : 1;
 }
 
 bool
@@ -170,17 +190,14 @@ rep_alarm_signatures(struct rep_alarm_asking *q)
 	for (size_t i = 0; i < n; i++)
 		v[i].day = v[i].is.since_s == 0 ? 0 : rep_alarm_day(q, v[i].is.since_s);
 	count_signatures(q, v, n);
-	q->out->left_out += q->is->differs_left_out;
 	for (size_t i = 0; i < n; i++) {
 		struct rep_report_alarm *x = &v[i].is;
-		bool error = x->kind == REP_ALARM_DIFFERS || x->result == REP_REPORTED_TEMPERROR ||
-		    x->result == REP_REPORTED_PERMERROR;
 
 		if (!v[i].ours)
 			continue;
 		x->begins = x->since_s != 0 && rep_alarm_recent(q, x->since_s) &&
 		    was_fine(v[i].before, v[i].before_failed, v[i].days_before) &&
-		    (!error || rep_alarm_days(v[i].days_failed) >= DAYS_ERROR);
+		    rep_alarm_days(v[i].days_failed) >= days_needed(x);
 		x->since_s = x->since_s != 0 ? x->since_s : q->is->from_s;
 		rep_alarm_add(q, x);
 	}

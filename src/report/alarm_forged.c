@@ -3,7 +3,8 @@
  *
  * Counted is what fails DMARC and does not look like a sender of ours, day by day. A day is unusual if it has a hundred such
  * messages or more, three times as many as the worst day before it, and a twentieth of all mail of the day. Two weeks of
- * days must be known before it. It goes on as long as one of four days has half of that.
+ * days must be known before it. It goes on as long as one of four days has half of that. Two such days are told, or one with
+ * five times as much: what was little, and is over when its report comes, is no news.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -16,7 +17,9 @@ enum {
 	TIMES = 3,
 	PART = 20,
 	DAYS_BEFORE = 14,
-	GOES_ON_DAYS = 4
+	GOES_ON_DAYS = 4,
+	DAYS_FEW = 2,
+	AT_ONCE = 5
 };
 
 /* By day; a report of a week is a seventh of it on each. */
@@ -58,10 +61,13 @@ static bool
 find_burst(const struct forged_days *v, struct forged_burst *out)
 {
 	double worst = 0;
-	unsigned known = 0;
+	unsigned known = 0, end = REP_ALARM_SPAN;
 	bool on = false;
 
-	for (unsigned d = 0; d < REP_ALARM_SPAN; d++) {
+	/* Of a day without a report nobody knows whether it is over. */
+	while (end > 0 && v->all[end - 1] <= 0)
+		end--;
+	for (unsigned d = 0; d < end; d++) {
 		double limit = worst * TIMES > MESSAGES ? worst * TIMES : MESSAGES;
 
 		if (on && v->forged[d] * 2 >= out->limit)
@@ -76,6 +82,20 @@ find_burst(const struct forged_days *v, struct forged_burst *out)
 		worst = v->forged[d] > worst ? v->forged[d] : worst;
 	}
 	return on;
+}
+
+/* Whether it is worth telling: see above. */
+static bool
+is_large(const struct forged_days *v, const struct forged_burst *b)
+{
+	unsigned days = 0;
+	double most = 0;
+
+	for (unsigned d = b->first; d <= b->last; d++) {
+		days += v->forged[d] >= b->limit;
+		most = v->forged[d] > most ? v->forged[d] : most;
+	}
+	return days >= DAYS_FEW || most >= b->limit * AT_ONCE;
 }
 
 /* What p= asks for by the newest report that says it. */
@@ -125,7 +145,7 @@ rep_alarm_forged(struct rep_alarm_asking *q)
 			rep_report_add(&sums, r);
 	}
 	x.since_s = q->base_s + b.first * (int64_t)DAY_S;
-	x.begins = rep_alarm_recent(q, x.since_s);
+	x.begins = rep_alarm_recent(q, x.since_s) && is_large(v, &b);
 	for (unsigned d = b.first; d < REP_ALARM_SPAN; d++)
 		x.most = v->forged[d] > (double)x.most ? (uint64_t)v->forged[d] : x.most;
 	x.most_before = (uint64_t)b.before;

@@ -136,6 +136,8 @@ static const struct alarm_case cases[] = {
 
 	{ "one receiver alone, on one day", "(differs s2 +59)", key, 59, 59, 30, 1, "fail" },
 	{ "on two", "differs s2 +58", key, 58, 59, 10, 1, "fail" },
+	{ "a resolver with two bad days", "(differs s2 +58)", key, 58, 59, 10, 1, "temperror" },
+	{ "with three", "differs s2 +57", key, 57, 59, 10, 1, "temperror" },
 	{ "two of four are neither one nor most", "", key, 57, 59, 10, 2, "fail" },
 
 	{ "a server that does not sign any more", "fails 192.0.2.1 +58", unsigned_mail, 58, 59, 10,
@@ -172,8 +174,10 @@ static const struct alarm_case cases[] = {
 	    "sender 198.51.100.15 +56",
 	    pool, 48, 59, 5, 4, "" },
 
-	{ "a hundred forged messages on a day", "forged +59", strangers, 59, 59, 25, 4, "" },
-	{ "ninety-six", "", strangers, 59, 59, 24, 4, "" },
+	{ "a hundred forged messages on two days", "forged +58", strangers, 58, 59, 25, 4, "" },
+	{ "ninety-six", "", strangers, 58, 59, 24, 4, "" },
+	{ "a hundred on one day", "(forged +59)", strangers, 59, 59, 25, 4, "" },
+	{ "five hundred", "forged +59", strangers, 59, 59, 125, 4, "" },
 	{ "as many each day are usual", "", strangers, 0, 59, 25, 4, "" },
 	{ "since four weeks it can only go on", "(forged +32)", strangers, 32, 59, 25, 4, "" },
 	{ "five days ago it is over", "", strangers, 52, 54, 25, 4, "" },
@@ -205,15 +209,15 @@ test_burst(void)
 	static const struct {
 		uint64_t before, now, mail;
 		const char *want;
-	} rows[] = { { 60, 180, 10, "forged +59" }, { 60, 179, 10, "" },
-		{ 0, 100, 400, "forged +59" }, { 0, 100, 500, "" } };
+	} rows[] = { { 60, 180, 10, "forged +58" }, { 60, 179, 10, "" },
+		{ 0, 100, 400, "forged +58" }, { 0, 100, 500, "" } };
 
 	for (size_t i = 0; i < REP_COUNT(rows); i++) {
 		struct reports w;
 
 		reports_begin(&w);
 		for (int day = 0; day <= LAST; day++) {
-			uint64_t n = day == LAST ? rows[i].now : day == 30 ? rows[i].before : 0;
+			uint64_t n = day >= LAST - 1 ? rows[i].now : day == 30 ? rows[i].before : 0;
 
 			for (int r = 0; r < 4; r++) {
 				ordinary(&w, receivers[r], day);
@@ -230,6 +234,24 @@ test_burst(void)
 		    (unsigned long long)rows[i].mail);
 		reports_fini(&w);
 	}
+}
+
+/* Reports of four days are late, or come no more. */
+static void
+test_burst_late(void)
+{
+	struct reports w;
+
+	reports_begin(&w);
+	for (int day = 0; day <= LAST; day++)
+		for (int r = 0; r < 4; r++) {
+			ordinary(&w, receivers[r], day);
+			if (day == LAST)
+				record(&w, receivers[r], day, "198.51.100.7", 130, "",
+				    "s:shop.example=fail");
+		}
+	is_str(alarms_at(&w, NOW_S + 3 * DAY_S), "forged +59", "what is not known is not over");
+	reports_fini(&w);
 }
 
 /* --- silence ------------------------------------------------------------------------------------------- */
@@ -418,6 +440,7 @@ main(void)
 {
 	test_cases();
 	test_burst();
+	test_burst_late();
 	test_silence();
 	test_pauses();
 	test_few();
