@@ -148,7 +148,7 @@ fails(const struct alarm_saying *s)
 		.of = sender_key(s),
 		.text = rep_arena_printf(s->a,
 		    "Mail of %.*s fails DMARC at %llu receiver%s: %llu of %llu messages, and it "
-		    "passed before. No signature of it passes any more, and SPF does not either.",
+		    "passed before. In these no signature of yours passes, and SPF does not either.",
 		    REP_PR(who), (ull)x->receivers, rep_plural(x->receivers), (ull)x->failed,
 		    (ull)x->messages) };
 }

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* rep_store_state_put: "t MADE PUT LEFT-OUT UNKNOWN", then a line for each: fields, and a tab behind each. */
+/* rep_store_state_put: "t MADE PUT LEFT-OUT UNKNOWN PARTIAL", then a line for each: fields, and a tab behind each. */
 #define STATE "alarms"
 
 enum { STATE_MAX = 2 << 20 };
@@ -36,18 +36,19 @@ number(struct rep_str *s, char end, uint64_t *out)
 static bool
 head(struct rep_str s, struct rep_alarms *out)
 {
-	uint64_t made, put, left_out, unknown;
+	uint64_t made, put, left_out, unknown, partial;
 
 	if (!rep_str_starts(s, REP_S("t ")))
 		return false;
 	s = rep_str_sub(s, 2, s.n);
 	if (!number(&s, ' ', &made) || !number(&s, ' ', &put) || !number(&s, ' ', &left_out) ||
-	    !rep_str_u64(s, 1, &unknown))
+	    !number(&s, ' ', &unknown) || !rep_str_u64(s, 1, &partial))
 		return false;
 	out->made_s = (int64_t)made;
 	out->put = put;
 	out->left_out = left_out;
 	out->unknown = unknown != 0;
+	out->partial = partial != 0;
 	return true;
 }
 
@@ -94,8 +95,8 @@ save(const struct rep_alarms *v, struct rep_store *store, struct rep_err *err)
 	enum rep_rc rc;
 
 	rep_buf_init(&b, STATE_MAX);
-	rep_buf_printf(&b, "t %lld %llu %llu %d\n", (long long)v->made_s,
-	    (unsigned long long)v->put, (unsigned long long)v->left_out, v->unknown);
+	rep_buf_printf(&b, "t %lld %llu %llu %d %d\n", (long long)v->made_s,
+	    (unsigned long long)v->put, (unsigned long long)v->left_out, v->unknown, v->partial);
 	for (size_t i = 0; i < v->n; i++)
 		rep_buf_printf(&b, "%s\t%.*s\t%.*s\t%lld\t%d\t%.*s\t\n",
 		    rep_kind_names[v->v[i].kind], REP_PR(v->v[i].subject), REP_PR(v->v[i].of),
@@ -123,7 +124,8 @@ void
 rep_alarms_add(struct rep_alarms_finding *f, struct rep_alarm x)
 {
 	if (f->out->n == REP_ALARMS_MAX) {
-		f->out->left_out++;
+		f->out->left_out += x.begins;
+		f->out->partial = true;
 		return;
 	}
 	x.subject = copy(f, x.subject);
@@ -133,18 +135,44 @@ rep_alarms_add(struct rep_alarms_finding *f, struct rep_alarm x)
 }
 
 bool
-rep_alarms_own(const struct rep_own *own, struct rep_str domain)
+rep_alarms_kind(enum rep_kind kind)
 {
-	for (size_t i = 0; i < own->domains_n; i++) {
-		struct rep_str d = own->domains[i];
+	switch (kind) {
+	case REP_KIND_DMARC_FAILS:
+	case REP_KIND_DMARC_DIFFERS:
+	case REP_KIND_DMARC_SENDER:
+	case REP_KIND_DMARC_FORGED:
+	case REP_KIND_REPORTS_STOPPED:
+	case REP_KIND_REPORTER_SILENT:
+	case REP_KIND_TLS_FAILS: return true;
+	default: return false;
+	}
+}
 
-		/* The record of shop.example is the one that mail from news.shop.example gets, too. */
-		if (rep_str_eq_nocase(d, domain) ||
-		    (d.n > domain.n && d.p[d.n - domain.n - 1] == '.' &&
-			rep_str_eq_nocase(rep_str_sub(d, d.n - domain.n, d.n), domain)))
+/* The record of shop.example is the one that mail from news.shop.example gets, too. */
+static bool
+covers(struct rep_str domain, struct rep_str d)
+{
+	return rep_str_eq_nocase(d, domain) ||
+	    (d.n > domain.n && d.p[d.n - domain.n - 1] == '.' &&
+		rep_str_eq_nocase(rep_str_sub(d, d.n - domain.n, d.n), domain));
+}
+
+bool
+rep_alarms_own(const struct rep_alarms_finding *f, struct rep_str domain)
+{
+	for (size_t i = 0; i < f->own->domains_n; i++)
+		if (covers(domain, f->own->domains[i]))
+			return true;
+	/* That less mail is from it mends nothing. */
+	for (size_t i = 0; f->held != NULL && i < f->held->n; i++) {
+		const struct rep_held *h = &f->held->v[i];
+
+		if (h->told_s != 0 && h->over_s == 0 && rep_alarms_kind(h->kind) &&
+		    rep_str_eq_nocase(h->subject, domain))
 			return true;
 	}
-	return own->domains_n == 0;
+	return f->own->domains_n == 0;
 }
 
 static bool
@@ -161,13 +189,14 @@ is_due(const struct rep_alarms *v, uint64_t put, int64_t now_s)
 
 enum rep_rc
 rep_alarms_tend(const struct rep_session *s, int64_t now_s, const struct rep_own *own,
-    struct rep_store *store, struct rep_arena *a, struct rep_alarms *out, struct rep_err *err)
+    const struct rep_held_all *held, struct rep_store *store, struct rep_arena *a,
+    struct rep_alarms *out, struct rep_err *err)
 {
 	struct rep_session then = *s;
 	struct rep_alarms_finding f = {
-		.session = &then, .store = store, .own = own, .a = a, .out = out
+		.session = &then, .store = store, .own = own, .held = held, .a = a, .out = out
 	};
-	bool was_unknown;
+	bool was_unknown, was_partial;
 	uint64_t put, were_left_out;
 	enum rep_rc rc;
 
@@ -176,9 +205,11 @@ rep_alarms_tend(const struct rep_session *s, int64_t now_s, const struct rep_own
 		return rc;
 	then.now_s = then.clock_s = now_s;
 	was_unknown = out->unknown;
+	was_partial = out->partial;
 	were_left_out = out->left_out;
 	out->n = 0;
 	out->left_out = 0;
+	out->partial = false;
 	out->put = put;
 	out->made_s = now_s;
 	if ((rc = rep_alarms_dmarc(&f, err)) == REP_OK)
@@ -195,6 +226,12 @@ rep_alarms_tend(const struct rep_session *s, int64_t now_s, const struct rep_own
 			rep_session_say(s, REP_PROBLEM_NOTE,
 			    "what reports of receivers say is not told: %s", err->msg);
 	}
+	out->partial = out->partial || f.domains_left > 0;
+	if (f.domains_left > 0 && !was_partial)
+		rep_session_say(s, REP_PROBLEM_NOTE,
+		    "reports are of %zu domains more than %d, which are not looked at for news; name "
+		    "yours in the configuration (domain)",
+		    f.domains_left, REP_OWN_DOMAINS);
 	if (out->left_out > 0 && were_left_out == 0)
 		rep_session_say(s, REP_PROBLEM_NOTE,
 		    "reports of receivers say more than is told at once; the last %llu are not told: "

@@ -38,35 +38,41 @@ struct rep_alarm {
 struct rep_alarms {
 	struct rep_alarm *v;
 	size_t n;
-	uint64_t left_out;
-	uint64_t put;	/* rep_store_reports_put */
-	int64_t made_s; /* 0: never */
-	bool unknown;	/* there were too many reports to look at, or one is damaged */
+	uint64_t left_out; /* of those that begin */
+	uint64_t put;	   /* rep_store_reports_put */
+	int64_t made_s;	   /* 0: never */
+	bool unknown;	   /* there were too many reports to look at, or one is damaged */
+	bool partial;	   /* one that can only go on, or a domain, is left out */
 };
+
+/* Whether reports show it. */
+bool rep_alarms_kind(enum rep_kind kind);
 
 enum rep_rc rep_alarms_load(struct rep_store *store, struct rep_arena *a, struct rep_alarms *out,
     struct rep_err *err) REP_NODISCARD;
 
 /*
  * Loads them, and finds and stores them anew when it is time. Needs a transaction. own: if it has no domain, each domain
- * of the reports is one.
+ * of the reports is one. held: a domain of which something was told that is not over is an own one; NULL: not known.
  */
 enum rep_rc rep_alarms_tend(const struct rep_session *s, int64_t now_s, const struct rep_own *own,
-    struct rep_store *store, struct rep_arena *a, struct rep_alarms *out,
-    struct rep_err *err) REP_NODISCARD;
+    const struct rep_held_all *held, struct rep_store *store, struct rep_arena *a,
+    struct rep_alarms *out, struct rep_err *err) REP_NODISCARD;
 
 /* For those that find them: a copy in the arena of out->v. */
 struct rep_alarms_finding {
 	const struct rep_session *session; /* its now_s is the present */
 	struct rep_store *store;
 	const struct rep_own *own;
+	const struct rep_held_all *held;
 	struct rep_arena *a; /* of what is found */
 	struct rep_alarms *out;
-	bool full; /* out of memory */
+	size_t domains_left; /* beyond REP_OWN_DOMAINS */
+	bool full;	     /* out of memory */
 };
 void rep_alarms_add(struct rep_alarms_finding *f, struct rep_alarm x);
-/* Whether mail is sent from the domain or from below it; also where no own domain is known. */
-bool rep_alarms_own(const struct rep_own *own, struct rep_str domain);
+/* Whether mail is sent from the domain or from below it; also where no own domain is known, or something was told of it. */
+bool rep_alarms_own(const struct rep_alarms_finding *f, struct rep_str domain);
 
 enum rep_rc rep_alarms_dmarc(struct rep_alarms_finding *f, struct rep_err *err) REP_NODISCARD;
 enum rep_rc rep_alarms_tls(struct rep_alarms_finding *f, struct rep_err *err) REP_NODISCARD;

@@ -27,8 +27,8 @@ most_first(const void *a, const void *b)
 
 /* Own domains with reports, the most messages first. NULL: out of memory. */
 static struct alarm_domain *
-find_domains(
-    const struct rep_reported *v, const struct rep_own *own, struct rep_arena *a, size_t *n)
+find_domains(const struct rep_alarms_finding *f, const struct rep_reported *v, struct rep_arena *a,
+    size_t *n)
 {
 	struct alarm_domain *list = rep_arena_alloc(a, (v->names_n + 1) * sizeof *list);
 	size_t kept = 0;
@@ -42,7 +42,7 @@ find_domains(
 		d->messages += v->periods[i].count + 1;
 	}
 	for (size_t i = 1; i < v->names_n; i++)
-		if (list[i].messages > 0 && rep_alarms_own(own, v->names[i]))
+		if (list[i].messages > 0 && rep_alarms_own(f, v->names[i]))
 			list[kept++] = list[i];
 	if (kept > 0)
 		qsort(list, kept, sizeof *list, most_first);
@@ -63,6 +63,7 @@ one_domain(struct rep_alarms_finding *f, const struct rep_reported *v,
 	    (rc = rep_report_alarms(v, &is, f->session->now_s, a, &found, err)) != REP_OK)
 		return rc;
 	f->out->left_out += found.left_out;
+	f->out->partial = f->out->partial || found.partial || found.left_out > 0;
 	for (size_t i = 0; i < found.n; i++)
 		rep_alarms_add(f, rep_alarm_words(v, &found.v[i], q->domain, a));
 	return REP_OK;
@@ -81,11 +82,11 @@ all_domains(struct rep_alarms_finding *f, struct rep_arena *a, struct rep_err *e
 
 	if (rc != REP_OK)
 		return rc;
-	if ((domains = find_domains(&r.reported, f->own, a, &n)) == NULL)
+	if ((domains = find_domains(f, &r.reported, a, &n)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	for (size_t i = 0; i < n && i < REP_OWN_DOMAINS && rc == REP_OK; i++)
 		rc = one_domain(f, &r.reported, &q, domains[i].name, a, err);
-	f->out->left_out += n > REP_OWN_DOMAINS ? n - REP_OWN_DOMAINS : 0;
+	f->domains_left = n > REP_OWN_DOMAINS ? n - REP_OWN_DOMAINS : 0;
 	return rc;
 }
 

@@ -31,7 +31,7 @@ compare(struct rep_alarms_finding *f, struct rep_arena *a, struct rep_err *err)
 	if ((v = rep_tls_alarms(&last.is, &before.is, a, &n)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	for (size_t i = 0; i < n; i++)
-		if (rep_alarms_own(f->own, v[i].domain))
+		if (rep_alarms_own(f, v[i].domain))
 			rep_alarms_add(f, rep_alarm_tls_words(&v[i], a));
 	return REP_OK;
 }

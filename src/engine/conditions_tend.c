@@ -169,10 +169,12 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 		     o->folders, o->folders_n, box->store, box->arena, &folders, err)) != REP_OK) ||
 	    (rc = rep_own_find(o->session->cfg, &set->in, box->arena, &own, err)) != REP_OK)
 		return rc;
+	/* Before: what looks told of a domain does not make it the only own one. */
+	if ((rc = rep_alarms_tend(o->session, set->in.now_s, &own, held, box->store, box->arena,
+		 &alarms, err)) != REP_OK)
+		return rc;
 	rep_own_keep(o->session->cfg, held, &own);
-	if ((rc = rep_alarms_tend(o->session, set->in.now_s, &own, box->store, box->arena, &alarms,
-		 err)) != REP_OK ||
-	    (rc = rep_conditions_make(&in, box->arena, &c, err)) != REP_OK)
+	if ((rc = rep_conditions_make(&in, box->arena, &c, err)) != REP_OK)
 		return rc;
 	if (o->behind)
 		leave_out(&c, REP_KIND_LOG_SILENT);

@@ -9,10 +9,6 @@
 #include "base/time.h"
 #include "engine/conditions.h"
 
-static const enum rep_kind kinds[] = { REP_KIND_DMARC_FAILS, REP_KIND_DMARC_DIFFERS,
-	REP_KIND_DMARC_SENDER, REP_KIND_DMARC_FORGED, REP_KIND_REPORTS_STOPPED,
-	REP_KIND_REPORTER_SILENT, REP_KIND_TLS_FAILS };
-
 enum {
 	USUAL_DAYS = 28,
 	/* Judgement: a tenth of what is usual, and it would be no wonder that nobody reports. */
@@ -80,8 +76,9 @@ rep_conditions_reported(const struct rep_conditions_in *c, struct rep_conditions
 	const struct rep_alarms *v = c->alarms;
 
 	/* What is left out may be what was told. */
-	for (size_t i = 0; i < REP_COUNT(kinds); i++)
-		out->unknown[kinds[i]] = v == NULL || v->unknown || v->left_out > 0;
+	for (int k = 0; k < REP_KIND_N; k++)
+		if (rep_alarms_kind((enum rep_kind)k))
+			out->unknown[k] = v == NULL || v->unknown || v->partial;
 	for (size_t i = 0; v != NULL && !v->unknown && i < v->n; i++) {
 		const struct rep_alarm *x = &v->v[i];
 

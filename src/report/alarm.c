@@ -33,13 +33,24 @@ rep_alarm_recent(const struct rep_alarm_asking *q, int64_t since_s)
 	return since_s >= q->now_s - REP_ALARM_RECENT_DAYS * (int64_t)DAY_S;
 }
 
+/* Where there is no room, what begins takes the place of what can only go on. */
 void
 rep_alarm_add(struct rep_alarm_asking *q, const struct rep_report_alarm *x)
 {
-	if (q->out->n == REP_ALARM_MAX)
-		q->out->left_out++;
-	else
-		q->out->v[q->out->n++] = *x;
+	struct rep_report_alarms *out = q->out;
+
+	if (out->n < REP_ALARM_MAX) {
+		out->v[out->n++] = *x;
+		return;
+	}
+	for (size_t i = 0; x->begins && i < out->n; i++)
+		if (!out->v[i].begins) {
+			out->v[i] = *x;
+			out->partial = true;
+			return;
+		}
+	out->left_out += x->begins;
+	out->partial = out->partial || !x->begins;
 }
 
 enum rep_rc

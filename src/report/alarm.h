@@ -66,7 +66,8 @@ struct rep_report_alarm {
 struct rep_report_alarms {
 	struct rep_report_alarm *v;
 	size_t n;
-	uint64_t left_out;
+	uint64_t left_out; /* of those that begin */
+	bool partial;	   /* one that can only go on is left out */
 };
 
 /* is: of one domain, in the last REP_ALARM_DAYS before now_s. REP_EMEM. */

@@ -363,7 +363,27 @@ test_limit(void)
 	    "many new senders: it answers");
 	is_int((int64_t)got.n, REP_ALARM_MAX, "so many are told");
 	is_int((int64_t)got.left_out, 3, "the others are counted");
+	ok(!got.partial, "all of them begin");
 	reports_fini(&w);
+}
+
+/* What begins takes the place of what can only go on. */
+static void
+test_first(void)
+{
+	struct rep_report_alarms got = { .v = (struct rep_report_alarm[REP_ALARM_MAX]){
+					     { .begins = false } } };
+	struct rep_alarm_asking q = { .out = &got };
+	struct rep_report_alarm x = { .begins = false };
+
+	for (int i = 0; i < REP_ALARM_MAX; i++)
+		rep_alarm_add(&q, &x);
+	ok(got.n == REP_ALARM_MAX && !got.partial, "as many as there is room for");
+	rep_alarm_add(&q, &x);
+	ok(got.partial && got.left_out == 0, "one more that can only go on is left out");
+	x.begins = true;
+	rep_alarm_add(&q, &x);
+	ok(got.v[0].begins && got.left_out == 0, "one that begins takes its place");
 }
 
 /* --- TLS ------------------------------------------------------------------------------------------------- */
@@ -445,6 +465,7 @@ main(void)
 	test_pauses();
 	test_few();
 	test_limit();
+	test_first();
 	test_tls();
 	return done();
 }

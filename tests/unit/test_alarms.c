@@ -14,6 +14,8 @@ static const char *const receivers[] = { "r1.example", "r2.example", "r3.example
 static struct rep_config cfg;
 static struct rep_own own;
 static struct rep_arena *arena;
+static struct rep_held told;
+static struct rep_held_all held = { .v = &told, .n = 0 };
 static char said[1000];
 
 static void
@@ -88,7 +90,7 @@ tend(struct world *w, int64_t now_s)
 
 	said[0] = '\0';
 	begin(w);
-	NEED(rep_alarms_tend(&s, now_s, &own, w->s, arena, &got, &err));
+	NEED(rep_alarms_tend(&s, now_s, &own, &held, w->s, arena, &got, &err));
 	commit(w);
 	return got;
 }
@@ -209,12 +211,12 @@ test_when(void)
 	ok(got.made_s == NOW_S && got.n == 1, "what is damaged is found again");
 	begin(&w);
 	NEED(rep_store_state_put(w.s, "alarms",
-	    rep_arena_printf(arena, "t %lld %llu 3 0\nno-kind\t\n", (long long)NOW_S,
+	    rep_arena_printf(arena, "t %lld %llu 3 0 1\nno-kind\t\n", (long long)NOW_S,
 		(unsigned long long)got.put),
 	    &err));
 	commit(&w);
 	got = tend(&w, NOW_S);
-	ok(got.n == 0 && got.left_out == 3, "a line that nobody can read is none");
+	ok(got.n == 0 && got.left_out == 3 && got.partial, "a line that nobody can read is none");
 	rep_store_close(w.s);
 }
 
@@ -254,7 +256,7 @@ test_damaged(void)
 	rep_store_close(w.s);
 }
 
-/* More than are told at once: that is said, once. */
+/* Reports of more domains than are looked at: that is said, once. */
 static void
 test_many(void)
 {
@@ -267,13 +269,66 @@ test_many(void)
 		put_all(
 		    &w, rep_arena_printf(arena, "shop%d.example", i).p, REP_KEPT_GIVEN, LAST - 1);
 	got = tend(&w, NOW_S);
-	ok(got.n == REP_OWN_DOMAINS && got.left_out == 2, "two domains more than are looked at");
+	ok(got.n == REP_OWN_DOMAINS && got.partial, "two domains more than are looked at");
 	is_str(rep_str_c(said),
-	    "reports of receivers say more than is told at once; the last 2 are not told: reputed "
+	    "reports are of 2 domains more than 32, which are not looked at for news; name yours in "
+	    "the configuration (domain)",
+	    "which is said");
+	got = tend(&w, NOW_S + DAY);
+	is_str(rep_str_c(said), "", "once");
+	set_own("shop.example");
+	rep_store_close(w.s);
+}
+
+/* More is to be told of one domain than is told at once. */
+static void
+test_left_out(void)
+{
+	struct rep_alarms got;
+	struct world w;
+
+	open_world(&w, "left", false, 0);
+	begin(&w);
+	for (int day = 0; day <= LAST; day++)
+		for (int r = 0; r < REP_ALARM_MAX + 4; r++)
+			if (r == 0 || day < LAST - 8)
+				put(&w, "shop.example", rep_arena_printf(arena, "r%d.example", r).p,
+				    day, REP_KEPT_GIVEN, false);
+	commit(&w);
+	got = tend(&w, NOW_S);
+	ok(got.n == REP_ALARM_MAX && got.left_out == 3 && got.partial,
+	    "three receivers more than are told");
+	is_str(rep_str_c(said),
+	    "reports of receivers say more than is told at once; the last 3 are not told: reputed "
 	    "dmarc report",
 	    "which is said");
 	got = tend(&w, NOW_S + DAY);
 	is_str(rep_str_c(said), "", "once");
+	rep_store_close(w.s);
+}
+
+/* A domain that less mail is from than before, so that it is no own one any more. */
+static void
+test_held(void)
+{
+	struct rep_alarms got;
+	struct world w;
+
+	open_world(&w, "held", false, 0);
+	set_own("other.example");
+	put_all(&w, "shop.example", REP_KEPT_GIVEN, LAST - 1);
+	told = (struct rep_held){ .kind = REP_KIND_DMARC_FAILS,
+		.subject = REP_S("shop.example"),
+		.of = REP_S(""),
+		.told_s = T };
+	held.n = 1;
+	got = tend(&w, NOW_S);
+	is_str(
+	    text(&got), "dmarc-fails shop.example begins", "something of it is told, and not over");
+	told.over_s = T + 1;
+	got = tend(&w, NOW_S + DAY);
+	is_str(text(&got), "", "what is over keeps nothing");
+	held.n = 0;
 	set_own("shop.example");
 	rep_store_close(w.s);
 }
@@ -362,6 +417,8 @@ main(void)
 	test_when();
 	test_damaged();
 	test_many();
+	test_left_out();
+	test_held();
 	test_tls();
 	test_hostile();
 	rep_arena_free(arena);
