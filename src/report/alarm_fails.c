@@ -25,13 +25,44 @@ enum {
 	DAY_S = 86400
 };
 
+/* Messages by day. */
+struct alarm_days {
+	uint64_t messages[REP_ALARM_SPAN], failed[REP_ALARM_SPAN];
+};
+
+/* Whether it was fine before a day. */
+static bool
+was_fine(const struct alarm_days *v, unsigned since)
+{
+	uint64_t messages = 0, failed = 0;
+	unsigned days = 0;
+
+	for (unsigned d = 0; d < since; d++) {
+		messages += v->messages[d];
+		failed += v->failed[d];
+		days += v->messages[d] > 0;
+	}
+	return messages >= REP_ALARM_FEW && days >= DAYS_BEFORE &&
+	    !rep_report_share(failed, messages, FINE);
+}
+
+/* On how many days since then most of it fails. */
+static unsigned
+days_failed(const struct alarm_days *v, unsigned since)
+{
+	unsigned days = 0;
+
+	for (unsigned d = since; d < REP_ALARM_SPAN; d++)
+		days += v->failed[d] > 0 && rep_report_share(v->failed[d], v->messages[d], FAILS);
+	return days;
+}
+
 /* --- signatures ------------------------------------------------------------------------------------------ */
 
 struct alarm_signature {
 	struct rep_report_alarm is;
 	unsigned day; /* since then */
-	uint64_t before, before_failed;
-	uint64_t days_before, days_failed; /* bits */
+	struct alarm_days days;
 	bool ours;
 };
 
@@ -71,17 +102,12 @@ add_result(const struct rep_alarm_asking *q, struct alarm_signature *s,
 	if (p->result == 0 || p->result == REP_REPORTED_NONE || p->result == REP_SAID_ODD)
 		return false;
 	s->ours = s->ours || rep_reported_ours(q->all, r, p);
-	if (day < s->day) {
-		s->before += r->count;
-		s->before_failed += failed ? r->count : 0;
-		s->days_before |= (uint64_t)1 << day;
+	s->days.messages[day] += r->count;
+	s->days.failed[day] += failed ? r->count : 0;
+	if (!failed || day < s->day)
 		return false;
-	}
-	if (failed) {
-		s->days_failed |= (uint64_t)1 << day;
-		s->is.dmarc_failed += rep_reported_passes(r) ? 0 : r->count;
-	}
-	return failed;
+	s->is.dmarc_failed += rep_reported_passes(r) ? 0 : r->count;
+	return true;
 }
 
 static void
@@ -101,13 +127,6 @@ count_signatures(struct rep_alarm_asking *q, struct alarm_signature *v, size_t n
 					q->explained[i] = true;
 			}
 	}
-}
-
-static bool
-was_fine(uint64_t messages, uint64_t failed, uint64_t days)
-{
-	return messages >= REP_ALARM_FEW && rep_alarm_days(days) >= DAYS_BEFORE &&
-	    !rep_report_share(failed, messages, FINE);
 }
 
 /* What is broken at most receivers is one alarm, also if one of them sees it otherwise. */
@@ -167,7 +186,7 @@ find_signatures(struct rep_alarm_asking *q, struct alarm_signature *v)
 	return n;
 }
 
-/* On how many days it must fail before it is told. */
+/* On how many days most of it must fail before it is told. */
 static unsigned
 days_needed(const struct rep_report_alarm *x)
 {
@@ -196,8 +215,8 @@ rep_alarm_signatures(struct rep_alarm_asking *q)
 		if (!v[i].ours)
 			continue;
 		x->begins = x->since_s != 0 && rep_alarm_recent(q, x->since_s) &&
-		    was_fine(v[i].before, v[i].before_failed, v[i].days_before) &&
-		    rep_alarm_days(v[i].days_failed) >= days_needed(x);
+		    was_fine(&v[i].days, v[i].day) &&
+		    days_failed(&v[i].days, v[i].day) >= days_needed(x);
 		x->since_s = x->since_s != 0 ? x->since_s : q->is->from_s;
 		rep_alarm_add(q, x);
 	}
@@ -206,17 +225,12 @@ rep_alarm_signatures(struct rep_alarm_asking *q)
 
 /* --- senders --------------------------------------------------------------------------------------------- */
 
-/* Messages of one sender by day. */
-struct alarm_sender {
-	uint64_t messages[REP_ALARM_SPAN], failed[REP_ALARM_SPAN];
-};
-
 /*
  * The day from which on most fail beyond the part that makes it a failure, as in report/differences.c. False: it does not
  * fail, or the newest messages pass again.
  */
 static bool
-fails_since(const struct alarm_sender *s, unsigned *since)
+fails_since(const struct alarm_days *s, unsigned *since)
 {
 	double net = 0, most = 0;
 	uint64_t newest = 0, newest_failed = 0;
@@ -258,7 +272,7 @@ fails_where(
 }
 
 static void
-one_sender(struct rep_alarm_asking *q, uint32_t source, const struct alarm_sender *s, bool *seen)
+one_sender(struct rep_alarm_asking *q, uint32_t source, const struct alarm_days *s, bool *seen)
 {
 	const struct rep_report_source *is = &q->is->sources[source];
 	struct rep_report_alarm x = { .kind = REP_ALARM_FAILS,
@@ -266,21 +280,19 @@ one_sender(struct rep_alarm_asking *q, uint32_t source, const struct alarm_sende
 		.name = is->name,
 		.ip = is->ip,
 		.ips = is->ips };
-	uint64_t before = 0, before_failed = 0, days = 0;
 	unsigned since = 0;
 
 	if (!fails_since(s, &since))
 		return;
-	for (unsigned d = 0; d < REP_ALARM_SPAN; d++) {
-		*(d < since ? &before : &x.messages) += s->messages[d];
-		*(d < since ? &before_failed : &x.failed) += s->failed[d];
-		days |= d < since && s->messages[d] > 0 ? (uint64_t)1 << d : 0;
+	for (unsigned d = since; d < REP_ALARM_SPAN; d++) {
+		x.messages += s->messages[d];
+		x.failed += s->failed[d];
 	}
 	if (x.messages < REP_ALARM_FEW || !rep_report_share(x.failed, x.messages, FAILS))
 		return;
 	x.since_s = q->base_s + since * (int64_t)DAY_S;
 	x.receivers = fails_where(q, source, since, seen, &x.receiver);
-	x.begins = rep_alarm_recent(q, x.since_s) && was_fine(before, before_failed, days);
+	x.begins = rep_alarm_recent(q, x.since_s) && was_fine(s, since);
 	if (x.receivers < 2 && is->receivers > 1)
 		x.kind = REP_ALARM_DIFFERS;
 	else
@@ -294,7 +306,7 @@ rep_alarm_senders(struct rep_alarm_asking *q)
 	const struct rep_report_answer *is = q->is;
 	uint32_t *place = rep_arena_alloc(q->a, (is->sources_n + 1) * sizeof *place), n = 0;
 	bool *seen = rep_arena_alloc(q->a, q->all->names_n * sizeof *seen);
-	struct alarm_sender *v;
+	struct alarm_days *v;
 
 	if (place == NULL || seen == NULL)
 		return false;

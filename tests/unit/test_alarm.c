@@ -91,6 +91,21 @@ unsigned_mail(struct reports *w, const struct alarm_case *c, int r, int day)
 		record(w, receivers[r], day, "192.0.2.1", c->count, "", c->text);
 }
 
+/* The same, and one receiver has a bad day; on the others one message in fifty fails there. */
+static void
+noise(struct reports *w, const struct alarm_case *c, int r, int day)
+{
+	bool bad = day >= c->from && day <= c->until && r < c->receivers;
+
+	record(w, receivers[r], day, "192.0.2.2", bad ? 250 : 490, "ds",
+	    "d:shop.example/s2=pass s:shop.example=pass");
+	record(w, receivers[r], day, "192.0.2.2",
+	    bad		 ? 250
+		: r == 0 ? 10
+			 : 1,
+	    "s", "d:shop.example/s2=fail s:shop.example=pass");
+}
+
 /* --- others -------------------------------------------------------------------------------------------- */
 
 static void
@@ -137,6 +152,9 @@ static const struct alarm_case cases[] = {
 	{ "one receiver alone, on one day", "(differs s2 +59)", key, 59, 59, 30, 1, "fail" },
 	{ "on two", "differs s2 +58", key, 58, 59, 10, 1, "fail" },
 	{ "a resolver with two bad days", "(differs s2 +58)", key, 58, 59, 10, 1, "temperror" },
+	{ "one bad day, and single failures before and after", "(differs s2 +59)", noise, 59, 59, 0,
+	    1, "" },
+	{ "two bad days", "differs s2 +58", noise, 58, 59, 0, 1, "" },
 	{ "with three", "differs s2 +57", key, 57, 59, 10, 1, "temperror" },
 	{ "two of four are neither one nor most", "", key, 57, 59, 10, 2, "fail" },
 
