@@ -2,7 +2,7 @@
 #include "engine/alarm_words.h"
 #include "base/time.h"
 
-enum { NAME_SHOWN = 100 }; /* bytes of a name that a stranger gave; Judgement: a line */
+enum { NAME_SHOWN = 253 }; /* bytes of a name that a stranger gave: as long as a domain may be */
 
 struct alarm_saying {
 	const struct rep_reported *v;

@@ -9,7 +9,7 @@
 /* rep_store_state_put: "t MADE PUT LEFT-OUT UNKNOWN PARTIAL", then a line for each: fields, and a tab behind each. */
 #define STATE "alarms"
 
-enum { STATE_MAX = 2 << 20 };
+enum { STATE_MAX = 4 << 20, DOMAIN_BYTES = 253 }; /* RFC 1035 2.3.4 */
 
 /* --- the store ---------------------------------------------------------------------------------------- */
 
@@ -158,9 +158,25 @@ covers(struct rep_str domain, struct rep_str d)
 		rep_str_eq_nocase(rep_str_sub(d, d.n - domain.n, d.n), domain));
 }
 
+/* A stranger may have written it, and a person pastes the command that it is in. */
+static bool
+is_plain(struct rep_str domain)
+{
+	for (size_t i = 0; i < domain.n; i++) {
+		char c = rep_lower(domain.p[i]);
+
+		if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+			(c == '-' && i > 0)))
+			return false;
+	}
+	return domain.n > 0 && domain.n <= DOMAIN_BYTES;
+}
+
 bool
 rep_alarms_own(const struct rep_alarms_finding *f, struct rep_str domain)
 {
+	if (!is_plain(domain))
+		return false;
 	for (size_t i = 0; i < f->own->domains_n; i++)
 		if (covers(domain, f->own->domains[i]))
 			return true;

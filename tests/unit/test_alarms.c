@@ -138,6 +138,8 @@ test_which(void)
 		    "mail is from below it", REP_KEPT_GIVEN },
 		{ "Shop.Example", "shop.example", "dmarc-fails shop.example begins", "in any case",
 		    REP_KEPT_GIVEN },
+		{ NULL, "shop.example;id", "", "no domain at all", REP_KEPT_GIVEN },
+		{ NULL, "-x.example", "", "an option", REP_KEPT_GIVEN },
 		{ NULL, "shop.example", "dmarc-fails shop.example begins", "no own one is known",
 		    REP_KEPT_GIVEN },
 	};
