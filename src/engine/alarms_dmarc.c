@@ -69,8 +69,20 @@ one_domain(struct rep_alarms_finding *f, const struct rep_reported *v,
 	return REP_OK;
 }
 
+/*
+ * Of more records than are read the oldest are left out (engine/reports.c), and nothing is missed. Where memory ends before,
+ * the newest are.
+ */
+static bool
+lacks_newest(const struct rep_reported *v)
+{
+	return v->left_out > 0 && v->rows_n < REP_REPORTED_ROWS_MAX / 10 * 9;
+}
+
+/* each: the arena of what is asked of one domain. */
 static enum rep_rc
-all_domains(struct rep_alarms_finding *f, struct rep_arena *a, struct rep_err *err)
+all_domains(
+    struct rep_alarms_finding *f, struct rep_arena *a, struct rep_arena *each, struct rep_err *err)
 {
 	const struct rep_reports_ask ask = { .domain = REP_S(""),
 		.length_s = REP_ALARM_DAYS * (int64_t)REP_DAY_S };
@@ -82,10 +94,17 @@ all_domains(struct rep_alarms_finding *f, struct rep_arena *a, struct rep_err *e
 
 	if (rc != REP_OK)
 		return rc;
+	if (lacks_newest(&r.reported))
+		return rep_fail(err, REP_EMEM,
+		    "those of the last %d days need more than %d MiB; reputed dmarc report "
+		    "DOMAIN --since 7d shows the newest",
+		    REP_ALARM_DAYS, REP_ALARMS_BYTES_MAX >> 20);
 	if ((domains = find_domains(f, &r.reported, a, &n)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
-	for (size_t i = 0; i < n && i < REP_OWN_DOMAINS && rc == REP_OK; i++)
-		rc = one_domain(f, &r.reported, &q, domains[i].name, a, err);
+	for (size_t i = 0; i < n && i < REP_OWN_DOMAINS && rc == REP_OK; i++) {
+		rep_arena_reset(each);
+		rc = one_domain(f, &r.reported, &q, domains[i].name, each, err);
+	}
 	f->domains_left = n > REP_OWN_DOMAINS ? n - REP_OWN_DOMAINS : 0;
 	return rc;
 }
@@ -93,10 +112,12 @@ all_domains(struct rep_alarms_finding *f, struct rep_arena *a, struct rep_err *e
 enum rep_rc
 rep_alarms_dmarc(struct rep_alarms_finding *f, struct rep_err *err)
 {
-	struct rep_arena *a = rep_arena_new(REP_ALARMS_BYTES_MAX);
-	enum rep_rc rc =
-	    a == NULL ? rep_fail(err, REP_EMEM, "out of memory") : all_domains(f, a, err);
+	struct rep_arena *a = rep_arena_new(REP_ALARMS_BYTES_MAX),
+			 *each = rep_arena_new(REP_ALARMS_BYTES_MAX);
+	enum rep_rc rc = a == NULL || each == NULL ? rep_fail(err, REP_EMEM, "out of memory")
+						   : all_domains(f, a, each, err);
 
 	rep_arena_free(a);
+	rep_arena_free(each);
 	return rc;
 }
