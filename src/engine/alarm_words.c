@@ -160,7 +160,8 @@ new_sender(const struct alarm_saying *s)
 	struct rep_str who = sender(s);
 	bool steady = x->kind == REP_ALARM_STEADY;
 
-	return (struct rep_alarm){ .kind = REP_KIND_DMARC_SENDER,
+	return (struct rep_alarm){
+		.kind = REP_KIND_DMARC_SENDER,
 		.of = sender_key(s),
 		.text = rep_arena_printf(s->a,
 		    "%.*s sent %llu message%s as %.*s on %llu day%s, at %llu receiver%s. %s",
@@ -171,7 +172,8 @@ new_sender(const struct alarm_saying *s)
 			  "long: it may be a sender of yours that was forgotten."
 			: x->who == REP_SENDER_SIGNED
 			? "It passes DMARC: it has a key of yours to sign with. The log does not know it."
-			: "It passes DMARC: your SPF record lets it. The log does not know it.") };
+			: "It passes DMARC: your SPF record allows it. The log does not know it.")
+	};
 }
 
 static struct rep_alarm
