@@ -6,6 +6,9 @@
  * days must be known before it. It goes on as long as one of four days has half of that. Two such days are told, or one with
  * five times as much: what was little, and is over when its report comes, is no news.
  *
+ * A receiver that began to report does not count in its first weeks: what it sees was there before, and anybody can begin
+ * to report.
+ *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "report/alarm.h"
@@ -17,6 +20,9 @@ enum {
 	TIMES = 3,
 	PART = 20,
 	DAYS_BEFORE = 14,
+	/* Longer than what is recent: that it began is no burst. */
+	NEW_S = (REP_ALARM_RECENT_DAYS + 2) * DAY_S,
+	FROM_START_S = 7 * DAY_S, /* who reports once a week does so, too */
 	GOES_ON_DAYS = 4,
 	DAYS_FEW = 2,
 	AT_ONCE = 5
@@ -26,6 +32,31 @@ enum {
 struct forged_days {
 	double forged[REP_ALARM_SPAN], all[REP_ALARM_SPAN];
 };
+
+/* Of each receiver, by its name, whether it counts. NULL: out of memory. */
+static bool *
+who_counts(const struct rep_alarm_asking *q)
+{
+	const struct rep_reported *all = q->all;
+	int64_t *from_s = rep_arena_alloc(q->a, (all->names_n + 1) * sizeof *from_s),
+		first_s = INT64_MAX;
+	bool *counts = rep_arena_alloc(q->a, all->names_n + 1);
+
+	if (from_s == NULL || counts == NULL)
+		return NULL;
+	for (size_t i = 0; i < all->periods_n; i++) {
+		const struct rep_reported_period *p = &all->periods[i];
+
+		if (p->policy_domain != q->domain)
+			continue;
+		first_s = p->begin_s < first_s ? p->begin_s : first_s;
+		if (from_s[p->receiver] == 0 || p->begin_s < from_s[p->receiver])
+			from_s[p->receiver] = p->begin_s;
+	}
+	for (size_t i = 0; i < all->names_n; i++)
+		counts[i] = from_s[i] <= first_s + FROM_START_S || from_s[i] < q->now_s - NEW_S;
+	return counts;
+}
 
 static bool
 is_forged(const struct rep_alarm_asking *q, uint32_t row)
@@ -124,13 +155,16 @@ rep_alarm_forged(struct rep_alarm_asking *q)
 	struct forged_days *v = rep_arena_alloc(q->a, sizeof *v);
 	struct rep_report_alarm x = { .kind = REP_ALARM_FORGED };
 	struct rep_report_sums sums = { .messages = 0 };
+	const bool *counts = who_counts(q);
 	struct forged_burst b;
 
-	if (v == NULL)
+	if (v == NULL || counts == NULL)
 		return false;
 	for (size_t i = 0; i < q->is->rows_n; i++) {
 		const struct rep_reported_row *r = &q->all->rows[q->is->rows[i]];
 
+		if (!counts[r->receiver])
+			continue;
 		spread(q, r, v->all);
 		if (is_forged(q, q->is->rows[i]))
 			spread(q, r, v->forged);
@@ -140,7 +174,7 @@ rep_alarm_forged(struct rep_alarm_asking *q)
 	for (size_t i = 0; i < q->is->rows_n; i++) {
 		const struct rep_reported_row *r = &q->all->rows[q->is->rows[i]];
 
-		if (is_forged(q, q->is->rows[i]) &&
+		if (is_forged(q, q->is->rows[i]) && counts[r->receiver] &&
 		    rep_alarm_day_of(q, r->begin_s, r->end_s) >= b.first)
 			rep_report_add(&sums, r);
 	}

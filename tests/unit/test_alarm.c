@@ -272,6 +272,32 @@ test_burst_late(void)
 	reports_fini(&w);
 }
 
+/* A receiver begins to report, and most of what it sees is forged. */
+static void
+test_newcomer(void)
+{
+	for (int first = 43; first <= 45; first++) {
+		struct reports w;
+
+		reports_begin(&w);
+		for (int day = 0; day <= LAST; day++) {
+			for (int r = 0; r < 4; r++)
+				ordinary(&w, receivers[r], day);
+			if (day < first)
+				continue;
+			report(&w, "r9.example", day);
+			record(
+			    &w, "r9.example", day, "198.51.100.7", 900, "", "s:shop.example=fail");
+		}
+		is_str(alarms_at(&w, NOW_S),
+		    first == 45	      ? ""
+			: first == 44 ? "(forged +44)"
+				      : "(forged +43)",
+		    "a new receiver, %d days ago", LAST - first);
+		reports_fini(&w);
+	}
+}
+
 /* --- silence ------------------------------------------------------------------------------------------- */
 
 /* r1 reports until a day, all others until another one; asked at noon of a third. Each k-th day of r1 is left out. */
@@ -479,6 +505,7 @@ main(void)
 	test_cases();
 	test_burst();
 	test_burst_late();
+	test_newcomer();
 	test_silence();
 	test_pauses();
 	test_few();
