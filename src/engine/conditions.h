@@ -10,6 +10,7 @@
 #ifndef REP_ENGINE_CONDITIONS_H
 #define REP_ENGINE_CONDITIONS_H
 
+#include "engine/alarms.h"
 #include "engine/certificates.h"
 #include "engine/delays.h"
 #include "engine/folders.h"
@@ -46,6 +47,7 @@ struct rep_conditions_in {
 	struct rep_str disk;		     /* its folder */
 	const struct rep_certificates *certificates; /* the same */
 	const struct rep_folders *folders;	     /* the same */
+	const struct rep_alarms *alarms;	     /* the same */
 	const struct rep_limp *limps;
 	size_t limps_n;
 };
@@ -95,6 +97,7 @@ void rep_conditions_silent(const struct rep_conditions_in *in, struct rep_condit
 void rep_conditions_folder(const struct rep_conditions_in *in, struct rep_conditions *out);
 void rep_conditions_queue(const struct rep_conditions_in *in, struct rep_conditions *out);
 void rep_conditions_auth(const struct rep_conditions_in *in, struct rep_conditions *out);
+void rep_conditions_reported(const struct rep_conditions_in *in, struct rep_conditions *out);
 void rep_conditions_late(const struct rep_conditions_in *in, struct rep_conditions *out);
 void rep_conditions_machine(const struct rep_conditions_in *in, struct rep_conditions *out);
 

@@ -133,6 +133,7 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 	struct rep_delays delays;
 	struct rep_certificates certificates;
 	struct rep_folders folders;
+	struct rep_alarms alarms;
 	const struct rep_outbox_to digest = { o->digests, o->digests_n, to->now_s };
 	struct rep_own own;
 	struct rep_conditions_in in = { .in = &set->in,
@@ -144,6 +145,7 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 		.delays = &delays,
 		.certificates = &certificates,
 		.folders = o->folders != NULL ? &folders : NULL,
+		.alarms = &alarms,
 		.limps = o->limps,
 		.limps_n = o->limps_n };
 	struct rep_conditions c;
@@ -166,6 +168,10 @@ rep_conditions_tend(const struct rep_conditions_tend *o, const struct rep_verdic
 		(rc = rep_folders_tend(
 		     o->folders, o->folders_n, box->store, box->arena, &folders, err)) != REP_OK) ||
 	    (rc = rep_own_find(o->session->cfg, &set->in, box->arena, &own, err)) != REP_OK)
+		return rc;
+	/* Before: what looks told of a domain does not make it the only own one. */
+	if ((rc = rep_alarms_tend(o->session, set->in.now_s, &own, held, box->store, box->arena,
+		 &alarms, err)) != REP_OK)
 		return rc;
 	rep_own_keep(o->session->cfg, held, &own);
 	if ((rc = rep_conditions_make(&in, box->arena, &c, err)) != REP_OK)

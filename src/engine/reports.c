@@ -268,20 +268,20 @@ rep_reports_own(const struct rep_session *s, struct rep_store *store, struct rep
 }
 
 enum rep_rc
-rep_reports_answer(const struct rep_session *s, struct rep_store *store,
+rep_reports_load(const struct rep_session *s, struct rep_store *store,
     const struct rep_reports_ask *ask, struct rep_arena *a, struct rep_reports_answer *out,
-    struct rep_err *err)
+    struct rep_report_question *q, struct rep_err *err)
 {
 	struct report_loading l = { .m = rep_reported_begin(a, rep_registered_domain),
 		.domain = ask->domain,
 		.out = out,
 		.err = err,
 		.latest_s = s->clock_s != 0 ? s->clock_s + CLOCK_OFF_S : INT64_MAX };
-	struct rep_report_question q = { .domain = ask->domain };
 	int64_t before_s, until_s;
 	enum rep_rc rc;
 
 	memset(out, 0, sizeof *out);
+	*q = (struct rep_report_question){ .domain = ask->domain };
 	if (l.m == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	out->senders = ask->senders;
@@ -291,17 +291,17 @@ rep_reports_answer(const struct rep_session *s, struct rep_store *store,
 	if ((rc = rep_store_reports(
 		 store, REP_KEPT_AGGREGATE, INT64_MIN, INT64_MAX, on_newest, &l, err)) != REP_OK ||
 	    (rc = rep_found_load(s, store, a, &out->found, err)) != REP_OK ||
-	    (rc = rep_reports_own(s, store, a, &q.own, err)) != REP_OK)
+	    (rc = rep_reports_own(s, store, a, &q->own, err)) != REP_OK)
 		return rc;
 	out->until_s = s->now_s != 0 ? s->now_s
 	    : out->newest_s != 0     ? out->newest_s + 1
 				     : s->clock_s;
 	out->ended = s->now_s == 0 && out->newest_s != 0 && s->clock_s - out->newest_s > ENDED_S;
-	q.now_s = s->now_s != 0 ? s->now_s : out->ended ? 0 : s->clock_s;
+	q->now_s = s->now_s != 0 ? s->now_s : out->ended ? 0 : s->clock_s;
 	/* What is not proven may be newer. */
 	until_s = s->now_s != 0 ? s->now_s : INT64_MAX;
-	out->from_s = q.from_s = out->until_s - ask->length_s;
-	out->has_own = q.own.n > 0;
+	out->from_s = q->from_s = out->until_s - ask->length_s;
+	out->has_own = q->own.n > 0;
 	if ((rc = rep_failures_load(
 		 store, ask->domain, out->from_s, until_s, a, &out->failures, err)) != REP_OK)
 		return rc;
@@ -309,8 +309,18 @@ rep_reports_answer(const struct rep_session *s, struct rep_store *store,
 	if ((rc = rep_store_reports(
 		 store, REP_KEPT_AGGREGATE, before_s, until_s, on_counted, &l, err)) != REP_OK ||
 	    (rc = rep_store_reports(
-		 store, REP_KEPT_AGGREGATE, before_s, until_s, on_kept, &l, err)) != REP_OK ||
-	    (rc = rep_reported_end(l.m, &out->reported, err)) != REP_OK)
+		 store, REP_KEPT_AGGREGATE, before_s, until_s, on_kept, &l, err)) != REP_OK)
 		return rc;
-	return rep_report_answer(&out->reported, &q, a, &out->is, err);
+	return rep_reported_end(l.m, &out->reported, err);
+}
+
+enum rep_rc
+rep_reports_answer(const struct rep_session *s, struct rep_store *store,
+    const struct rep_reports_ask *ask, struct rep_arena *a, struct rep_reports_answer *out,
+    struct rep_err *err)
+{
+	struct rep_report_question q;
+	enum rep_rc rc = rep_reports_load(s, store, ask, a, out, &q, err);
+
+	return rc != REP_OK ? rc : rep_report_answer(&out->reported, &q, a, &out->is, err);
 }

@@ -39,7 +39,14 @@
 	X(RELAY_QUOTA, "relay-quota", false) \
 	X(CERTIFICATE_ENDS, "certificate-ends", false) \
 	X(AUTH_REFUSED, "auth-refused", false) \
-	X(FOLDER_SILENT, "folder-silent", false)
+	X(FOLDER_SILENT, "folder-silent", false) \
+	X(DMARC_FAILS, "dmarc-fails", false) \
+	X(DMARC_DIFFERS, "dmarc-differs", false) \
+	X(DMARC_SENDER, "dmarc-sender", false) \
+	X(DMARC_FORGED, "dmarc-forged", false) \
+	X(REPORTS_STOPPED, "reports-stopped", false) \
+	X(REPORTER_SILENT, "reporter-silent", false) \
+	X(TLS_FAILS, "tls-fails", false)
 /* clang-format on */
 
 #define REP_X(id, name, looks) REP_KIND_##id,

@@ -58,6 +58,7 @@ enum rep_meta {
 	REP_META_JOINED_MIXED, /* 1: ways of documents are among REP_NOTE_JOINED (schema.c) */
 	REP_META_LABELS,       /* deliveries counted under REP_OTHER_LABELS */
 	REP_META_AGES_S,       /* ages are counted back from here; 0: from REP_META_LAST_S */
+	REP_META_REPORTS,      /* how often a report was kept, or took the place of another one */
 	REP_META_N
 };
 

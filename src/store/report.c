@@ -87,8 +87,10 @@ rep_store_report_put(struct rep_store *s, const struct rep_kept_report *r, enum 
 	    : was.content != content ? REP_KEPT_REPLACED
 	    : was.trust < r->trust   ? REP_KEPT_REPLACED
 				     : REP_KEPT_KNOWN;
-	if (rc == REP_OK && *came != REP_KEPT_KNOWN)
+	if (rc == REP_OK && *came != REP_KEPT_KNOWN) {
 		rc = s->b->ops->report_put(s->b, id, r, content, err);
+		s->meta[REP_META_REPORTS]++;
+	}
 	if (rc == REP_OK && provable)
 		rc = s->b->ops->note_put(s->b, REP_NOTE_UNPROVEN, id, r->proof, err);
 	return rep_store_mark(s, rc);
@@ -183,6 +185,7 @@ rep_store_report_prove(struct rep_store *s, uint64_t id, int64_t at_s, struct re
 		return rep_store_mark(s, rc);
 	if (p.to != id)
 		rc = ops->report_get(s->b, p.to, on_rival, &p, err);
+	s->meta[REP_META_REPORTS]++;
 	if (rc == REP_OK)
 		rc = p.wins ? ops->report_prove(s->b, id, p.to, at_s, err)
 			    : ops->report_drop(s->b, id, err);
@@ -190,6 +193,19 @@ rep_store_report_prove(struct rep_store *s, uint64_t id, int64_t at_s, struct re
 }
 
 /* --- what was reported -------------------------------------------------------------------------------------- */
+
+enum rep_rc
+rep_store_reports_put(struct rep_store *s, uint64_t *times, struct rep_err *err)
+{
+	int64_t meta[REP_META_N];
+	enum rep_rc rc = REP_OK;
+
+	memcpy(meta, s->meta, sizeof meta);
+	if (!s->open)
+		rc = rep_store_meta(s, meta, err);
+	*times = rc == REP_OK ? (uint64_t)meta[REP_META_REPORTS] : 0;
+	return rc;
+}
 
 struct report_check {
 	rep_kept_fn fn;

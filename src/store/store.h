@@ -383,21 +383,29 @@ enum rep_rc rep_store_report_put(struct rep_store *s, const struct rep_kept_repo
     enum rep_kept_came *came, struct rep_err *err) REP_NODISCARD;
 
 /*
- * The reports that are UNSURE, and have what may prove them. id: for the two functions below.  Views are valid until fn returns; nothing may be written from within it.
+ * The reports that are UNSURE, and have what may prove them. id: for the two functions below. Views are valid until fn returns;
+ * nothing may be written from within it.
  */
 typedef enum rep_rc (*rep_unproven_fn)(
     void *ctx, uint64_t id, const struct rep_kept_report *r, struct rep_str proof);
 enum rep_rc rep_store_unproven(
     struct rep_store *s, rep_unproven_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
 /*
- * Such a report is proven, at at_s, from when on it counts as read: it takes its place among the others. If the same report is there already and is proven, too,
- * the one that was read last stays. Needs a transaction.
+ * Such a report is proven, at at_s, from when on it counts as read: it takes its place among the others. If the same report is
+ * there already and is proven, too, the one that was read last stays. Needs a transaction.
  */
 enum rep_rc rep_store_report_prove(
     struct rep_store *s, uint64_t id, int64_t at_s, struct rep_err *err) REP_NODISCARD;
 /* It cannot be proven: what might have done so is forgotten, the report stays UNSURE. Needs a transaction. */
 enum rep_rc rep_store_report_disprove(
     struct rep_store *s, uint64_t id, struct rep_err *err) REP_NODISCARD;
+
+/*
+ * How often a report was put that was not known, or was proven later: as long as it is the same, so are the reports. 0: none
+ * was, or only by a program that did not count.
+ */
+enum rep_rc rep_store_reports_put(
+    struct rep_store *s, uint64_t *times, struct rep_err *err) REP_NODISCARD;
 
 /*
  * Reports of a kind whose period touches [from_s, until_s), by begin. Views are valid until fn returns; nothing may be

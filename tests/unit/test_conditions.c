@@ -730,6 +730,102 @@ late(void)
 	end(&s);
 }
 
+/* --- reports of receivers ------------------------------------------------------------------------------- */
+
+static void
+of_reports(void)
+{
+	static struct rep_alarm v[] = {
+		{ .kind = REP_KIND_DMARC_FAILS,
+		    .subject = { "shop.example", 12 },
+		    .of = { "s1", 2 },
+		    .text = { "It fails.", 9 },
+		    .since_s = START + 90 * HOUR,
+		    .begins = true },
+	};
+	static struct rep_held told = {
+		.kind = REP_KIND_DMARC_FAILS, .subject = { "shop.example", 12 }, .of = { "s1", 2 }
+	};
+	static const struct rep_held_all held = { .v = &told, .n = 1 };
+	static struct rep_alarms alarms = { .v = v, .n = 1 };
+	struct story s;
+
+	begin(&s);
+	is_str(held_at(&s, 100), "", "reports: not known");
+	ok(got.unknown[REP_KIND_DMARC_FAILS] && got.unknown[REP_KIND_TLS_FAILS],
+	    "so nothing is over");
+	in.alarms = &alarms;
+	is_str(held_at(&s, 100), "dmarc-fails shop.example", "what begins");
+	ok(got.v[0].since_s == START + 90 * HOUR && !got.unknown[REP_KIND_DMARC_FAILS],
+	    "since when");
+	v[0].begins = false;
+	is_str(held_at(&s, 100), "", "what began long ago begins nothing");
+	in.held = &held;
+	is_str(held_at(&s, 100), "dmarc-fails shop.example", "what was told goes on");
+	told.of = REP_S("s2");
+	is_str(held_at(&s, 100), "", "another signature does not");
+	told.of = REP_S("s1");
+	told.over_s = START + 99 * HOUR;
+	is_str(held_at(&s, 100), "", "nor does what was over");
+	in.held = NULL;
+	v[0].begins = true;
+	alarms.unknown = true;
+	is_str(held_at(&s, 100), "", "too many reports to read");
+	ok(got.unknown[REP_KIND_DMARC_FAILS], "are not known");
+	alarms.unknown = false;
+	alarms.partial = true;
+	is_str(held_at(&s, 100), "dmarc-fails shop.example", "more than are told");
+	ok(got.unknown[REP_KIND_DMARC_FAILS] && got.left_out == 0,
+	    "nothing of reports is over, and all else may be");
+	alarms.partial = false;
+	in.alarms = NULL;
+	end(&s);
+}
+
+/* Reports that stopped say something only where mail was sent. From hour 700 on there is none. */
+static void
+reports_stopped(void)
+{
+	static const struct {
+		const char *sender;
+		uint32_t before, since;
+		const char *want, *name;
+	} rows[] = {
+		{ "shop.example/news", 10, 10, "reports-stopped shop.example",
+		    "mail is sent as ever" },
+		{ "shop.example/news", 10, 1, "reports-stopped shop.example", "a tenth of it" },
+		{ "shop.example/news", 11, 1, "", "less than a tenth" },
+		{ "news.shop.example/x", 11, 1, "", "from below the domain" },
+		{ "other.example/x", 10, 0, "reports-stopped shop.example",
+		    "the log knows nothing of the domain" },
+		{ "notshop.example/x", 10, 0, "reports-stopped shop.example",
+		    "nor of one that ends like it" },
+	};
+	static struct rep_alarm v[] = { { .kind = REP_KIND_REPORTS_STOPPED,
+	    .subject = { "shop.example", 12 },
+	    .of = { "", 0 },
+	    .text = { "None came.", 10 },
+	    .since_s = START + 700 * HOUR,
+	    .begins = true } };
+	static const struct rep_alarms alarms = { .v = v, .n = 1 };
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		struct story s;
+
+		begin(&s);
+		source(&s, "mx1/postfix/out-a", "203.0.113.7");
+		well(&s, 700 - 28 * 24, 700, "mx1/postfix/out-a", "google", rows[i].sender,
+		    rows[i].before);
+		if (rows[i].since > 0)
+			well(&s, 700, 800, "mx1/postfix/out-a", "google", rows[i].sender,
+			    rows[i].since);
+		in.alarms = &alarms;
+		is_str(held_at(&s, 800), rows[i].want, "reports stopped: %s", rows[i].name);
+		in.alarms = NULL;
+		end(&s);
+	}
+}
+
 /* --- the machine --------------------------------------------------------------------------------------- */
 
 static void
@@ -826,6 +922,8 @@ main(void)
 	long_silence();
 	folder();
 	late();
+	of_reports();
+	reports_stopped();
 	machine();
 	rep_know_free(know);
 	rep_arena_free(arena);

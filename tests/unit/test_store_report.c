@@ -56,6 +56,16 @@ put(struct world *w, const char *org, const char *id, int64_t day, enum rep_kept
 	return came;
 }
 
+/* How often one was put that was not known. */
+static int64_t
+times(struct world *w)
+{
+	uint64_t n = 99;
+
+	NEED(rep_store_reports_put(w->s, &n, &err));
+	return (int64_t)n;
+}
+
 static void
 test_once(const char *name, bool file)
 {
@@ -66,6 +76,7 @@ test_once(const char *name, bool file)
 	open_world(&w, name, file, 0);
 	is_int(rep_store_report_put(w.s, &none, &came, &err), REP_EUSAGE,
 	    "%s: in a transaction only", name);
+	is_int(times(&w), 0, "%s: none was put", name);
 	begin(&w);
 	is_int(put(&w, "b.example", "1", 1, REP_KEPT_GIVEN, "one"), REP_KEPT_NEW, "%s: a report",
 	    name);
@@ -85,11 +96,14 @@ test_once(const char *name, bool file)
 	is_int(put(&w, "", "", 3, REP_KEPT_GIVEN, "two"), REP_KEPT_NEW,
 	    "%s: another one without a name", name);
 	is_int(put(&w, "", "", 3, REP_KEPT_GIVEN, "two"), REP_KEPT_KNOWN, "%s: it again", name);
+	is_int(
+	    times(&w), 7, "%s: each that was not known is counted, in the transaction too", name);
 	commit(&w);
 	begin(&w);
 	(void)put(&w, "c.example", "1", 9, REP_KEPT_GIVEN, "never");
 	rep_store_rollback(w.s);
 	reopen(&w, REP_STORE_READ_ONLY);
+	is_int(times(&w), 7, "%s: and after it, but not what was rolled back", name);
 	is_int((int64_t)all(&w, 0, INT64_MAX).n, 5,
 	    "%s: all, and what was rolled back is not there", name);
 	is_str(rep_str_c(all(&w, T + 2 * DAY, T + 3 * DAY).text),

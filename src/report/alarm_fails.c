@@ -1,0 +1,334 @@
+/*
+ * report/alarm_fails.c -- mail of ours that fails, and did not before: a signature or SPF domain, or all of a sender.
+ *
+ * What is broken, or seen otherwise by one receiver, is found by report/differences.c. It is told if it was fine before. What
+ * these do not explain is looked for in the days of each sender that looks like one of ours.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "report/alarm.h"
+
+enum {
+	/* As in report/differences.c. */
+	FAILS = 200,
+	FINE = 50,
+	/* Judgement: a week of days on which it was fine, or nobody can say that it is new. */
+	DAYS_BEFORE = 7,
+	/*
+	 * Judgement: an error of a name server is over on the next day, before its report is read; what one receiver alone sees
+	 * on one day, too. The resolver of one receiver may have two bad days.
+	 */
+	DAYS_FEW = 2,
+	DAYS_RESOLVER = 3,
+	SIGNATURES =
+	    32, /* Judgement: of each kind; nobody mends more at once, and each record is compared with all */
+	DAY_S = 86400
+};
+
+/* Messages by day. */
+struct alarm_days {
+	uint64_t messages[REP_ALARM_SPAN], failed[REP_ALARM_SPAN];
+};
+
+/* Whether it was fine before a day. */
+static bool
+was_fine(const struct alarm_days *v, unsigned since)
+{
+	uint64_t messages = 0, failed = 0;
+	unsigned days = 0;
+
+	for (unsigned d = 0; d < since; d++) {
+		messages += v->messages[d];
+		failed += v->failed[d];
+		days += v->messages[d] > 0;
+	}
+	return messages >= REP_ALARM_FEW && days >= DAYS_BEFORE &&
+	    !rep_report_share(failed, messages, FINE);
+}
+
+/* On how many days since then most of it fails. */
+static unsigned
+days_failed(const struct alarm_days *v, unsigned since)
+{
+	unsigned days = 0;
+
+	for (unsigned d = since; d < REP_ALARM_SPAN; d++)
+		days += v->failed[d] > 0 && rep_report_share(v->failed[d], v->messages[d], FAILS);
+	return days;
+}
+
+/* --- signatures ------------------------------------------------------------------------------------------ */
+
+struct alarm_signature {
+	struct rep_report_alarm is;
+	unsigned day; /* since then */
+	struct alarm_days days;
+	bool ours;
+};
+
+static bool
+about(const struct alarm_signature *s, const struct rep_reported_row *r,
+    const struct rep_reported_auth *p)
+{
+	return p->dkim == s->is.dkim && p->domain == s->is.domain &&
+	    (!p->dkim || p->selector == s->is.selector) &&
+	    (s->is.receiver == 0 || r->receiver == s->is.receiver);
+}
+
+/* A receiver that names no selectors sees the same signature fail. */
+static bool
+may_be(const struct alarm_signature *s, const struct rep_reported_auth *p)
+{
+	return s->is.kind == REP_ALARM_BROKEN && p->dkim && s->is.dkim && p->selector == 0 &&
+	    p->domain == s->is.domain && p->result != REP_REPORTED_PASS;
+}
+
+static bool
+by_us(const struct rep_alarm_asking *q, uint32_t row)
+{
+	enum rep_report_sender who = q->is->sources[q->is->source_of[row]].who;
+
+	return who == REP_SENDER_OWN || who == REP_SENDER_SIGNED || who == REP_SENDER_ALLOWED;
+}
+
+/* Adds a record to a signature that it has. True: it fails for that. */
+static bool
+add_result(const struct rep_alarm_asking *q, struct alarm_signature *s,
+    const struct rep_reported_row *r, const struct rep_reported_auth *p)
+{
+	bool failed = p->result != REP_REPORTED_PASS;
+	unsigned day = rep_alarm_day(q, r->begin_s);
+
+	if (p->result == 0 || p->result == REP_REPORTED_NONE || p->result == REP_SAID_ODD)
+		return false;
+	s->ours = s->ours || rep_reported_ours(q->all, r, p);
+	s->days.messages[day] += r->count;
+	s->days.failed[day] += failed ? r->count : 0;
+	if (!failed || day < s->day)
+		return false;
+	s->is.dmarc_failed += rep_reported_passes(r) ? 0 : r->count;
+	return true;
+}
+
+static void
+count_signatures(struct rep_alarm_asking *q, struct alarm_signature *v, size_t n)
+{
+	for (size_t i = 0; n > 0 && i < q->is->rows_n; i++) {
+		const struct rep_reported_row *r = &q->all->rows[q->is->rows[i]];
+
+		if (!by_us(q, q->is->rows[i]))
+			continue;
+		for (uint32_t k = 0; k < r->auth_n; k++)
+			for (size_t s = 0; s < n; s++) {
+				const struct rep_reported_auth *p = &q->all->auth[r->auth + k];
+
+				if ((about(&v[s], r, p) && add_result(q, &v[s], r, p)) ||
+				    (may_be(&v[s], p) && rep_alarm_day(q, r->begin_s) >= v[s].day))
+					q->explained[i] = true;
+			}
+	}
+}
+
+/* What is broken at most receivers is one alarm, also if one of them sees it otherwise. */
+static bool
+is_broken(const struct alarm_signature *v, size_t n, const struct rep_report_differs *d)
+{
+	for (size_t i = 0; i < n; i++)
+		if (v[i].is.receiver == 0 && v[i].is.dkim == d->dkim &&
+		    v[i].is.domain == d->domain && v[i].is.selector == d->selector)
+			return true;
+	return false;
+}
+
+static size_t
+find_signatures(struct rep_alarm_asking *q, struct alarm_signature *v)
+{
+	const struct rep_report_answer *is = q->is;
+	size_t n = 0, most;
+
+	for (size_t i = 0; i < is->broken_n; i++) {
+		const struct rep_report_broken *b = &is->broken[i];
+
+		if (n == SIGNATURES)
+			q->out->left_out++;
+		else
+			v[n++].is = (struct rep_report_alarm){ .kind = REP_ALARM_BROKEN,
+				.since_s = b->since_s,
+				.dkim = b->dkim,
+				.domain = b->domain,
+				.selector = b->selector,
+				.result = b->result,
+				.messages = b->messages,
+				.failed = b->failed,
+				.receivers = b->receivers };
+	}
+	most = n + SIGNATURES;
+	for (size_t i = 0; i < is->differs_n; i++) {
+		const struct rep_report_differs *d = &is->differs[i];
+
+		if (is_broken(v, n, d))
+			continue;
+		if (n == most)
+			q->out->left_out++;
+		else
+			v[n++].is = (struct rep_report_alarm){ .kind = REP_ALARM_DIFFERS,
+				.since_s = d->since_s,
+				.dkim = d->dkim,
+				.domain = d->domain,
+				.selector = d->selector,
+				.receiver = d->receiver,
+				.result = d->result,
+				.messages = d->here,
+				.failed = d->here_failed,
+				.receivers = d->receivers };
+	}
+	q->out->left_out += is->differs_left_out;
+	return n;
+}
+
+/* On how many days most of it must fail before it is told. */
+static unsigned
+days_needed(const struct rep_report_alarm *x)
+{
+	bool error = x->result == REP_REPORTED_TEMPERROR || x->result == REP_REPORTED_PERMERROR;
+
+	if (x->kind == REP_ALARM_DIFFERS)
+		return x->result == REP_REPORTED_TEMPERROR ? DAYS_RESOLVER : DAYS_FEW;
+	return error ? DAYS_FEW : 1;
+}
+
+bool
+rep_alarm_signatures(struct rep_alarm_asking *q)
+{
+	struct alarm_signature *v = rep_arena_alloc(q->a, (size_t)2 * SIGNATURES * sizeof *v);
+	size_t n;
+
+	if (v == NULL)
+		return false;
+	n = find_signatures(q, v);
+	for (size_t i = 0; i < n; i++)
+		v[i].day = v[i].is.since_s == 0 ? 0 : rep_alarm_day(q, v[i].is.since_s);
+	count_signatures(q, v, n);
+	for (size_t i = 0; i < n; i++) {
+		struct rep_report_alarm *x = &v[i].is;
+
+		if (!v[i].ours)
+			continue;
+		x->begins = x->since_s != 0 && rep_alarm_recent(q, x->since_s) &&
+		    was_fine(&v[i].days, v[i].day) &&
+		    days_failed(&v[i].days, v[i].day) >= days_needed(x);
+		x->since_s = x->since_s != 0 ? x->since_s : q->is->from_s;
+		rep_alarm_add(q, x);
+	}
+	return true;
+}
+
+/* --- senders --------------------------------------------------------------------------------------------- */
+
+/*
+ * The day from which on most fail beyond the part that makes it a failure, as in report/differences.c. False: it does not
+ * fail, or the newest messages pass again.
+ */
+static bool
+fails_since(const struct alarm_days *s, unsigned *since)
+{
+	double net = 0, most = 0;
+	uint64_t newest = 0, newest_failed = 0;
+
+	for (unsigned d = REP_ALARM_SPAN; d-- > 0;) {
+		if (newest < REP_ALARM_FEW) {
+			newest += s->messages[d];
+			newest_failed += s->failed[d];
+		}
+		net += (double)s->failed[d] * 1000 - (double)s->messages[d] * FAILS;
+		if (net > most) {
+			most = net;
+			*since = d;
+		}
+	}
+	return most > 0 && rep_report_share(newest_failed, newest, FAILS);
+}
+
+/* Where its mail fails since then. Returns how many receivers these are; *last: one of them. */
+static uint64_t
+fails_where(
+    const struct rep_alarm_asking *q, uint32_t source, unsigned since, bool *seen, uint32_t *last)
+{
+	uint64_t n = 0;
+
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < q->is->rows_n; i++) {
+			const struct rep_reported_row *r = &q->all->rows[q->is->rows[i]];
+
+			if (q->is->source_of[q->is->rows[i]] != source || q->explained[i] ||
+			    rep_reported_passes(r) || r->count == 0 ||
+			    rep_alarm_day_of(q, r->begin_s, r->end_s) < since)
+				continue;
+			n += pass == 0 && !seen[r->receiver];
+			seen[r->receiver] = pass == 0;
+			*last = r->receiver;
+		}
+	return n;
+}
+
+static void
+one_sender(struct rep_alarm_asking *q, uint32_t source, const struct alarm_days *s, bool *seen)
+{
+	const struct rep_report_source *is = &q->is->sources[source];
+	struct rep_report_alarm x = { .kind = REP_ALARM_FAILS,
+		.who = is->who,
+		.name = is->name,
+		.ip = is->ip,
+		.ips = is->ips };
+	unsigned since = 0;
+
+	if (!fails_since(s, &since))
+		return;
+	for (unsigned d = since; d < REP_ALARM_SPAN; d++) {
+		x.messages += s->messages[d];
+		x.failed += s->failed[d];
+	}
+	if (x.messages < REP_ALARM_FEW || !rep_report_share(x.failed, x.messages, FAILS))
+		return;
+	x.since_s = q->base_s + since * (int64_t)DAY_S;
+	x.receivers = fails_where(q, source, since, seen, &x.receiver);
+	x.begins = rep_alarm_recent(q, x.since_s) && was_fine(s, since);
+	if (x.receivers < 2 && is->receivers > 1)
+		x.kind = REP_ALARM_DIFFERS;
+	else
+		x.receiver = 0;
+	rep_alarm_add(q, &x);
+}
+
+bool
+rep_alarm_senders(struct rep_alarm_asking *q)
+{
+	const struct rep_report_answer *is = q->is;
+	uint32_t *place = rep_arena_alloc(q->a, (is->sources_n + 1) * sizeof *place), n = 0;
+	bool *seen = rep_arena_alloc(q->a, q->all->names_n * sizeof *seen);
+	struct alarm_days *v;
+
+	if (place == NULL || seen == NULL)
+		return false;
+	/* Only those of which something fails. */
+	for (size_t i = 0; i < is->sources_n; i++)
+		if (is->sources[i].wanted &&
+		    is->sources[i].sums.passed < is->sources[i].sums.messages)
+			place[i] = ++n;
+	if ((v = rep_arena_alloc(q->a, ((size_t)n + 1) * sizeof *v)) == NULL)
+		return false;
+	for (size_t i = 0; i < is->rows_n; i++) {
+		const struct rep_reported_row *r = &q->all->rows[is->rows[i]];
+		uint32_t k = place[is->source_of[is->rows[i]]];
+		unsigned day = rep_alarm_day_of(q, r->begin_s, r->end_s);
+
+		if (k == 0 || q->explained[i])
+			continue;
+		v[k].messages[day] += r->count;
+		v[k].failed[day] += rep_reported_passes(r) ? 0 : r->count;
+	}
+	for (size_t i = 0; i < is->sources_n; i++)
+		if (place[i] != 0)
+			one_sender(q, (uint32_t)i, &v[place[i]], seen);
+	return true;
+}
