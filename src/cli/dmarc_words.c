@@ -136,15 +136,18 @@ by_address(
 	const struct rep_service *is = sender(r, s->service).service;
 	char ip[REP_IP_TEXT], line[300];
 	const char *others = s->ips == 1 ? "" : " and others";
-	struct rep_str by;
+	struct rep_str by = { NULL, 0 };
 
 	rep_ip_text(&s->ip, ip);
-	if (is == NULL && v == NULL)
-		return rep_arena_printf(a, "%s%s", ip, others);
-	by = is != NULL ? is->name : runs(r, v);
-	if (by.p == NULL)
-		by = rep_str_c(rep_one_line(v->name, NULL, 0, line, sizeof line));
-	return rep_arena_printf(a, "%.*s (%s%s)", REP_PR(by), ip, others);
+	if (is != NULL) {
+		by = is->name;
+	} else if (v != NULL) {
+		by = runs(r, v);
+		if (by.n == 0)
+			by = rep_str_c(rep_one_line(v->name, NULL, 0, line, sizeof line));
+	}
+	return by.n > 0 ? rep_arena_printf(a, "%.*s (%s%s)", REP_PR(by), ip, others)
+			: rep_arena_printf(a, "%s%s", ip, others);
 }
 
 struct rep_str

@@ -132,7 +132,7 @@ CURES = {
         "https://docs.aws.amazon.com/ses/latest/dg/send-email-authentication-dkim-easy.html",
     "Mailchimp (mcsv.net)":
         "SPF: The envelope is always of the service, so SPF cannot align: the signature is the only way. More: "
-        "https://dmarc.wiki/mailchimp",
+        "https://mailchimp.com/help/set-up-email-domain-authentication/",
     "Microsoft 365 (contoso.onmicrosoft.com)": "SPF: Where the envelope is of shop.example too, put "
         "include:spf.protection.outlook.com into its SPF record. " + BOTH,
     "desk.example": "The signature of shop.example (selector s9) fails; SPF of desk.example passes, but that is not the domain in "
@@ -148,7 +148,7 @@ ADVICE = {
                 "verify shop.example, then press Start authentication, and publish the two CNAME records that it shows "
                 "(k2._domainkey.shop.example and k3._domainkey.shop.example in most accounts). To verify alone signs nothing. SPF: "
                 "The envelope is always of the service, so SPF cannot align: the signature is the only way. More: "
-                "https://dmarc.wiki/mailchimp",
+                "https://mailchimp.com/help/set-up-email-domain-authentication/",
 }
 
 
