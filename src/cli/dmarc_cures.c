@@ -7,16 +7,6 @@
 #include "cli/dmarc_words.h"
 #include "cli/out.h"
 
-/* Whether a name may stand in a command that somebody pastes: who sends mail chooses what is in a signature. */
-static bool
-may_paste(struct rep_str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (!rep_alnum(s.p[i]) && (i == 0 || strchr("-._", s.p[i]) == NULL))
-			return false;
-	return s.n > 0;
-}
-
 /* "reputed dkim check shop.example --selector s1" */
 static void
 add_key_check(struct rep_buf *b, const struct rep_reports_answer *r,
@@ -25,11 +15,8 @@ add_key_check(struct rep_buf *b, const struct rep_reports_answer *r,
 	struct rep_str of = rep_dmarc_name(r, s->dkim_domain),
 		       selector = rep_dmarc_name(r, s->dkim_selector);
 
-	if (!may_paste(of))
-		of = from;
-	rep_buf_printf(b, "reputed dkim check %.*s", REP_PR(of));
-	if (may_paste(selector))
-		rep_buf_printf(b, " --selector %.*s", REP_PR(selector));
+	(void)rep_dmarc_add_command(
+	    b, "", "dkim check", rep_dmarc_may_paste(of) ? of : from, selector);
 }
 
 /* By the half of DKIM: it survives forwarding, and SPF does not. */

@@ -34,8 +34,8 @@ broken(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena
 		const struct rep_report_broken *d = &r->is.broken[i];
 		const char *result =
 		    rep_said_word(d->dkim ? REP_SAID_DKIM : REP_SAID_SPF, d->result);
-		struct rep_str domain = rep_dmarc_shown(r, d->domain, a),
-			       selector = rep_dmarc_shown(r, d->selector, a);
+		struct rep_str domain = rep_dmarc_name(r, d->domain),
+			       selector = rep_dmarc_name(r, d->selector);
 		struct rep_behind behind;
 		struct rep_buf b, what;
 		bool known;
@@ -62,14 +62,12 @@ broken(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena
 			rep_buf_printf(&b,
 			    "What was changed on that day: the key, the signer, or something behind it? ");
 		if (d->dkim)
-			rep_buf_printf(&b,
-			    "Compare the key with the signer: reputed dkim check %.*s%s%.*s",
-			    REP_PR(domain), d->selector != 0 ? " --selector " : "",
-			    REP_PR(selector));
+			(void)rep_dmarc_add_command(&b,
+			    "Compare the key with the signer: ", "dkim check", domain, selector);
 		else
-			rep_buf_printf(&b,
-			    "Look whether the record names all that send: reputed spf check %.*s",
-			    REP_PR(domain));
+			(void)rep_dmarc_add_command(&b,
+			    "Look whether the record names all that send: ", "spf check", domain,
+			    REP_S(""));
 		rep_out_wrap(out, rep_buf_str(&b), 0, 0);
 		rep_buf_addc(out, '\n');
 		rep_buf_fini(&b);
@@ -105,8 +103,7 @@ differences(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_
 
 	for (size_t i = 0; i < r->is.differs_n; i++) {
 		const struct rep_report_differs *d = &r->is.differs[i];
-		struct rep_str domain = rep_dmarc_shown(r, d->domain, a),
-			       receiver = rep_dmarc_receiver(r, d->receiver, a);
+		struct rep_str receiver = rep_dmarc_receiver(r, d->receiver, a);
 		const char *result =
 		    rep_said_word(d->dkim ? REP_SAID_DKIM : REP_SAID_SPF, d->result);
 		struct rep_behind behind;
@@ -131,13 +128,12 @@ differences(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_
 		if (d->result == REP_REPORTED_TEMPERROR)
 			rep_buf_printf(&b,
 			    "Its resolver does not get the answer in time: a slow name server, or an answer too large for UDP "
-			    "where TCP is blocked. Look at both: reputed check %.*s",
-			    REP_PR(domain));
+			    "where TCP is blocked");
 		else if (d->result == REP_REPORTED_PERMERROR)
 			rep_buf_printf(&b,
 			    "It reads the %s otherwise than the others: an answer that is cut, several records, or too many "
-			    "lookups. Look at it: reputed check %.*s",
-			    d->dkim ? "key" : "record", REP_PR(domain));
+			    "lookups",
+			    d->dkim ? "key" : "record");
 		else if (d->dkim)
 			rep_buf_printf(&b,
 			    "A key that is wrong fails everywhere; so something on the way to this receiver changes the "
@@ -145,7 +141,11 @@ differences(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_
 		else
 			rep_buf_printf(&b,
 			    "Mail to it leaves by another address, or somebody forwards it there");
-		rep_buf_addc(&b, '.');
+		/* What it sees is in DNS. */
+		if ((d->result != REP_REPORTED_TEMPERROR && d->result != REP_REPORTED_PERMERROR) ||
+		    !rep_dmarc_add_command(
+			&b, ". Look at it: ", "check", rep_dmarc_name(r, d->domain), REP_S("")))
+			rep_buf_addc(&b, '.');
 		rep_out_wrap(out, rep_buf_str(&b), 0, 0);
 		rep_buf_addc(out, '\n');
 		rep_buf_fini(&b);

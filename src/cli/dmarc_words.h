@@ -11,6 +11,14 @@
 
 /* A name as it was reported: for JSON. */
 struct rep_str rep_dmarc_name(const struct rep_reports_answer *r, uint32_t name);
+/* Whether a name may stand in a command that somebody pastes: who sends mail chooses what is in a signature. */
+bool rep_dmarc_may_paste(struct rep_str s);
+/*
+ * "reputed dkim check shop.example --selector s1", with what is before it. Nothing, and false, if the domain may not be pasted; a
+ * selector that may not is left out.
+ */
+bool rep_dmarc_add_command(struct rep_buf *b, const char *before, const char *command,
+    struct rep_str domain, struct rep_str selector);
 /* The same for people: strangers chose it. */
 struct rep_str rep_dmarc_shown(
     const struct rep_reports_answer *r, uint32_t name, struct rep_arena *a);

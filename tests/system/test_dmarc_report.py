@@ -354,6 +354,18 @@ def hostile(tap, world):
     tap.ok("\x1b" not in done.out, "no escape reaches the terminal", done.told())
     done = box.run("dmarc", "report", "--since", "900d")
     tap.ok("\x1b" not in done.out and "evil" in done.out, "the name is shown without it", done.told())
+    # Who sends mail chooses the selector: it never stands in a command that somebody pastes.
+    box = world.box("pasted")
+    for day_n in range(report_year.KEY - 20, report_year.KEY + 20):
+        for receiver in range(4):
+            text = report_year.report(day_n, receiver).replace("<selector>s2<", "<selector>s2$(touch x)<").replace(
+                "<selector>s1<", "<selector>s1;id<")
+            util.write(box.path("%d-%d.xml" % (day_n, receiver)), text.encode())
+    box.run("ingest", box.top)
+    done = box.run("dmarc", "report", "--since", "900d")
+    commands = re.findall(r"reputed (?:dkim |spf |dmarc )?check [^\n]*(?:\n[^\n]*)?", done.out)
+    tap.ok("$(touch" in done.out and commands and not [c for c in commands if re.search(r"[$();]", c)],
+           "a selector that a shell would run is shown, and in no command", done.told())
 
 
 if __name__ == "__main__":
