@@ -372,7 +372,7 @@ walk(struct auth_loading *l, struct rep_store *store, struct rep_err *err)
 	int64_t from_s = l->in->now_s - REP_REPORTED_AUTH_DAYS * (int64_t)REP_DAY_S;
 	int64_t until_s = l->in->now_s + 1;
 	enum rep_rc rc =
-	    rep_store_reports(store, REP_KEPT_AGGREGATE, from_s, until_s, on_counted, l, err);
+	    rep_store_report_heads(store, REP_KEPT_AGGREGATE, from_s, until_s, on_counted, l, err);
 
 	if (rc != REP_OK || l->reports == 0 || l->own.n == 0)
 		return rc;

@@ -288,7 +288,7 @@ rep_reports_load(const struct rep_session *s, struct rep_store *store,
 	if (ask->senders != NULL)
 		rep_reported_services(
 		    l.m, rep_known_sender_of_domain, (void *)(uintptr_t)ask->senders);
-	if ((rc = rep_store_reports(
+	if ((rc = rep_store_report_heads(
 		 store, REP_KEPT_AGGREGATE, INT64_MIN, INT64_MAX, on_newest, &l, err)) != REP_OK ||
 	    (rc = rep_found_load(s, store, a, &out->found, err)) != REP_OK ||
 	    (rc = rep_reports_own(s, store, a, &q->own, err)) != REP_OK)
@@ -306,7 +306,7 @@ rep_reports_load(const struct rep_session *s, struct rep_store *store,
 		 store, ask->domain, out->from_s, until_s, a, &out->failures, err)) != REP_OK)
 		return rc;
 	before_s = ask->length_s < REGULAR_S ? out->until_s - REGULAR_S : out->from_s;
-	if ((rc = rep_store_reports(
+	if ((rc = rep_store_report_heads(
 		 store, REP_KEPT_AGGREGATE, before_s, until_s, on_counted, &l, err)) != REP_OK ||
 	    (rc = rep_store_reports(
 		 store, REP_KEPT_AGGREGATE, before_s, until_s, on_kept, &l, err)) != REP_OK)

@@ -90,7 +90,7 @@ rep_tls_reports_answer(const struct rep_session *s, struct rep_store *store, str
 	memset(out, 0, sizeof *out);
 	if (l.q == NULL || (l.lists = rep_arena_new(LIST_BYTES)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
-	rc = rep_store_reports(store, REP_KEPT_TLS, INT64_MIN, INT64_MAX, on_newest, out, err);
+	rc = rep_store_report_heads(store, REP_KEPT_TLS, INT64_MIN, INT64_MAX, on_newest, out, err);
 	out->until_s = s->now_s != 0 ? s->now_s : out->until_s + 1;
 	out->from_s = out->until_s - length_s;
 	if (rc == REP_OK)

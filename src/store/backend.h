@@ -262,7 +262,7 @@ struct rep_backend_ops {
 	enum rep_rc (*reports_prune)(
 	    struct rep_backend *b, enum rep_kept_kind kind, int64_t before_s, struct rep_err *err);
 	enum rep_rc (*reports)(struct rep_backend *b, enum rep_kept_kind kind, int64_t from_s,
-	    int64_t until_s, rep_report_row_fn fn, void *ctx, struct rep_err *err);
+	    int64_t until_s, bool bytes, rep_report_row_fn fn, void *ctx, struct rep_err *err);
 
 	/*
 	 * Calls fn with each thing that is wrong with the file itself. Begins a transaction for

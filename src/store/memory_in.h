@@ -91,6 +91,6 @@ enum rep_rc rep_memory_report_drop(struct rep_backend *b, uint64_t id, struct re
 enum rep_rc rep_memory_reports_prune(
     struct rep_backend *b, enum rep_kept_kind kind, int64_t before_s, struct rep_err *err);
 enum rep_rc rep_memory_reports(struct rep_backend *b, enum rep_kept_kind kind, int64_t from_s,
-    int64_t until_s, rep_report_row_fn fn, void *ctx, struct rep_err *err);
+    int64_t until_s, bool bytes, rep_report_row_fn fn, void *ctx, struct rep_err *err);
 
 #endif

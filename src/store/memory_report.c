@@ -140,7 +140,7 @@ by_begin(const void *a, const void *b)
 
 enum rep_rc
 rep_memory_reports(struct rep_backend *b, enum rep_kept_kind kind, int64_t from_s, int64_t until_s,
-    rep_report_row_fn fn, void *ctx, struct rep_err *err)
+    bool bytes, rep_report_row_fn fn, void *ctx, struct rep_err *err)
 {
 	struct rep_row **v;
 	size_t n;
@@ -149,7 +149,7 @@ rep_memory_reports(struct rep_backend *b, enum rep_kept_kind kind, int64_t from_
 	if (rc == REP_OK && n > 0)
 		qsort(v, n, sizeof(*v), by_begin);
 	for (size_t i = 0; i < n && rc == REP_OK; i++) {
-		struct report_row row = row_of(v[i], true);
+		struct report_row row = row_of(v[i], bytes);
 
 		if (row.r.kind == kind && row.r.end_s >= from_s && row.r.begin_s < until_s)
 			rc = fn(ctx, &row.r, row.content);

@@ -226,11 +226,25 @@ on_report(void *ctx, const struct rep_kept_report *r, uint64_t content)
 	return c->fn(c->ctx, r);
 }
 
+static enum rep_rc
+each_report(struct rep_store *s, enum rep_kept_kind kind, int64_t from_s, int64_t until_s,
+    bool bytes, rep_kept_fn fn, void *ctx, struct rep_err *err)
+{
+	struct report_check c = { fn, ctx, err };
+
+	return s->b->ops->reports(s->b, kind, from_s, until_s, bytes, on_report, &c, err);
+}
+
 enum rep_rc
 rep_store_reports(struct rep_store *s, enum rep_kept_kind kind, int64_t from_s, int64_t until_s,
     rep_kept_fn fn, void *ctx, struct rep_err *err)
 {
-	struct report_check c = { fn, ctx, err };
+	return each_report(s, kind, from_s, until_s, true, fn, ctx, err);
+}
 
-	return s->b->ops->reports(s->b, kind, from_s, until_s, on_report, &c, err);
+enum rep_rc
+rep_store_report_heads(struct rep_store *s, enum rep_kept_kind kind, int64_t from_s,
+    int64_t until_s, rep_kept_fn fn, void *ctx, struct rep_err *err)
+{
+	return each_report(s, kind, from_s, until_s, false, fn, ctx, err);
 }

@@ -180,7 +180,7 @@ enum rep_rc rep_sqlite_report_drop(struct rep_backend *b, uint64_t id, struct re
 enum rep_rc rep_sqlite_reports_prune(
     struct rep_backend *b, enum rep_kept_kind kind, int64_t before_s, struct rep_err *err);
 enum rep_rc rep_sqlite_reports(struct rep_backend *b, enum rep_kept_kind kind, int64_t from_s,
-    int64_t until_s, rep_report_row_fn fn, void *ctx, struct rep_err *err);
+    int64_t until_s, bool bytes, rep_report_row_fn fn, void *ctx, struct rep_err *err);
 
 /* sqlite_found.c: what looks at DNS found. */
 enum rep_rc rep_sqlite_found_put(

@@ -100,7 +100,7 @@ rep_sqlite_reports_prune(
 /* A database that is only read may be of an older version without this table: then there are none. */
 enum rep_rc
 rep_sqlite_reports(struct rep_backend *b, enum rep_kept_kind kind, int64_t from_s, int64_t until_s,
-    rep_report_row_fn fn, void *ctx, struct rep_err *err)
+    bool bytes, rep_report_row_fn fn, void *ctx, struct rep_err *err)
 {
 	struct report_walk w = { fn, ctx };
 	sqlite3_stmt *st;
@@ -109,7 +109,7 @@ rep_sqlite_reports(struct rep_backend *b, enum rep_kept_kind kind, int64_t from_
 
 	if (rc != REP_OK || there == 0)
 		return rc;
-	st = query(self(b), REP_Q_REPORTS);
+	st = query(self(b), bytes ? REP_Q_REPORTS : REP_Q_REPORT_HEADS);
 	bind(st, 1, kind);
 	bind(st, 2, from_s);
 	bind(st, 3, until_s);

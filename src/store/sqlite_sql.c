@@ -132,4 +132,8 @@ const char *const rep_sqlite_sql[REP_Q_N] = {
 	    " report_id, reporter, bytes FROM (SELECT id AS i FROM report"
 	    " WHERE kind = ? AND end_s >= ? AND begin_s < ? ORDER BY begin_s, id LIMIT -1)"
 	    " CROSS JOIN report ON report.id = i",
+	[REP_Q_REPORT_HEADS] =
+	    "SELECT kind, trust, begin_s, end_s, read_s, records, count, content, org, domain,"
+	    " report_id, reporter, x'' FROM report WHERE kind = ? AND end_s >= ? AND begin_s < ?"
+	    " ORDER BY begin_s, id",
 };

@@ -414,6 +414,9 @@ enum rep_rc rep_store_reports_put(
 typedef enum rep_rc (*rep_kept_fn)(void *ctx, const struct rep_kept_report *r);
 enum rep_rc rep_store_reports(struct rep_store *s, enum rep_kept_kind kind, int64_t from_s,
     int64_t until_s, rep_kept_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
+/* The same without `bytes`, which are most of a report: they are not read. */
+enum rep_rc rep_store_report_heads(struct rep_store *s, enum rep_kept_kind kind, int64_t from_s,
+    int64_t until_s, rep_kept_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
 
 /* --- keeping house ---------------------------------------------------------------- */
 
