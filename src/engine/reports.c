@@ -290,7 +290,6 @@ rep_reports_load(const struct rep_session *s, struct rep_store *store,
 		    l.m, rep_known_sender_of_domain, (void *)(uintptr_t)ask->senders);
 	if ((rc = rep_store_report_heads(
 		 store, REP_KEPT_AGGREGATE, INT64_MIN, INT64_MAX, on_newest, &l, err)) != REP_OK ||
-	    (rc = rep_found_load(s, store, a, &out->found, err)) != REP_OK ||
 	    (rc = rep_reports_own(s, store, a, &q->own, err)) != REP_OK)
 		return rc;
 	out->until_s = s->now_s != 0 ? s->now_s
@@ -302,9 +301,6 @@ rep_reports_load(const struct rep_session *s, struct rep_store *store,
 	until_s = s->now_s != 0 ? s->now_s : INT64_MAX;
 	out->from_s = q->from_s = out->until_s - ask->length_s;
 	out->has_own = q->own.n > 0;
-	if ((rc = rep_failures_load(
-		 store, ask->domain, out->from_s, until_s, a, &out->failures, err)) != REP_OK)
-		return rc;
 	before_s = ask->length_s < REGULAR_S ? out->until_s - REGULAR_S : out->from_s;
 	if ((rc = rep_store_report_heads(
 		 store, REP_KEPT_AGGREGATE, before_s, until_s, on_counted, &l, err)) != REP_OK ||
@@ -320,7 +316,12 @@ rep_reports_answer(const struct rep_session *s, struct rep_store *store,
     struct rep_err *err)
 {
 	struct rep_report_question q;
-	enum rep_rc rc = rep_reports_load(s, store, ask, a, out, &q, err);
+	enum rep_rc rc;
 
-	return rc != REP_OK ? rc : rep_report_answer(&out->reported, &q, a, &out->is, err);
+	if ((rc = rep_reports_load(s, store, ask, a, out, &q, err)) != REP_OK ||
+	    (rc = rep_found_load(s, store, a, &out->found, err)) != REP_OK ||
+	    (rc = rep_failures_load(store, ask->domain, out->from_s,
+		 s->now_s != 0 ? s->now_s : INT64_MAX, a, &out->failures, err)) != REP_OK)
+		return rc;
+	return rep_report_answer(&out->reported, &q, a, &out->is, err);
 }

@@ -95,7 +95,7 @@ enum rep_rc rep_reports_answer(const struct rep_session *s, struct rep_store *st
     const struct rep_reports_ask *ask, struct rep_arena *a, struct rep_reports_answer *out,
     struct rep_err *err) REP_NODISCARD;
 
-/* The same without the answer: `is` is left empty, *q is what to ask for it, of one domain after another if need be. */
+/* The same without the answer: `is`, `found` and `failures` are left empty, *q is what to ask for it, of one domain after another if need be. */
 enum rep_rc rep_reports_load(const struct rep_session *s, struct rep_store *store,
     const struct rep_reports_ask *ask, struct rep_arena *a, struct rep_reports_answer *out,
     struct rep_report_question *q, struct rep_err *err) REP_NODISCARD;

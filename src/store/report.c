@@ -65,7 +65,7 @@ enum rep_rc
 rep_store_report_put(struct rep_store *s, const struct rep_kept_report *r, enum rep_kept_came *came,
     struct rep_err *err)
 {
-	uint64_t content = rep_siphash(&s->key, r->bytes), id;
+	uint64_t content = rep_siphash(&s->key, r->bytes), id = 0;
 	bool provable = r->trust == REP_KEPT_UNSURE && r->proof.n > 0;
 	struct before was = { .there = false };
 	enum rep_rc rc;
