@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/failures.h"
-#include "intake/aggregate_pack.h"
+#include "engine/whole_report.h"
 #include "intake/report_pack.h"
 
 enum { LIST_BYTES = 1 << 20 }; /* of one report, unpacked */
@@ -28,11 +28,7 @@ rep_failures_keep(struct rep_store *store, const struct rep_auth_failure *f,
 	k.reporter = rep_reporter_name((struct rep_str){ "", 0 }, by->domain, name);
 	rep_pack_begin(&pack, REP_PACK_MAX);
 	rep_pack_failure(&pack, f);
-	k.bytes = rep_buf_str(&pack.out);
-	rc = pack.out.full ? rep_fail(err, REP_EMEM, "out of memory for a report")
-			   : rep_store_report_put(store, &k, &came, err);
-	rep_pack_fini(&pack);
-	if (rc != REP_OK)
+	if ((rc = rep_whole_report_keep(store, &k, &pack, &came, err)) != REP_OK)
 		return rc;
 	n->fresh += came != REP_KEPT_KNOWN;
 	n->known += came == REP_KEPT_KNOWN;
@@ -51,17 +47,14 @@ on_kept(void *ctx, const struct rep_kept_report *r)
 {
 	static struct rep_unpacked item; /* 60 KB */
 	struct failures_loading *l = ctx;
-	struct rep_packed u;
+	enum rep_rc rc;
 
 	if (r->trust == REP_KEPT_UNSURE) {
 		l->out->unsure++;
 		return REP_OK;
 	}
-	rep_arena_reset(l->lists);
-	rep_packed_begin(&u, r->bytes, l->lists);
-	if (rep_packed_next(&u, &item, NULL) != REP_OK || item.tag != REP_PACKED_FAILURE)
-		return rep_fail(l->err, REP_EIO,
-		    "the database is damaged (a failure report); give reputed ingest the report again");
+	if ((rc = rep_whole_report_read(r, REP_PACKED_FAILURE, l->lists, &item, l->err)) != REP_OK)
+		return rc;
 	rep_failures_add(l->q, &item.failure, r->begin_s, r->reporter);
 	return REP_OK;
 }
