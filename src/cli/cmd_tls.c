@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "cli/cli.h"
 #include "cli/grid.h"
+#include "cli/proofs.h"
 #include "cli/reported_args.h"
 #include "cli/net.h"
 #include "engine/tls_reports.h"
@@ -182,12 +183,7 @@ as_text(struct rep_buf *b, const struct rep_tls_reports_answer *r, struct rep_st
 		fine = domains(b, &r->is, a);
 		troubles(b, &r->is, all, a);
 	}
-	if (r->unsure > 0)
-		rep_out_paragraph(b,
-		    rep_arena_printf(a,
-			"%llu more report%s came by mail, and nothing proves who sent %s: not counted here. If your mail server checks signatures, name it (authserv-id in reputed.conf), then read these mails again.",
-			(unsigned long long)r->unsure, rep_plural(r->unsure),
-			r->unsure == 1 ? "it" : "them"));
+	rep_cli_unproven_text(b, r->unsure, 0, r->waiting);
 	return fine;
 }
 

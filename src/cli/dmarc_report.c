@@ -7,6 +7,7 @@
 #include "cli/dmarc_words.h"
 #include "cli/grid.h"
 #include "cli/out.h"
+#include "cli/proofs.h"
 
 enum { SHOWN = 12, SENTENCE = 2000 };
 
@@ -250,15 +251,7 @@ rep_dmarc_doubts(struct rep_buf *b, const struct rep_reports_answer *r, struct r
 			rep_out_number(r->future, n1), r->future == 1 ? " is" : "s are",
 			r->future == 1 ? "its time ends" : "their times end",
 			rep_out_day(r->future_s, day), r->future == 1 ? "it" : "them"));
-	if (r->unsure > 0)
-		rep_out_paragraph(b,
-		    rep_arena_printf(a,
-			"%s more report%s (%s message%s) came by mail, and nothing proves who sent %s: not counted "
-			"here. If your mail server checks signatures, name it (authserv-id in reputed.conf), then read "
-			"these mails again.",
-			rep_out_number(r->unsure, n1), rep_plural(r->unsure),
-			rep_out_number(r->unsure_messages, n2), rep_plural(r->unsure_messages),
-			r->unsure == 1 ? "it" : "them"));
+	rep_cli_unproven_text(b, r->unsure, r->unsure_messages, r->waiting);
 	if (!r->has_own && r->is.sources_n > 0)
 		rep_out_paragraph(b,
 		    REP_S(

@@ -11,7 +11,8 @@ enum {
 	BUDGET_MS = 10000,
 	/* Judgement: reports come once a day, and some hours late. */
 	NEXT_MS = 600000,
-	AGAIN_MS = 3600000
+	AGAIN_MS = 3600000,
+	SENTENCE = 1000
 };
 
 static enum rep_rc
@@ -88,6 +89,39 @@ rep_cli_proofs_text(struct rep_buf *out, const struct rep_proofs *p, const struc
 		rep_buf_printf(out,
 		    "only %d reports are looked at in one go; more wait for the next ingest\n",
 		    REP_PROOFS_MAX);
+}
+
+void
+rep_cli_unproven_text(struct rep_buf *out, uint64_t reports, uint64_t messages, uint64_t waiting)
+{
+	struct rep_buf b;
+	char n[32];
+
+	if (reports == 0)
+		return;
+	rep_buf_init(&b, SENTENCE);
+	rep_buf_printf(&b, "%s more report%s", rep_out_number(reports, n), rep_plural(reports));
+	if (messages > 0)
+		rep_buf_printf(
+		    &b, " (%s message%s)", rep_out_number(messages, n), rep_plural(messages));
+	rep_buf_printf(&b, " came by mail, and nothing proves who sent %s: not counted here.",
+	    reports == 1 ? "it" : "them");
+	if (waiting > 0)
+		rep_buf_printf(&b,
+		    " DNS did not say yet whether a key proves %s%s: the next reputed ingest asks again.",
+		    waiting < reports  ? rep_out_number(waiting, n)
+			: reports == 1 ? "it"
+				       : "them",
+		    waiting < reports ? " of them" : "");
+	if (waiting < reports)
+		rep_buf_printf(&b,
+		    " No published key fits %s. If your mail server checks signatures, name it (authserv-id in "
+		    "reputed.conf), then read these mails again.",
+		    waiting > 0	       ? "the signatures of the others, or they have none"
+			: reports == 1 ? "its signature, or it has none"
+				       : "their signatures, or they have none");
+	rep_out_paragraph(out, rep_buf_str(&b));
+	rep_buf_fini(&b);
 }
 
 void

@@ -19,6 +19,10 @@
 enum rep_rc rep_cli_prove(struct rep_cli *c, struct rep_proofs *out, struct rep_err *dns,
     struct rep_err *err) REP_NODISCARD;
 
+/* Says of reports that came by mail that they are not counted, and why. messages: in them; 0: nobody knows. */
+void rep_cli_unproven_text(
+    struct rep_buf *out, uint64_t reports, uint64_t messages, uint64_t waiting);
+
 /* "4 reports that came by mail are proven by ..."; nothing where there were none. */
 void rep_cli_proofs_text(
     struct rep_buf *out, const struct rep_proofs *p, const struct rep_err *dns);

@@ -72,6 +72,17 @@ on_kept(void *ctx, const struct rep_kept_report *r)
 	return REP_OK;
 }
 
+static enum rep_rc
+on_waiting(void *ctx, uint64_t id, const struct rep_kept_report *r, struct rep_str proof)
+{
+	struct rep_tls_reports_answer *out = ctx;
+
+	(void)id, (void)proof;
+	out->waiting +=
+	    r->kind == REP_KEPT_TLS && r->end_s >= out->from_s && r->begin_s < out->until_s;
+	return REP_OK;
+}
+
 enum rep_rc
 rep_tls_reports_answer(const struct rep_session *s, struct rep_store *store, struct rep_str domain,
     int64_t length_s, struct rep_arena *a, struct rep_tls_reports_answer *out, struct rep_err *err)
@@ -88,6 +99,8 @@ rep_tls_reports_answer(const struct rep_session *s, struct rep_store *store, str
 	if (rc == REP_OK)
 		rc = rep_store_reports(
 		    store, REP_KEPT_TLS, out->from_s, out->until_s, on_kept, &l, err);
+	if (rc == REP_OK && out->unsure > 0)
+		rc = rep_store_unproven(store, on_waiting, out, err);
 	rep_arena_free(l.lists);
 	return rc != REP_OK ? rc : rep_tls_answer(l.q, &out->is, err);
 }

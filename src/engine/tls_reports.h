@@ -23,8 +23,9 @@ enum rep_rc rep_tls_reports_keep(struct rep_store *store, const struct rep_tls_r
 struct rep_tls_reports_answer {
 	struct rep_tls_answer is;
 	int64_t from_s, until_s;
-	uint64_t unsure; /* reports that came by mail and are not proven: not in `is` */
-	uint64_t any;	 /* of any time and domain */
+	uint64_t unsure;  /* reports that came by mail and are not proven: not in `is` */
+	uint64_t waiting; /* of them: DNS has not said yet whether a key proves them */
+	uint64_t any;	  /* of any time and domain */
 };
 
 /* domain: in lower case; empty: all. length_s: back from the end of the newest report, or from s->now_s. */

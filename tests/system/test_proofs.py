@@ -154,7 +154,15 @@ def waits(tap, world):
     tap.ok(done.code == 0 and json.loads(done.out)["proofs"] == {"proven": 0, "refused": 0, "unanswered": 1},
            "no server there: it still waits", done.told())
     done = box.run("dmarc", "report", "--since", "900d")
-    tap.ok("came by mail" in done.out, "the answer says that it is not counted", done.told())
+    text = " ".join(done.out.split())
+    tap.ok("came by mail, and nothing proves who sent it" in text and "the next reputed ingest asks again" in text and
+           "authserv-id" not in text, "the answer says that it is not counted, and what it waits for", done.told())
+    other = world.box("refused")
+    with dns_stub.Stub({}) as dns:
+        ingest(other, dns, "m.eml", content)
+    text = " ".join(other.run("dmarc", "report", "--since", "900d").out.split())
+    tap.ok("No published key fits its signature, or it has none" in text and "authserv-id" in text and "asks again" not in text,
+           "without a key: what is left to do", [text])
     with dns_stub.Stub({AT: [("TXT", key.record())]}) as dns:
         done = box.run("ingest", "--json", "--server", dns.server, box.path("n.eml"))
         tap.ok(json.loads(done.out)["proofs"] == {"proven": 1, "refused": 0, "unanswered": 0}, "the next ingest proves it", done.told())
