@@ -229,7 +229,7 @@ left_out(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_arena
 void
 rep_dmarc_doubts(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_arena *a)
 {
-	char n1[32], n2[32], day[REP_TIME_TEXT];
+	char n1[32], day[REP_TIME_TEXT];
 
 	if (r->ended)
 		rep_out_paragraph(b,
