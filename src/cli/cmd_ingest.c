@@ -417,25 +417,24 @@ say_next(struct ingest *g, uint64_t counted)
 }
 
 /* The service does it for all, from time to time (cli/jobs.h). */
-static enum rep_rc
-prove(struct ingest *g, struct rep_err *err)
+static void
+prove(struct ingest *g)
 {
 	struct rep_proofs p = { .n = 0 };
-	struct rep_err dns = { .msg = "" };
-	enum rep_rc rc = REP_OK;
+	struct rep_err dns = { .msg = "" }, why;
 
-	if (g->c->session.inputs == NULL)
-		rc = rep_cli_prove(g->c, &p, &dns, err);
-	if (rc == REP_OK && g->c->json) {
+	/* What was read is stored: a report that waits is no failure of it. */
+	if (g->c->session.inputs == NULL && rep_cli_prove(g->c, &p, &dns, &why) != REP_OK)
+		rep_cli_say("the reports that came by mail could not be proven: %s", why.msg);
+	if (g->c->json) {
 		rep_json_obj(&g->summary, "proofs");
 		rep_json_int(&g->summary, "proven", (int64_t)p.proven);
 		rep_json_int(&g->summary, "refused", (int64_t)p.refused);
 		rep_json_int(&g->summary, "unanswered", (int64_t)p.unanswered);
 		rep_json_end_obj(&g->summary);
-	} else if (rc == REP_OK) {
+	} else {
 		rep_cli_proofs_text(&g->out, &p, &dns);
 	}
-	return rc;
 }
 
 static enum rep_rc
@@ -459,8 +458,7 @@ keep(struct ingest *g, struct rep_order *order, struct rep_err *err)
 	if ((rc = say_waits(g, err)) != REP_OK ||
 	    (rc = rep_ingest_finish(g->engine, &counted, err)) != REP_OK)
 		return rc;
-	if ((rc = prove(g, err)) != REP_OK)
-		return rc;
+	prove(g);
 	say_next(g, counted);
 	return REP_OK;
 }

@@ -28,13 +28,13 @@ load(struct rep_cli *c, struct rep_arena *a, struct rep_proofs *out, struct rep_
 }
 
 static enum rep_rc
-keep(struct rep_cli *c, const struct rep_proofs *p, struct rep_err *err)
+keep(struct rep_cli *c, const struct rep_proofs *p, struct rep_arena *a, struct rep_err *err)
 {
 	struct rep_store *store = NULL;
 	enum rep_rc rc = rep_session_store(&c->session, 0, &store, err);
 
 	if (rc == REP_OK && (rc = rep_store_begin(store, err)) == REP_OK &&
-	    (rc = rep_proofs_store(p, store, c->session.clock_s, err)) == REP_OK)
+	    (rc = rep_proofs_store(p, store, c->session.clock_s, a, err)) == REP_OK)
 		rc = rep_store_commit(store, err);
 	rep_store_close(store);
 	return rc;
@@ -57,7 +57,7 @@ rep_cli_prove(struct rep_cli *c, struct rep_proofs *out, struct rep_err *dns, st
 		else
 			(void)!rep_proofs_ask(&c->session, r, out, dns);
 		rep_resolver_close(r);
-		rc = keep(c, out, err);
+		rc = keep(c, out, a, err);
 	}
 	out->v = NULL;
 	rep_arena_free(a);
@@ -70,25 +70,25 @@ rep_cli_proofs_text(struct rep_buf *out, const struct rep_proofs *p, const struc
 	char n[32];
 
 	if (p->proven > 0)
-		rep_buf_printf(out,
-		    "%s report%s that came by mail %s proven: the signature of the mail holds\n",
+		rep_buf_printf(out, "%s mail%s with reports %s proven: the signature holds\n",
 		    rep_out_number(p->proven, n), rep_plural(p->proven),
 		    p->proven == 1 ? "is" : "are");
 	if (p->refused > 0)
 		rep_buf_printf(out,
-		    "%s report%s that came by mail %s not proven, and will not count: no key that is still published fits the signature of the mail\n",
+		    "%s mail%s with reports %s not proven, and will not count: no published key fits the signature\n",
 		    rep_out_number(p->refused, n), rep_plural(p->refused),
 		    p->refused == 1 ? "is" : "are");
 	if (p->unanswered > 0)
 		rep_buf_printf(out,
-		    "%s report%s that came by mail wait%s for a DNS answer, and %s not count until then%s%s; reputed asks again after the next ingest\n",
+		    "%s mail%s with reports wait%s for a DNS answer, and %s not count until then%s%s; the next ingest asks again\n",
 		    rep_out_number(p->unanswered, n), rep_plural(p->unanswered),
 		    p->unanswered == 1 ? "s" : "", p->unanswered == 1 ? "does" : "do",
 		    dns->msg[0] != '\0' ? ": " : "", dns->msg);
-	if (p->more)
+	if (p->waiting > 0)
 		rep_buf_printf(out,
-		    "only %d reports are looked at in one go; more wait for the next ingest\n",
-		    REP_PROOFS_MAX);
+		    "%s more mail%s with reports wait%s: so many are not asked for in one go; the next ingest goes on\n",
+		    rep_out_number(p->waiting, n), rep_plural(p->waiting),
+		    p->waiting == 1 ? "s" : "");
 }
 
 void
@@ -134,7 +134,7 @@ rep_proof_job(struct rep_cli *c, unsigned failed, struct rep_job_done *done)
 	*done = (struct rep_job_done){ .in_ms = p.unanswered > 0 ? AGAIN_MS : NEXT_MS,
 		.news = p.proven > 0,
 		.fine = rc == REP_OK };
-	if (p.more && p.unanswered == 0)
+	if (p.waiting > 0 && p.proven + p.refused > 0)
 		done->in_ms = 0;
 	if (rc != REP_OK && failed == 0)
 		rep_cli_say("the reports that came by mail: %s", err.msg);

@@ -23,7 +23,7 @@ enum rep_rc rep_cli_prove(struct rep_cli *c, struct rep_proofs *out, struct rep_
 void rep_cli_unproven_text(
     struct rep_buf *out, uint64_t reports, uint64_t messages, uint64_t waiting);
 
-/* "4 reports that came by mail are proven by ..."; nothing where there were none. */
+/* "4 mails with reports are proven ..."; nothing where there were none. */
 void rep_cli_proofs_text(
     struct rep_buf *out, const struct rep_proofs *p, const struct rep_err *dns);
 

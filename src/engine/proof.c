@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/proof.h"
 #include "auth/dkim_later.h"
+#include "base/hash.h"
 #include "base/time.h"
 #include "engine/evaluate.h"
 #include "serve/report_msg.h"
+
+#include <stdlib.h>
 
 enum { VERSION = 1, ASK_BYTES = 64 << 20 };
 
 enum proof_state { OPEN = 0, PROVEN, REFUSED, UNANSWERED };
 
 struct rep_proof {
-	uint64_t id; /* of the report */
-	int64_t read_s;
+	struct rep_unproven m; /* its proof is in the arena */
 	struct rep_signatures by;
 	enum proof_state is;
 };
@@ -25,52 +27,121 @@ rep_proof_pack(const struct rep_signatures *s, struct rep_buf *out)
 
 /* --- what waits ----------------------------------------------------------------------------------------- */
 
+/* What is known of a mail without its proof. */
+struct proof_head {
+	uint64_t id, domain; /* domain: a hash of the one in From */
+	int64_t read_s, asked_s;
+};
+
 struct proofs_loading {
 	struct rep_proofs *out;
+	struct proof_head *heads; /* owned */
+	size_t heads_n, cap;
 	struct rep_arena *a;
 	struct rep_err *err;
-	size_t cap;
 };
 
 static bool
-room(struct proofs_loading *l)
+unpack(struct rep_str proof, struct rep_signatures *by)
 {
-	struct rep_proofs *p = l->out;
-	size_t cap = l->cap == 0 ? 64 : l->cap * 2;
-	struct rep_proof *v;
+	struct rep_msg_reader m = { proof, 0, false };
 
-	if (p->n < l->cap)
-		return true;
-	if ((v = rep_arena_alloc(l->a, cap * sizeof *v)) == NULL)
-		return false;
-	if (p->n > 0)
-		memcpy(v, p->v, p->n * sizeof *v);
-	p->v = v;
-	l->cap = cap;
-	return true;
+	m.bad = rep_msg_get(&m, 1) != VERSION;
+	rep_msg_get_signatures(&m, by);
+	return rep_msg_done(&m);
 }
 
 static enum rep_rc
-on_unproven(void *ctx, uint64_t id, const struct rep_kept_report *r, struct rep_str proof)
+on_head(void *ctx, const struct rep_unproven *m)
 {
 	struct proofs_loading *l = ctx;
-	struct rep_proofs *p = l->out;
-	struct rep_msg_reader m;
+	struct rep_signatures by = { .n = 0 };
+	struct proof_head *v;
 
-	if (p->n == REP_PROOFS_MAX) {
-		p->more = true;
+	if (l->heads_n == l->cap) {
+		size_t cap = l->cap == 0 ? 64 : l->cap * 2;
+
+		if ((v = realloc(l->heads, cap * sizeof *v)) == NULL)
+			return rep_fail(l->err, REP_EMEM, "out of memory for what proves reports");
+		l->heads = v;
+		l->cap = cap;
+	}
+	(void)unpack(m->proof, &by);
+	l->heads[l->heads_n++] = (struct proof_head){
+		.id = m->id, .domain = rep_hash(by.from), .read_s = m->read_s, .asked_s = m->asked_s
+	};
+	return REP_OK;
+}
+
+static int
+first_to_ask(const void *a, const void *b)
+{
+	const struct proof_head *x = a, *y = b;
+
+	if (x->asked_s != y->asked_s)
+		return x->asked_s < y->asked_s ? -1 : 1;
+	if (x->read_s != y->read_s)
+		return x->read_s > y->read_s ? -1 : 1;
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static int
+by_domain(const void *a, const void *b)
+{
+	const struct proof_head *x = a, *y = b;
+
+	return x->domain != y->domain ? (x->domain < y->domain ? -1 : 1) : first_to_ask(a, b);
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	const struct proof_head *x = a, *y = b;
+
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+/* Those that are asked this time, by id. */
+static void
+choose(struct proofs_loading *l)
+{
+	struct proof_head *v = l->heads;
+	size_t n = 0, of_domain = 0;
+
+	if (l->heads_n == 0)
+		return;
+	qsort(v, l->heads_n, sizeof *v, by_domain);
+	for (size_t i = 0; i < l->heads_n; i++) {
+		of_domain = i > 0 && v[i].domain == v[i - 1].domain ? of_domain + 1 : 0;
+		if (of_domain < REP_PROOFS_OF_DOMAIN)
+			v[n++] = v[i];
+	}
+	qsort(v, n, sizeof *v, first_to_ask);
+	n = n < REP_PROOFS_MAX ? n : REP_PROOFS_MAX;
+	l->out->waiting += l->heads_n - n;
+	l->heads_n = n;
+	qsort(v, n, sizeof *v, by_id);
+}
+
+static enum rep_rc
+on_chosen(void *ctx, const struct rep_unproven *m)
+{
+	struct proofs_loading *l = ctx;
+	struct proof_head key = { .id = m->id };
+	struct rep_proof *p = &l->out->v[l->out->n];
+
+	if (l->out->n == l->heads_n ||
+	    bsearch(&key, l->heads, l->heads_n, sizeof key, by_id) == NULL)
+		return REP_OK;
+	*p = (struct rep_proof){ .m = *m };
+	if ((p->m.proof = rep_arena_dup(l->a, m->proof)).p == NULL) {
+		l->out->waiting++; /* there is no room: the next time */
 		return REP_OK;
 	}
-	if (!room(l) || (proof = rep_arena_dup(l->a, proof)).p == NULL)
-		return rep_fail(l->err, REP_EMEM, "out of memory for what proves reports");
-	p->v[p->n] = (struct rep_proof){ .id = id, .read_s = r->read_s };
-	m = (struct rep_msg_reader){ proof, 0, false };
-	m.bad = rep_msg_get(&m, 1) != VERSION;
-	rep_msg_get_signatures(&m, &p->v[p->n].by);
 	/* What was damaged in the file proves nothing. */
-	if (!rep_msg_done(&m))
-		p->v[p->n].by.n = 0;
-	p->n++;
+	if (!unpack(p->m.proof, &p->by))
+		p->by.n = 0;
+	l->out->n++;
 	return REP_OK;
 }
 
@@ -79,9 +150,18 @@ rep_proofs_load(
     struct rep_store *store, struct rep_arena *a, struct rep_proofs *out, struct rep_err *err)
 {
 	struct proofs_loading l = { .out = out, .a = a, .err = err };
+	enum rep_rc rc;
 
 	*out = (struct rep_proofs){ .v = NULL };
-	return rep_store_unproven(store, on_unproven, &l, err);
+	if ((rc = rep_store_unproven(store, on_head, &l, err)) == REP_OK) {
+		choose(&l);
+		out->v = rep_arena_alloc(a, (l.heads_n + 1) * sizeof *out->v);
+		rc = out->v == NULL ? rep_fail(err, REP_EMEM, "out of memory")
+		    : l.heads_n > 0 ? rep_store_unproven(store, on_chosen, &l, err)
+				    : REP_OK;
+	}
+	free(l.heads);
+	return rc;
 }
 
 /* --- their keys -------------------------------------------------------------------------------------------- */
@@ -148,19 +228,21 @@ rep_proofs_ask(
 }
 
 enum rep_rc
-rep_proofs_store(
-    const struct rep_proofs *p, struct rep_store *store, int64_t clock_s, struct rep_err *err)
+rep_proofs_store(const struct rep_proofs *p, struct rep_store *store, int64_t clock_s,
+    struct rep_arena *a, struct rep_err *err)
 {
-	enum rep_rc rc = REP_OK;
+	struct rep_decided *v = rep_arena_alloc(a, (p->n + 1) * sizeof *v);
+	enum rep_rc rc = v == NULL ? rep_fail(err, REP_EMEM, "out of memory") : REP_OK;
+	size_t n = 0;
 
 	for (size_t i = 0; i < p->n && rc == REP_OK; i++) {
 		const struct rep_proof *x = &p->v[i];
-		bool old = clock_s - x->read_s > REP_PROOFS_DAYS * REP_DAY_S;
+		bool old = clock_s - x->m.read_s > REP_PROOFS_DAYS * REP_DAY_S;
 
-		if (x->is == PROVEN)
-			rc = rep_store_report_prove(store, x->id, clock_s, err);
-		else if (x->is == REFUSED || old)
-			rc = rep_store_report_disprove(store, x->id, err);
+		if (x->is == PROVEN || x->is == REFUSED || old)
+			v[n++] = (struct rep_decided){ x->m.id, x->m.read_s, x->is == PROVEN };
+		else
+			rc = rep_store_unproven_asked(store, &x->m, clock_s, err);
 	}
-	return rc;
+	return rc != REP_OK ? rc : rep_store_decide(store, v, n, clock_s, err);
 }

@@ -18,8 +18,12 @@
 #include "store/store.h"
 
 enum {
-	/* Of one time: what a resolver asks at most (serve/resolver.h). More wait for the next time. */
-	REP_PROOFS_MAX = 20000,
+	/* Mails of one time, each with a question or two. More wait for the next time. Judgement: nobody gets so many in a day. */
+	REP_PROOFS_MAX = 2000,
+	/* Of them those of one domain in From: a stranger's cannot take the place of all others. Judgement. */
+	REP_PROOFS_OF_DOMAIN = 200,
+	REP_PROOF_BYTES =
+	    8 << 10, /* of one mail: four signatures with names of usual length. Judgement */
 	/*
 	 * Judgement: who rotates keys removes the old one after a week or so. A key that could not be asked for in a month will
 	 * not come.
@@ -35,11 +39,14 @@ struct rep_proof; /* opaque */
 struct rep_proofs {
 	struct rep_proof *v; /* in the arena */
 	size_t n;
-	bool more;			      /* than REP_PROOFS_MAX */
-	uint64_t proven, refused, unanswered; /* how many, after rep_proofs_ask */
+	uint64_t waiting; /* mails that are not among them: there are too many */
+	uint64_t proven, refused, unanswered; /* how many mails, after rep_proofs_ask */
 };
 
-/* What waits. Views are in the arena. REP_EMEM. */
+/*
+ * What is to be asked now: those that were never asked first, the newest of them first, then those that were asked longest ago.
+ * Views are in the arena; what has no room there waits. REP_EMEM.
+ */
 enum rep_rc rep_proofs_load(struct rep_store *store, struct rep_arena *a, struct rep_proofs *out,
     struct rep_err *err) REP_NODISCARD;
 /* REP_EIO: DNS cannot be asked any more; what is known by then may be stored. */
@@ -47,6 +54,6 @@ enum rep_rc rep_proofs_ask(const struct rep_session *s, struct rep_resolver *r,
     struct rep_proofs *p, struct rep_err *err) REP_NODISCARD;
 /* Needs a transaction. */
 enum rep_rc rep_proofs_store(const struct rep_proofs *p, struct rep_store *store, int64_t clock_s,
-    struct rep_err *err) REP_NODISCARD;
+    struct rep_arena *a, struct rep_err *err) REP_NODISCARD;
 
 #endif

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/received.h"
-
-enum { PROOF_MAX = 64 << 10 }; /* REP_SIGNED_MAX signatures and their names */
+#include "engine/proof.h"
 
 void
 rep_received_begin(struct rep_received *r)
@@ -36,7 +35,7 @@ rep_received_item(struct rep_received *r, struct rep_store *store,
 	struct rep_buf proof;
 	enum rep_rc rc = REP_OK;
 
-	rep_buf_init(&proof, PROOF_MAX);
+	rep_buf_init(&proof, REP_PROOF_BYTES);
 	by = rep_reporter_of(at->mailed, at->auth, at->signed_by, ids, email, &proof);
 	switch (item->tag) {
 	case REP_PACKED_RECORD:

@@ -5,6 +5,10 @@
 
 #include <stdio.h>
 
+enum {
+	SIGNATURES = 4
+}; /* Judgement: of the domain in From a mail has one or two, of two algorithms */
+
 /* "google.com", but not "Yahoo" or "Enterprise Outlook". */
 static bool
 is_domain(struct rep_str s)
@@ -65,6 +69,15 @@ passed(const struct rep_auth_results *auth, const struct rep_config_list *ids)
 	return false;
 }
 
+/* "@mail.example" of "jo@mail.example". */
+static struct rep_str
+from_at(struct rep_str s)
+{
+	size_t at = rep_str_rchr(s, '@');
+
+	return at == SIZE_MAX ? (struct rep_str){ "", 0 } : rep_str_sub(s, at, SIZE_MAX);
+}
+
 /* The signatures of the domain in From: nobody else's proves anything. */
 static bool
 may_prove(const struct rep_signatures *by, struct rep_buf *proof)
@@ -74,9 +87,13 @@ may_prove(const struct rep_signatures *by, struct rep_buf *proof)
 	if (by == NULL)
 		return false;
 	own.from = by->from;
-	for (size_t i = 0; i < by->n; i++)
-		if (aligned(by->v[i].domain, by->from))
-			own.v[own.n++] = by->v[i];
+	for (size_t i = 0; i < by->n && own.n < SIGNATURES; i++)
+		if (aligned(by->v[i].domain, by->from)) {
+			own.v[own.n] = by->v[i];
+			/* Of i= only the domain is needed (RFC 6376 3.6.1, t=s). */
+			own.v[own.n].identity = from_at(by->v[i].identity);
+			own.n++;
+		}
 	if (own.n == 0)
 		return false;
 	rep_proof_pack(&own, proof);

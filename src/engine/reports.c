@@ -268,11 +268,10 @@ rep_reports_own(const struct rep_session *s, struct rep_store *store, struct rep
 }
 
 static enum rep_rc
-on_waiting(void *ctx, uint64_t id, const struct rep_kept_report *r, struct rep_str proof)
+on_waiting(void *ctx, const struct rep_kept_report *r)
 {
 	struct report_loading *l = ctx;
 
-	(void)id, (void)proof;
 	l->out->waiting +=
 	    r->kind == REP_KEPT_AGGREGATE && is_asked(l, r) && r->end_s >= l->out->from_s;
 	return REP_OK;
@@ -318,7 +317,7 @@ rep_reports_load(const struct rep_session *s, struct rep_store *store,
 	    (rc = rep_store_reports(
 		 store, REP_KEPT_AGGREGATE, before_s, until_s, on_kept, &l, err)) != REP_OK)
 		return rc;
-	if (out->unsure > 0 && (rc = rep_store_unproven(store, on_waiting, &l, err)) != REP_OK)
+	if (out->unsure > 0 && (rc = rep_store_waiting(store, on_waiting, &l, err)) != REP_OK)
 		return rc;
 	return rep_reported_end(l.m, &out->reported, err);
 }

@@ -73,11 +73,10 @@ on_kept(void *ctx, const struct rep_kept_report *r)
 }
 
 static enum rep_rc
-on_waiting(void *ctx, uint64_t id, const struct rep_kept_report *r, struct rep_str proof)
+on_waiting(void *ctx, const struct rep_kept_report *r)
 {
 	struct rep_tls_reports_answer *out = ctx;
 
-	(void)id, (void)proof;
 	out->waiting +=
 	    r->kind == REP_KEPT_TLS && r->end_s >= out->from_s && r->begin_s < out->until_s;
 	return REP_OK;
@@ -100,7 +99,7 @@ rep_tls_reports_answer(const struct rep_session *s, struct rep_store *store, str
 		rc = rep_store_reports(
 		    store, REP_KEPT_TLS, out->from_s, out->until_s, on_kept, &l, err);
 	if (rc == REP_OK && out->unsure > 0)
-		rc = rep_store_unproven(store, on_waiting, out, err);
+		rc = rep_store_waiting(store, on_waiting, out, err);
 	rep_arena_free(l.lists);
 	return rc != REP_OK ? rc : rep_tls_answer(l.q, &out->is, err);
 }

@@ -76,7 +76,8 @@ enum rep_note {
 	REP_NOTE_JOINED_DOCUMENT,
 	REP_NOTE_HANDED,
 	REP_NOTE_HEADER,  /* sample_header.h */
-	REP_NOTE_UNPROVEN /* report.c */
+	REP_NOTE_WAITING, /* report.c: of a report, the number of its proof; empty: it is decided */
+	REP_NOTE_PROOF	  /* the same: of a mail */
 };
 
 typedef enum rep_rc (*rep_str_fn)(void *ctx, int64_t id, struct rep_str s);

@@ -376,29 +376,49 @@ enum rep_kept_came {
 
 /*
  * Keeps a report. It is the same as another if reporter, report id, domain and period are the same; without reporter and
- * id, if all of it is; a failure report always. Those that may be proven later are kept apart, and take their place when they are. Needs a
- * transaction.
+ * id, if all of it is; a failure report always. Those that may be proven later are kept apart, each mail's, and take their
+ * place when they are. What was decided of a mail stays decided when it is read again. Needs a transaction.
  */
 enum rep_rc rep_store_report_put(struct rep_store *s, const struct rep_kept_report *r,
     enum rep_kept_came *came, struct rep_err *err) REP_NODISCARD;
 
+/* Views are valid until fn returns; nothing may be written from within it. */
+typedef enum rep_rc (*rep_kept_fn)(void *ctx, const struct rep_kept_report *r);
+
 /*
- * The reports that are UNSURE, and have what may prove them. id: for the two functions below. Views are valid until fn returns;
- * nothing may be written from within it.
+ * A mail whose reports are UNSURE, and that has what may prove them. The reports of one mail share it. Views are valid until fn
+ * returns; nothing may be written from within it.
  */
-typedef enum rep_rc (*rep_unproven_fn)(
-    void *ctx, uint64_t id, const struct rep_kept_report *r, struct rep_str proof);
+struct rep_unproven {
+	uint64_t id;
+	int64_t read_s,
+	    asked_s; /* when it was read; when it was last tried to prove it, 0: never */
+	struct rep_str proof;
+};
+typedef enum rep_rc (*rep_unproven_fn)(void *ctx, const struct rep_unproven *m);
 enum rep_rc rep_store_unproven(
     struct rep_store *s, rep_unproven_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
+/* The reports that wait so: without `bytes`. */
+enum rep_rc rep_store_waiting(
+    struct rep_store *s, rep_kept_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
+
+/* It was tried at at_s, and nobody can say yet. Needs a transaction. */
+enum rep_rc rep_store_unproven_asked(struct rep_store *s, const struct rep_unproven *m,
+    int64_t at_s, struct rep_err *err) REP_NODISCARD;
+
+/* What became of such a mail. */
+struct rep_decided {
+	uint64_t id;
+	int64_t read_s;
+	bool proven; /* else its reports stay UNSURE for good */
+};
 /*
- * Such a report is proven, at at_s, from when on it counts as read: it takes its place among the others. If the same report is
- * there already and is proven, too, the one that was read last stays. Needs a transaction.
+ * All that is decided at at_s, from when on proven reports count as read. They take their places among the others in the order
+ * in which they were read, so that a correction stays; against one that was proven earlier, the one that was read last stays. v
+ * is sorted here. Needs a transaction.
  */
-enum rep_rc rep_store_report_prove(
-    struct rep_store *s, uint64_t id, int64_t at_s, struct rep_err *err) REP_NODISCARD;
-/* It cannot be proven: what might have done so is forgotten, the report stays UNSURE. Needs a transaction. */
-enum rep_rc rep_store_report_disprove(
-    struct rep_store *s, uint64_t id, struct rep_err *err) REP_NODISCARD;
+enum rep_rc rep_store_decide(struct rep_store *s, struct rep_decided *v, size_t n, int64_t at_s,
+    struct rep_err *err) REP_NODISCARD;
 
 /*
  * How often a report was put that was not known, or was proven later: as long as it is the same, so are the reports. 0: none
@@ -411,7 +431,6 @@ enum rep_rc rep_store_reports_put(
  * Reports of a kind whose period touches [from_s, until_s), by begin. Views are valid until fn returns; nothing may be
  * written from within it.
  */
-typedef enum rep_rc (*rep_kept_fn)(void *ctx, const struct rep_kept_report *r);
 enum rep_rc rep_store_reports(struct rep_store *s, enum rep_kept_kind kind, int64_t from_s,
     int64_t until_s, rep_kept_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
 /* The same without `bytes`, which are most of a report: they are not read. */

@@ -106,7 +106,7 @@ def kinds(tap, world):
             done = ingest(box, dns, "m.eml", content)
             out = counts(tap, box, done, name, proven, 1 - proven)
             if proven and i == 0:
-                tap.ok("1 report that came by mail is proven" in done.out, "that is said", done.told())
+                tap.ok("1 mail with reports is proven" in done.out, "that is said", done.told())
                 tap.ok([r["name"] for r in out["receivers"]] == ["receiver-1.example"], "whose it is", out["receivers"])
                 asked = len(dns.asked)
                 done = ingest(box, dns, "m.eml", content)
@@ -198,7 +198,7 @@ def tls(tap, world):
     with dns_stub.Stub({"s1._domainkey.r.example": [("TXT", key.record())]}) as dns:
         done = ingest(box, dns, "m.eml", content)
         out = json.loads(box.run("tls", "report", "--json", "--since", "900d").out)
-        tap.ok("1 report that came by mail is proven" in done.out and out["reports"] == 1, "a TLS report", done.told() + [out])
+        tap.ok("1 mail with reports is proven" in done.out and out["reports"] == 1, "a TLS report", done.told() + [out])
 
 
 def service(tap, world):

@@ -162,18 +162,18 @@ put_unproven(struct world *w, int64_t day, const char *bytes, const char *proof)
 
 struct waiting {
 	const char *proof; /* what is looked for */
-	uint64_t id;	   /* of the report with it */
+	uint64_t id;	   /* of the mail with it */
 	size_t n;	   /* all that wait */
 };
 
 static enum rep_rc
-on_unproven(void *ctx, uint64_t id, const struct rep_kept_report *r, struct rep_str proof)
+on_unproven(void *ctx, const struct rep_unproven *m)
 {
 	struct waiting *v = ctx;
 
 	v->n++;
-	if (r->trust == REP_KEPT_UNSURE && rep_str_eq(proof, rep_str_c(v->proof)))
-		v->id = id;
+	if (rep_str_eq(m->proof, rep_str_c(v->proof)))
+		v->id = m->id;
 	return REP_OK;
 }
 
@@ -187,49 +187,116 @@ waiting(struct world *w, const char *proof)
 }
 
 static void
+decide(struct world *w, const char *proof, int64_t read_s, bool proven)
+{
+	struct rep_decided d = { waiting(w, proof).id, read_s, proven };
+
+	NEED(rep_store_decide(w->s, &d, 1, T + 100, &err));
+}
+
+static enum rep_rc
+on_head(void *ctx, const struct rep_kept_report *r)
+{
+	++*(int *)ctx;
+	return r->trust == REP_KEPT_UNSURE && r->bytes.n == 0 ? REP_OK : REP_EIO;
+}
+
+static int
+heads(struct world *w)
+{
+	int n = 0;
+
+	NEED(rep_store_waiting(w->s, on_head, &n, &err));
+	return n;
+}
+
+static bool
+has(struct world *w, const char *text)
+{
+	return strstr(all(w, 0, INT64_MAX).text, text) != NULL;
+}
+
+static void
 test_proof(const char *name, bool file)
 {
+	struct rep_decided none;
 	struct world w;
 
 	open_world(&w, name, file, 0);
 	begin(&w);
 	is_int(put_unproven(&w, 1, "true", "p1"), REP_KEPT_NEW, "%s: it may be proven later", name);
+	is_int(put_unproven(&w, 9, "second", "p1"), REP_KEPT_NEW, "%s: another of the same mail",
+	    name);
 	is_int(put_unproven(&w, 1, "forged", "p2"), REP_KEPT_NEW,
 	    "%s: another with its name is kept apart", name);
 	is_int(put_unproven(&w, 1, "true", "p1"), REP_KEPT_KNOWN, "%s: the first again", name);
 	is_int(put(&w, "b.example", "1", 1, REP_KEPT_UNSURE, "forged"), REP_KEPT_NEW,
 	    "%s: nor does one without a signature take its place", name);
-	is_int((int64_t)waiting(&w, "p1").n, 2, "%s: two wait", name);
+	is_int((int64_t)waiting(&w, "p1").n, 2, "%s: two mails wait", name);
+	is_int(heads(&w), 3, "%s: with three reports", name);
 	commit(&w);
 	begin(&w);
-	NEED(rep_store_report_prove(w.s, waiting(&w, "p1").id, T + 9, &err));
+	decide(&w, "p1", T, true);
 	rep_store_rollback(w.s);
-	is_int((int64_t)waiting(&w, "p1").n, 2, "%s: what is rolled back is not proven", name);
-	is_int(rep_store_report_prove(w.s, waiting(&w, "p1").id, T + 9, &err), REP_EUSAGE,
-	    "%s: in a transaction only", name);
+	is_int((int64_t)waiting(&w, "p1").n, 2, "%s: what is rolled back is not decided", name);
+	is_int(rep_store_decide(w.s, &none, 0, T, &err), REP_EUSAGE, "%s: in a transaction only",
+	    name);
 	begin(&w);
-	NEED(rep_store_report_prove(w.s, waiting(&w, "p1").id, T + 9, &err));
-	NEED(rep_store_report_disprove(w.s, waiting(&w, "p2").id, &err));
-	NEED(rep_store_report_disprove(w.s, 12345, &err));
-	NEED(rep_store_report_prove(w.s, 12345, T + 9, &err));
+	decide(&w, "p1", T, true);
+	decide(&w, "p2", T, false);
+	decide(&w, "of no mail", T, true);
 	commit(&w);
-	is_int((int64_t)waiting(&w, "p1").n, 0, "%s: nothing waits", name);
-	ok(strstr(all(&w, T, T + 3 * DAY).text, "t3 x5 \"true\"") != NULL &&
-		strstr(all(&w, T, T + 3 * DAY).text, "t3 x5 \"forged\"") == NULL,
-	    "%s: the true one is proven, the forged ones are not", name);
+	is_int((int64_t)waiting(&w, "p1").n + heads(&w), 0, "%s: nothing waits", name);
+	ok(has(&w, "t3 x5 \"true\"") && has(&w, "t3 x5 \"second\"") && !has(&w, "t3 x5 \"forged\""),
+	    "%s: the true ones are proven, the forged ones are not", name);
 	begin(&w);
-	is_int(put_unproven(&w, 1, "true", "p1"), REP_KEPT_KNOWN,
-	    "%s: read again, it is the one that is proven", name);
-	is_int((int64_t)waiting(&w, "p1").n, 0, "%s: and nothing waits for it", name);
-	is_int(put(&w, "b.example", "1", 2, REP_KEPT_PROVEN, "late"), REP_KEPT_NEW,
+	is_int(
+	    put_unproven(&w, 1, "true", "p1"), REP_KEPT_KNOWN, "%s: read again, it is known", name);
+	is_int(put_unproven(&w, 1, "forged", "p2"), REP_KEPT_KNOWN,
+	    "%s: and what was refused stays refused", name);
+	is_int((int64_t)waiting(&w, "p1").n, 0, "%s: nothing waits for it", name);
+	commit(&w);
+	rep_store_close(w.s);
+}
+
+/* A report and its correction: the one that was read last stays, whatever the order in which they are decided. */
+static void
+test_correction(const char *name, bool file)
+{
+	struct world w;
+
+	open_world(&w, name, file, 0);
+	for (int k = 0; k < 2; k++) {
+		struct rep_decided d[2];
+
+		begin(&w);
+		(void)put_unproven(&w, 20 + k, "early", k == 0 ? "e0" : "e1");
+		(void)put_unproven(&w, 20 + k, "late", k == 0 ? "l0" : "l1");
+		d[k] = (struct rep_decided){ waiting(&w, k == 0 ? "e0" : "e1").id, T + 1, true };
+		d[1 - k] =
+		    (struct rep_decided){ waiting(&w, k == 0 ? "l0" : "l1").id, T + 2, true };
+		NEED(rep_store_decide(w.s, d, 2, T + 100, &err));
+		commit(&w);
+	}
+	ok(!has(&w, "early") && has(&w, "t3 x5 \"late\""),
+	    "%s: of two in one pass the later one stays", name);
+	begin(&w);
+	is_int(
+	    put_unproven(&w, 20, "early", "e0"), REP_KEPT_KNOWN, "%s: the early one again", name);
+	is_int(put_unproven(&w, 20, "late", "l0"), REP_KEPT_KNOWN, "%s: the late one again", name);
+	commit(&w);
+	ok(!has(&w, "early"), "%s: read again, nothing turns", name);
+	begin(&w);
+	is_int(put(&w, "b.example", "1", 30, REP_KEPT_PROVEN, "at once"), REP_KEPT_NEW,
 	    "%s: another day, proven at once", name);
-	is_int(put_unproven(&w, 2, "early", "p3"), REP_KEPT_NEW,
-	    "%s: one that says otherwise waits", name);
-	NEED(rep_store_report_prove(w.s, waiting(&w, "p3").id, T + 9, &err));
+	(void)put_unproven(&w, 30, "read before", "b");
+	decide(&w, "b", T - 1, true);
+	ok(has(&w, "at once") && !has(&w, "read before"), "%s: what was read before does not win",
+	    name);
+	(void)put_unproven(&w, 30, "read after", "a");
+	decide(&w, "a", T + 1, true);
+	ok(!has(&w, "at once") && has(&w, "read after"), "%s: what was read after does", name);
 	commit(&w);
-	ok(strstr(all(&w, T, T + 4 * DAY).text, "\"early\"") != NULL &&
-		strstr(all(&w, T, T + 4 * DAY).text, "\"late\"") == NULL,
-	    "%s: of two that are proven, the one that was read last stays", name);
 	rep_store_close(w.s);
 }
 
@@ -287,6 +354,8 @@ main(void)
 	test_once("report-file", true);
 	test_proof("proof-memory", false);
 	test_proof("proof-file", true);
+	test_correction("correction-memory", false);
+	test_correction("correction-file", true);
 	test_prune("prune-memory", false);
 	test_prune("prune-file", true);
 	drop_dir();
