@@ -147,25 +147,43 @@ close_one(struct rep_aggregate_reader *r)
 	return false;
 }
 
+static enum rep_element
+parent_of(const struct rep_aggregate_reader *r)
+{
+	return r->depth > 0 ? r->open[r->depth - 1].e : REP_ELEMENT_NONE;
+}
+
+/*
+ * Whether an element is of the report. By its name alone, wherever it may stand, whatever its prefix is: some write a prefix at
+ * the root only, as RFC 7489's schema has it, or mix two namespaces. Else one with a prefix that is not the root's is
+ * somebody's extension (RFC 9990 allows any), or of what is around the report.
+ */
+static bool
+is_foreign(struct rep_aggregate_reader *r, struct rep_str prefix, enum rep_element e)
+{
+	if (!r->rooted && e != REP_ELEMENT_NONE) {
+		r->rooted = true;
+		r->prefix.n = prefix.n < sizeof r->prefix_room ? prefix.n : 0;
+		r->prefix.p = r->prefix_room;
+		if (r->prefix.n > 0)
+			memcpy(r->prefix_room, prefix.p, r->prefix.n);
+	}
+	return prefix.n > 0 && !(r->rooted && rep_str_eq(prefix, r->prefix)) &&
+	    (e == REP_ELEMENT_NONE || !rep_element_fits(e, parent_of(r)));
+}
+
 /* What the name of an element is, and what is wrong with it. */
 static enum rep_element
 named(struct rep_aggregate_reader *r, struct rep_str name, uint64_t offset)
 {
 	struct rep_str local = rep_markup_local(name),
 		       prefix = rep_str_sub(name, 0, name.n - local.n);
-	enum rep_element e;
 	bool exact;
+	enum rep_element e = rep_element_of(local, &exact);
 
-	if (!r->rooted) {
-		r->rooted = true;
-		r->prefix.n = prefix.n < sizeof r->prefix_room ? prefix.n : 0;
-		r->prefix.p = r->prefix_room;
-		if (r->prefix.n > 0)
-			memcpy(r->prefix_room, prefix.p, r->prefix.n);
-	} else if (!rep_str_eq(prefix, r->prefix)) {
+	if (is_foreign(r, prefix, e))
 		return REP_ELEMENT_EXTENSION;
-	}
-	if ((e = rep_element_of(local, &exact)) == REP_ELEMENT_NONE && r->guesses < GUESSES) {
+	if (e == REP_ELEMENT_NONE && r->guesses < GUESSES) {
 		r->guesses++;
 		e = rep_element_near(local);
 	}
@@ -177,10 +195,29 @@ named(struct rep_aggregate_reader *r, struct rep_str name, uint64_t offset)
 	return e;
 }
 
+/*
+ * An element of the report within one that is foreign: that holds the report (an envelope), or was never closed (a stray
+ * schema, at the root or at its beginning).
+ */
+static bool
+comes_back(const struct rep_aggregate_reader *r, struct rep_str name)
+{
+	bool exact;
+	enum rep_element e = rep_element_of(rep_markup_local(name), &exact),
+			 around = r->outside > 1 ? r->open[r->outside - 2].e : REP_ELEMENT_NONE;
+
+	if (r->outside == 0 || r->open[r->outside - 1].extension)
+		return false;
+	if (!r->something)
+		return e == REP_ELEMENT_FEEDBACK;
+	return around == REP_ELEMENT_FEEDBACK &&
+	    (e == REP_ELEMENT_METADATA || e == REP_ELEMENT_POLICY || e == REP_ELEMENT_RECORD);
+}
+
 static void
 note_place(struct rep_aggregate_reader *r, enum rep_element e, uint64_t offset)
 {
-	enum rep_element parent = r->depth > 0 ? r->open[r->depth - 1].e : REP_ELEMENT_NONE;
+	enum rep_element parent = parent_of(r);
 
 	if (parent == REP_ELEMENT_NONE && r->depth > 0)
 		return; /* in one that nobody knows: that was noted */
@@ -226,6 +263,7 @@ open_one(struct rep_aggregate_reader *r, const struct rep_markup_token *t)
 {
 	enum rep_element e;
 	struct rep_open_element *o;
+	bool exact;
 
 	if (r->depth == REP_AGGREGATE_DEPTH) {
 		rep_aggregate_note(
@@ -235,11 +273,20 @@ open_one(struct rep_aggregate_reader *r, const struct rep_markup_token *t)
 	}
 	if (r->depth > 0)
 		r->open[r->depth - 1].holds = true;
+	if (comes_back(r, t->name)) {
+		rep_aggregate_note(
+		    r, REP_FAULT_STRAY, REP_S(""), REP_S(""), r->open[r->outside - 1].offset);
+		r->outside = 0;
+	}
 	e = r->outside > 0 ? REP_ELEMENT_EXTENSION : named(r, t->name, t->offset);
 	if (r->outside == 0)
 		note_place(r, e, t->offset);
 	o = &r->open[r->depth++];
-	*o = (struct rep_open_element){ .e = e, .name = rep_hash(t->name), .offset = t->offset };
+	*o = (struct rep_open_element){ .e = e,
+		.name = rep_hash(t->name),
+		.offset = t->offset,
+		.extension =
+		    rep_element_of(rep_markup_local(t->name), &exact) == REP_ELEMENT_EXTENSION };
 	clear_text(r);
 	if (e == REP_ELEMENT_EXTENSION && r->outside == 0)
 		r->outside = r->depth;

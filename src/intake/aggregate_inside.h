@@ -21,7 +21,8 @@ struct rep_open_element {
 	enum rep_element e;
 	uint64_t name; /* hash of its name as written, for its end */
 	uint64_t offset;
-	bool holds; /* it has elements in it */
+	bool holds;	/* it has elements in it */
+	bool extension; /* it is called so */
 };
 
 struct rep_aggregate_reader {

@@ -281,6 +281,36 @@ def containers(tap, world):
     tap.ok(done.code == 0 and not done.out, "a letter with an archive is no report, and no error", done.told())
 
 
+def namespaces(tap, world):
+    """The same report whatever its namespaces are, and whatever stands around it or was never closed: the same records."""
+    plain = report_year.report(0, 0)
+    body = re.search(r"<feedback[^>]*>(.*)</feedback>", plain, re.S).group(1)
+    old, new, schema = "http://dmarc.org/dmarc-xml/0.1", "urn:ietf:params:xml:ns:dmarc-2.0", "http://www.w3.org/2001/XMLSchema"
+    every = re.sub(r"<(/?)(\w)", r"<\1d:\2", body)
+    records = re.sub(r"<(/?)record>", r"<\1q:record>", body)
+    forms = {
+        "of the root only": '<d:feedback xmlns:d="%s">%s</d:feedback>' % (old, body),
+        "of all": '<d:feedback xmlns:d="%s">%s</d:feedback>' % (new, every),
+        "of root and records": '<d:feedback xmlns:d="%s">%s</d:feedback>' % (new, re.sub(r"<(/?)record>", r"<\1d:record>", body)),
+        "two mixed": '<feedback xmlns="%s" xmlns:q="%s">%s</feedback>' % (new, old, records),
+        "a schema around": '<xs:schema xmlns:xs="%s"><feedback>%s</feedback></xs:schema>' % (schema, body),
+        "a schema before, not closed": '<xs:schema xmlns:xs="%s" targetNamespace="x"><feedback>%s</feedback>' % (schema, body),
+        "a schema within, not closed": '<feedback><xs:schema xmlns:xs="%s">%s</feedback>' % (schema, body),
+        "a schema, empty": '<xs:schema xmlns:xs="%s"/><feedback>%s</feedback>' % (schema, body),
+        "an envelope": '<s:Envelope xmlns:s="x"><s:Body><feedback>%s</feedback></s:Body></s:Envelope>' % body,
+        "an extension with names of ours": '<feedback><extension><x:record xmlns:x="x"><x:row><x:count>9</x:count></x:row></x:record>'
+                                           "</extension>%s</feedback>" % body,
+    }
+    box = world.box("namespaces")
+    want = None
+    for name, text in [("plain", "<feedback>%s</feedback>" % body)] + list(forms.items()):
+        done = box.run("ingest", "--dry-run", "--json", util.write(box.path("n.xml"), ('<?xml version="1.0"?>' + text).encode()))
+        out = [json.loads(line) for line in done.out.splitlines()]
+        got = [(o["org"], o["domain"], o["begin"], o["records"]) for o in out]
+        want = want or got
+        tap.ok(len(got) == 1 and got == want and want[0][3], "namespaces: %s" % name, done.told() if len(done.out) < 4000 else [name])
+
+
 def retried(tap, world):
     """A report that an older reputed could not read: quarantine retry keeps it."""
     box = world.box("retried")
@@ -369,4 +399,4 @@ def hostile(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([year, looked_at, quiet, nothing, mailed, containers, retried, corpus, hostile]))
+    sys.exit(util.main([year, looked_at, quiet, nothing, mailed, containers, namespaces, retried, corpus, hostile]))
