@@ -73,8 +73,9 @@ read_signatures(struct rep_document *d, struct rep_arena *a)
 static enum rep_rc
 read_mail(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
 {
-	static struct rep_mime parts; /* 60 KB, not cleared; one document at a time */
-	struct rep_mime *m = &parts;
+	/* 60 KB each, not cleared. By depth: an archive in a mail may hold a mail, and what is around it is still read. */
+	static struct rep_mime parts[REP_DOC_DEPTH + 1];
+	struct rep_mime *m = &parts[d->depth];
 	uint64_t before = rep_document_found(d);
 	enum rep_rc rc;
 

@@ -59,6 +59,21 @@ def failure(number=1):
             % (number, number))
 
 
+def with_parts(*parts):
+    """A mail with attachments, and no word of a report in its own text."""
+    return ("From: tls@r.example\nTo: tls@shop.example\nDate: Tue, 3 Nov 2026 06:42:11 +0000\nSubject: Report Domain: "
+            "shop.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"p\"\n\n%s--p--\n" % "".join(
+                "--p\nContent-Type: application/octet-stream\nContent-Transfer-Encoding: base64\n\n%s\n" %
+                base64.encodebytes(x).decode() for x in parts))
+
+
+def zip_of(name, data):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+        z.writestr(name, data)
+    return out.getvalue()
+
+
 def dry(box, *args, **more):
     return box.ingest("--dry-run", "--json", *args, **more)
 
@@ -125,6 +140,22 @@ def containers(tap, world):
     done = box.ingest("--dry-run", util.write(box.path("early"), plain[:-20].replace(b'"tls@r.example"', b"null")))
     tap.ok(done.code == 0 and "/early, byte %d: the report ends too early\n" % (len(plain) - 31) in done.out and
            "/early: contact-info is missing\n" in done.out, "its faults as text", done.told())
+
+
+def around_an_archive(tap, world):
+    """A mail in an archive in a mail: what is attached around it is read too."""
+    box = world.box("around")
+    reports = [json.dumps(report(n)).encode() for n in (1, 2, 3)]
+    hello = "From: a@b.example\nSubject: hello\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"q\"\n\n" + \
+        "--q\n\nHello\n" * 3 + "--q--\n"
+    inner = {"a mail of nothing": (hello, []), "a mail with a report": (mail(json.dumps(report(9)).encode(), "application/json"), ["9"]),
+             "a mail with a zip archive": (with_parts(zip_of("h.eml", hello), json.dumps(report(9)).encode()), ["9"])}
+    for name, (text, more) in inner.items():
+        packed = zip_of("inner.eml", text)
+        for at, where in enumerate(("first", "second", "third", "last")):
+            done = dry(box, util.write(box.path("m"), with_parts(*reports[:at], packed, *reports[at:])))
+            got = sorted(o["report_id"] for o in done.lines()) if done.code == 0 else []
+            tap.ok(got == ["1", "2", "3"] + more, "%s, packed, %s among three reports" % (name, where), [got] + done.told())
 
 
 def counted(tap, world):
@@ -284,4 +315,4 @@ def corpus(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([containers, counted, answered, single, hostile, corpus]))
+    sys.exit(util.main([containers, around_an_archive, counted, answered, single, hostile, corpus]))
