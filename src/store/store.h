@@ -444,7 +444,8 @@ enum rep_rc rep_store_ages(
 
 /*
  * Removes facts older than 90 days, minute rows older than 48 h, and hour rows older than 90 days,
- * counted back from now_s. Needs a transaction.
+ * counted back from now_s; failure reports older than 90 days, and what would prove a report that is gone. Needs a
+ * transaction.
  */
 enum rep_rc rep_store_prune(struct rep_store *s, int64_t now_s, struct rep_err *err) REP_NODISCARD;
 

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "store_world.h"
+#include "store/inside.h"
 
 struct kept {
 	char text[4096];
@@ -277,6 +278,65 @@ test_prune(const char *name, bool file)
 	rep_store_close(w.s);
 }
 
+struct listing {
+	int n;
+	char first;
+};
+
+static enum rep_rc
+on_bytes(void *ctx, int64_t id, struct rep_str bytes)
+{
+	struct listing *l = ctx;
+
+	(void)id;
+	l->n++;
+	l->first = bytes.n > 0 ? bytes.p[0] : '\0';
+	return REP_OK;
+}
+
+static struct listing
+proofs(struct world *w)
+{
+	struct listing l = { 0 };
+
+	NEED(w->s->b->ops->notes(w->s->b, REP_NOTE_UNPROVEN, on_bytes, &l, &err));
+	return l;
+}
+
+/* What would prove a report goes with it: else it stays for ever. */
+static void
+test_prune_proofs(const char *name, bool file)
+{
+	struct rep_kept_report r = { .kind = REP_KEPT_FAILURE,
+		.trust = REP_KEPT_UNSURE,
+		.begin_s = T,
+		.end_s = T,
+		.read_s = T,
+		.reporter = REP_S("b.example"),
+		.domain = REP_S("shop.example"),
+		.bytes = REP_S("one"),
+		.proof = REP_S("old") };
+	enum rep_kept_came came;
+	struct world w;
+
+	open_world(&w, name, file, 0);
+	begin(&w);
+	NEED(rep_store_report_put(w.s, &r, &came, &err));
+	r.bytes = REP_S("two");
+	r.proof = REP_S("new");
+	r.begin_s = r.end_s = T + 30 * DAY;
+	NEED(rep_store_report_put(w.s, &r, &came, &err));
+	commit(&w);
+	is_int(proofs(&w).n, 2, "%s: two may be proven later", name);
+	begin(&w);
+	NEED(rep_store_prune(w.s, T + 91 * DAY, &err));
+	commit(&w);
+	is_int(proofs(&w).n, 1, "%s: the proof of a report that went is gone too", name);
+	is_int(proofs(&w).first, 'n', "%s: that of the other one stays", name);
+	is_int((int64_t)waiting(&w, "new").n, 1, "%s: and it waits still", name);
+	rep_store_close(w.s);
+}
+
 int
 main(void)
 {
@@ -289,6 +349,8 @@ main(void)
 	test_proof("proof-file", true);
 	test_prune("prune-memory", false);
 	test_prune("prune-file", true);
+	test_prune_proofs("proofs-memory", false);
+	test_prune_proofs("proofs-file", true);
 	drop_dir();
 	return done();
 }
