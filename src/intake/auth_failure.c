@@ -201,5 +201,6 @@ rep_auth_failure_read(
 		rep_original_of(&below, a, &o);
 	complete(&r, &o, &m->parts[root].headers, d->file_s);
 	pack(d, &r.out);
+	d->quoted = d->quoted || root != 0;
 	return true;
 }
