@@ -265,6 +265,9 @@ test_prune(const char *name, bool file)
 	is_int(came, REP_KEPT_NEW, "%s: two failures of one second are two", name);
 	NEED(rep_store_report_put(w.s, &r, &came, &err));
 	is_int(came, REP_KEPT_KNOWN, "%s: what says the same is the same", name);
+	r.begin_s = r.end_s = T + DAY;
+	NEED(rep_store_report_put(w.s, &r, &came, &err));
+	is_int(came, REP_KEPT_KNOWN, "%s: also when it is read later and has no time", name);
 	(void)put(&w, "b.example", "1", 1, REP_KEPT_GIVEN, "aggregate");
 	NEED(rep_store_prune(w.s, T + 90 * DAY - 10, &err));
 	NEED(rep_store_reports(w.s, REP_KEPT_FAILURE, 0, INT64_MAX, on_any, &n, &err));
