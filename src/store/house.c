@@ -12,7 +12,7 @@
 
 #include <stdlib.h>
 
-enum { FACT_KEEP_S = 90 * REP_DAY_S, STATE_BYTES_MAX = 256 << 20, ADDRESS_BYTES_MAX = 1024 };
+enum { STATE_BYTES_MAX = 256 << 20, ADDRESS_BYTES_MAX = 1024 };
 
 /* How many days have facts. */
 struct house_days {
@@ -109,12 +109,12 @@ rep_store_prune(struct rep_store *s, int64_t now_s, struct rep_err *err)
 	if ((rc = rep_store_must_be_open(s, err)) != REP_OK ||
 	    (rc = rep_store_flush(s, err)) != REP_OK)
 		return rc;
-	rc = s->b->ops->prune(s->b, now_s - FACT_KEEP_S, now_s - REP_MINUTE_KEEP_S,
+	rc = s->b->ops->prune(s->b, now_s - REP_FACT_KEEP_S, now_s - REP_MINUTE_KEEP_S,
 	    now_s - REP_HOUR_KEEP_S, &facts, err);
 	if (rc == REP_OK)
 		s->meta[REP_META_FACTS] -= (int64_t)facts;
 	if (rc == REP_OK)
-		rc = s->b->ops->reports_prune(s->b, REP_KEPT_FAILURE, now_s - FACT_KEEP_S, err);
+		rc = s->b->ops->reports_prune(s->b, REP_KEPT_FAILURE, now_s - REP_FACT_KEEP_S, err);
 	if (rc == REP_OK)
 		rc = drop_orphans(s, err);
 	if (rc == REP_OK)

@@ -186,7 +186,7 @@ def of_failure_reports(tap, world):
     text = test_tls_reports.PROVEN + text
     with open(box.config, "a", encoding="utf-8") as file:
         file.write("authserv-id mx1.shop.example\n")
-    done = box.run("ingest", util.write(box.path("f.eml"), text))
+    done = box.ingest(util.write(box.path("f.eml"), text))
     out = box.run("dmarc", "report", "--json", "--now", "2026-11-05T00:00:00Z").json()
     tap.ok(done.code == 0 and [f["message_id"] for f in out["failures"]] == ["<***@shop.example>"],
            "a failure report is kept, and its Message-ID is masked", done.told() + [out.get("failures")])

@@ -188,7 +188,7 @@ def quoted(tap, world):
                 box = world.box("quoted-%d-%s" % (i, way[:2]))
                 with open(box.config, "a", encoding="utf-8") as file:
                     file.write("authserv-id mx1.shop.example\n")
-                done = ingest(box, dns, "m.eml", change(sent_on(kind, *parts)))
+                done = ingest(box, dns, "m.eml", change(sent_on(kind, *parts)), "--now", util.NOW)
                 out = json.loads(box.run("tls" if of == "tls" else "dmarc", "report", "--json", "--since", "900d").out)
                 got = (len(out["failures"]), out["unproven_failures"]) if of == "failures" else \
                     (out["reports"], out["unproven_reports"])

@@ -228,7 +228,7 @@ def single(tap, world):
     again = failure(1).replace("06:43:00", "07:43:00").replace("<1@shop", "<9@shop")
     odd = failure(3).replace("Auth-Failure: dmarc", "Auth-Failure: spf\nDelivery-Result: reject").replace("s@shop.example", "s@news.shop.example")
     other = failure(4).replace("Reported-Domain: shop.example", "Reported-Domain: notshop.example")
-    done = box.run("ingest", util.write(box.path("m"), mails.mbox(*[PROVEN + m for m in (failure(1), again, odd, other)], failure(2))))
+    done = box.ingest(util.write(box.path("m"), mails.mbox(*[PROVEN + m for m in (failure(1), again, odd, other)], failure(2))))
     tap.ok(done.code == 0 and "5 new failure reports" in done.out and "Next: reputed dmarc report" in done.out, "all are kept", done.told())
     done = box.run("dmarc", "report", "shop.example", "--json", "--now", "2026-11-05T00:00:00Z")
     out = json.loads(done.out or "{}")
@@ -244,9 +244,34 @@ def single(tap, world):
     tap.ok("secret" not in done.out and "al@stranger" not in done.out, "who was to get it is not in it", done.told())
     out = json.loads(box.run("dmarc", "report", "--json", "--now", "2026-10-05T00:00:00Z").out)
     tap.ok(out["failures"] == [], "of the time asked for only", out)
-    box.run("ingest", box.path("m"))
+    box.ingest(box.path("m"))
     out = json.loads(box.run("dmarc", "report", "--json", "--now", "2026-11-05T00:00:00Z").out)
     tap.ok(sum(f["messages"] for f in out["failures"]) == 4, "read again, nothing counts twice", out["failures"])
+
+
+def times(tap, world):
+    """The time of a failure report is its writer's word: nothing stays until 2035, nothing old is new each time."""
+    box = world.box("times")
+    with open(box.config, "a", encoding="utf-8") as file:
+        file.write("authserv-id mx1.shop.example\n")
+
+    def at(number, arrival, date="Tue, 3 Nov 2026 06:43:00 +0000"):
+        return PROVEN + failure(number).replace("Tue, 3 Nov 2026 06:43:00 +0000", date).replace(
+            "Source-IP", "Arrival-Date: %s\nSource-IP" % arrival)
+    future, old = "Sat, 3 Nov 2035 06:43:00 +0000", "Sun, 3 May 2026 06:43:00 +0000"
+    path = util.write(box.path("m"), mails.mbox(at(1, future), at(2, future, future), at(3, old), at(4, "Tue, 3 Nov 2026 06:42:00 +0000")))
+    done = box.ingest(path)
+    tap.ok(done.code == 0 and "3 new failure reports; 1 failure report of a message older than 90 days not kept" in done.out,
+           "an old one is not kept, and that is said", done.told())
+    out = json.loads(box.run("dmarc", "report", "--json", "--now", "2026-11-05T00:00:00Z").out)
+    tap.ok(sorted((f["source_ip"], f["last"]) for f in out["failures"]) ==
+           [("203.0.113.1", "2026-11-03T06:43:00Z"), ("203.0.113.2", util.NOW), ("203.0.113.4", "2026-11-03T06:42:00Z")], "those of the future have the time of the mail, or of reading", out["failures"])
+    done = box.run("ingest", "--json", "--now", "2026-11-06T00:00:00Z", path)
+    n = done.json()["documents"]
+    tap.ok((n["dmarc_failures"], n["dmarc_failures_known"], n["dmarc_failures_old"]) == (0, 3, 1),
+           "read again later, none is new", n)
+    out = json.loads(box.run("dmarc", "report", "--json", "--since", "30d", "--now", "2027-06-01T00:00:00Z").out)
+    tap.ok(out["failures"] == [], "half a year later no answer shows them", out["failures"])
 
 
 def hostile(tap, world):
@@ -315,4 +340,4 @@ def corpus(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([containers, around_an_archive, counted, answered, single, hostile, corpus]))
+    sys.exit(util.main([containers, around_an_archive, counted, answered, single, times, hostile, corpus]))

@@ -107,11 +107,11 @@ static const struct {
 	    BEGINS
 	    " ip=192.0.2.1 domain=shop.example check=spf " A
 	    " times=1 from=shop.example mid=<8@shop.example> agent=Agent/1.0 by=mx.example.net\n" },
-#define OF_ID(id, to)                                                                             \
-	OUTER                                                                                     \
-	    "--b_9\nContent-Type: message/feedback-report\n\nFeedback-Type: auth-failure\n" WHOLE \
-	    "Auth-Failure: spf\n\n--b_9\nContent-Type: text/rfc822-headers\n\nTo: " to            \
-	    "\nMessage-ID: " id "\n--b_9--\n"
+#define OF_ID(id, to)                                                                         \
+	OUTER                                                                                 \
+	"--b_9\nContent-Type: message/feedback-report\n\nFeedback-Type: auth-failure\n" WHOLE \
+	"Auth-Failure: spf\n\n--b_9\nContent-Type: text/rfc822-headers\n\nTo: " to            \
+	"\nMessage-ID: " id "\n--b_9--\n"
 #define WITH_ID(id)                                             \
 	BEGINS " ip=192.0.2.1 domain=shop.example check=spf " A \
 	       " times=1 from=shop.example mid=" id " agent=Agent/1.0 by=mx.example.net\n"
