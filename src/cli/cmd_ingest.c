@@ -328,6 +328,9 @@ say_documents(struct ingest *g)
 	say_count(g, g->counts.failures.fresh, "new failure report", "new failure reports");
 	say_count(g, g->counts.failures.known, "failure report known already",
 	    "failure reports known already");
+	say_count(g, g->counts.failures.old,
+	    "failure report of a message older than 90 days not kept",
+	    "failure reports of messages older than 90 days not kept");
 	if (n->nothing > 0)
 		rep_buf_printf(&g->out, "; %s of other kinds", rep_out_number(n->nothing, a));
 	rep_buf_addc(&g->out, '\n');
@@ -360,6 +363,7 @@ json_documents(struct ingest *g, struct rep_json *j)
 	rep_json_int(j, "tls_reports_known", (int64_t)g->counts.tls.known);
 	rep_json_int(j, "dmarc_failures", (int64_t)g->counts.failures.fresh);
 	rep_json_int(j, "dmarc_failures_known", (int64_t)g->counts.failures.known);
+	rep_json_int(j, "dmarc_failures_old", (int64_t)g->counts.failures.old);
 	rep_json_end_obj(j);
 }
 

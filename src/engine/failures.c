@@ -1,16 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/failures.h"
+#include "base/time.h"
 #include "engine/whole_report.h"
 #include "intake/report_pack.h"
 
 enum { LIST_BYTES = 1 << 20 }; /* of one report, unpacked */
 
+/* Whether a time is one that a writer with a wrong clock, or a forger, has of the future. */
+static bool
+ahead(int64_t at_s, int64_t now_s)
+{
+	return at_s > now_s + REP_DAY_S;
+}
+
+/* When the message was there: what the writer says of it, of the report, or the time of reading. */
+static int64_t
+time_of(const struct rep_auth_failure *f, int64_t now_s)
+{
+	if (f->arrival_s != 0 && !ahead(f->arrival_s, now_s))
+		return f->arrival_s;
+	return f->at_s != 0 && !ahead(f->at_s, now_s) ? f->at_s : now_s;
+}
+
 enum rep_rc
 rep_failures_keep(struct rep_store *store, const struct rep_auth_failure *f,
     const struct rep_reporter *by, int64_t now_s, struct rep_failures_kept *n, struct rep_err *err)
 {
-	int64_t said_s = f->arrival_s != 0 ? f->arrival_s : f->at_s;
-	int64_t at_s = said_s != 0 ? said_s : now_s;
+	int64_t at_s = time_of(f, now_s);
 	struct rep_kept_report k = { .kind = REP_KEPT_FAILURE,
 		.trust = by->trust,
 		.begin_s = at_s,
@@ -25,6 +41,10 @@ rep_failures_keep(struct rep_store *store, const struct rep_auth_failure *f,
 	struct rep_pack pack;
 	enum rep_rc rc;
 
+	if (at_s < now_s - REP_FACT_KEEP_S) {
+		n->old++;
+		return REP_OK;
+	}
 	k.reporter = rep_reporter_name((struct rep_str){ "", 0 }, by->domain, name);
 	rep_pack_begin(&pack, REP_PACK_MAX);
 	rep_pack_failure(&pack, f);

@@ -1,8 +1,9 @@
 /*
  * engine/failures.h -- keeps failure reports (RFC 6591, RFC 9991), and answers from them. As engine/reports.h does for DMARC.
  *
- * A report is about one message, so it is kept as long as single deliveries are, 90 days. Two that say the same are one. No
- * recipient is in one.
+ * A report is about one message, so it is kept as long as single deliveries are, 90 days; one of an older message is not
+ * kept. The time is what its writer says, but nobody's message is of the future: then it is the time of reading. Two that
+ * say the same are one. No recipient is in one.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -16,6 +17,7 @@
 
 struct rep_failures_kept {
 	uint64_t fresh, known;
+	uint64_t old; /* of messages older than 90 days: not kept */
 };
 
 /* Keeps one. Needs an open transaction. */

@@ -60,7 +60,7 @@ keep_received(struct rep_ingest *g, const struct rep_unpacked *item, const struc
 	/* A report is kept when it has ended: its records alone are nothing that could be committed. */
 	if ((completes && (rc = rep_ingest_hold(g, err)) != REP_OK) ||
 	    (rc = rep_received_item(&g->received, g->store, &g->s->cfg->authserv_ids, item, at,
-		 g->s->clock_s, err)) != REP_OK ||
+		 rep_session_present(g->s), err)) != REP_OK ||
 	    !completes)
 		return rc;
 	say_left_out(g, g->received.reports.n.left_out - left, at);

@@ -160,7 +160,7 @@ complete(struct rep_failure_fields *r, const struct rep_original *o,
 	if (f->header_from.n == 0)
 		f->header_from = from_in_results(f->auth_results);
 	if (o->message_id.n > 0)
-		f->message_id = rep_str_sub(o->message_id, 0, REP_FAILURE_VALUE);
+		rep_failure_message_id(r, o->message_id, o->to);
 	f->notes = r->f->v;
 	f->notes_n = r->f->n;
 	f->notes_left = r->f->left;
@@ -201,5 +201,6 @@ rep_auth_failure_read(
 		rep_original_of(&below, a, &o);
 	complete(&r, &o, &m->parts[root].headers, d->file_s);
 	pack(d, &r.out);
+	d->quoted = d->quoted || root != 0;
 	return true;
 }

@@ -199,6 +199,7 @@ rep_document_within(struct rep_document *d, struct rep_str bytes, enum rep_doc_k
 	d->tls_reports = in.tls_reports;
 	d->auth_failures = in.auth_failures;
 	d->mailed = d->mailed || in.mailed;
+	d->quoted = d->quoted || in.quoted;
 	d->expanded = in.expanded;
 	if (in.reason.n > 0)
 		d->reason = in.reason;

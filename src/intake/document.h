@@ -59,9 +59,13 @@ struct rep_document {
 	void *ctx;
 	uint64_t aggregates, tls_reports, auth_failures;
 	bool mailed; /* it is a mail, or has one in it */
-	struct rep_auth_results
-	    auth; /* of the mail that it is; nothing where mails are in something else */
-	struct rep_signatures signed_by; /* the same, of a mail with reports of receivers */
+	/*
+	 * Of the mail that it is; nothing where mails are in something else. Nothing, too, where a report of a receiver came
+	 * with a mail within it: answers and returned mails quote what a stranger wrote, so who sent them proves nothing.
+	 */
+	struct rep_auth_results auth;
+	struct rep_signatures signed_by; /* of a mail with reports of receivers */
+	bool quoted;			 /* such a report came with a mail within it */
 	struct rep_str reason;
 	unsigned depth; /* how deep this is in archives inside archives */
 	uint64_t expanded;
@@ -72,6 +76,13 @@ static inline uint64_t
 rep_document_found(const struct rep_document *d)
 {
 	return d->reports_n + d->aggregates + d->tls_reports + d->auth_failures;
+}
+
+/* The same, of receivers: aggregate, TLS and failure reports. */
+static inline uint64_t
+rep_document_received(const struct rep_document *d)
+{
+	return d->aggregates + d->tls_reports + d->auth_failures;
 }
 
 /* The kind of a document that begins with these bytes. */

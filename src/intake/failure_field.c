@@ -316,3 +316,42 @@ rep_failure_senders(struct rep_failure_fields *r)
 	r->out.envelope_from = r->sender.n > 0 ? shown(r, r->sender) : r->sender;
 	r->out.dkim_identity = r->identity.n > 0 ? shown(r, r->identity) : r->identity;
 }
+
+static bool
+has(struct rep_str s, struct rep_str part)
+{
+	return part.n > 0 && rep_str_find_nocase(s, part, 0) != SIZE_MAX;
+}
+
+/* Whether what is before the last '@' of a Message-ID may name a person: "jo=private.example.123", or the recipient's parts. */
+static bool
+names_a_person(struct rep_str id, struct rep_str to)
+{
+	struct rep_str own = rep_str_sub(id, 0, rep_str_rchr(id, '@'));
+
+	return rep_str_chr(own, '=', 0) != SIZE_MAX || rep_str_chr(own, '%', 0) != SIZE_MAX ||
+	    rep_str_chr(own, '!', 0) != SIZE_MAX || rep_str_chr(own, '@', 0) != SIZE_MAX ||
+	    (has(own, rep_addr_local(to)) && has(id, rep_addr_domain(to)));
+}
+
+void
+rep_failure_message_id(struct rep_failure_fields *r, struct rep_str id, struct rep_str to)
+{
+	struct rep_str bare = rep_str_sub(id, 0, REP_FAILURE_VALUE);
+	struct rep_buf b;
+
+	r->out.message_id = bare;
+	if (!names_a_person(bare, to))
+		return;
+	while (bare.n > 0 && bare.p[0] == '<')
+		bare = rep_str_sub(bare, 1, bare.n);
+	while (bare.n > 0 && bare.p[bare.n - 1] == '>')
+		bare.n--;
+	rep_buf_init(&b, 2 * REP_FAILURE_VALUE);
+	rep_buf_addc(&b, '<');
+	rep_mask_address(&b, bare);
+	rep_buf_addc(&b, '>');
+	r->out.message_id = rep_arena_take(r->a, &b);
+	if (r->out.message_id.p == NULL)
+		r->out.message_id = (struct rep_str){ "", 0 };
+}

@@ -34,5 +34,10 @@ void rep_failure_missing(struct rep_failure_fields *r);
 int64_t rep_failure_date(struct rep_str s);
 /* Addresses in out.envelope_from and out.dkim_identity: those of the reported domain as they are, others masked. */
 void rep_failure_senders(struct rep_failure_fields *r);
+/*
+ * Sets out.message_id: `id`, whole, for it is how a message is found again. It is masked where it has an address in it
+ * (VERP), or that of `to`, the recipient.
+ */
+void rep_failure_message_id(struct rep_failure_fields *r, struct rep_str id, struct rep_str to);
 
 #endif

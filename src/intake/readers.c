@@ -41,6 +41,7 @@ read_attached(
 
 	for (size_t i = 0; i < m->n; i++) {
 		struct rep_str s = m->parts[i].body;
+		uint64_t before = rep_document_received(d);
 		enum rep_doc_kind kind;
 		enum rep_rc rc;
 
@@ -52,20 +53,29 @@ read_attached(
 			continue;
 		rc = rep_document_within(d, s, kind, rep_document_read, a, why);
 		worst = rc != REP_OK && announced ? rc : worst;
+		d->quoted =
+		    d->quoted || (m->parts[i].within != 0 && rep_document_received(d) > before);
 	}
 	return rep_document_found(d) > 0 ? REP_OK : worst;
 }
 
-/* Which signatures of a mail with reports of receivers hold, as far as that can be told here. */
+/*
+ * Who sent a mail with reports of receivers: what its own server says, and which signatures hold, as far as that can be told
+ * here.
+ */
 static void
-read_signatures(struct rep_document *d, struct rep_arena *a)
+read_sender(struct rep_document *d, const struct rep_headers *h, struct rep_arena *a)
 {
 	struct rep_message m;
 
-	d->signed_by.n = 0;
+	d->auth = (struct rep_auth_results){ .passed_n = 0 };
 	d->signed_by.from = d->auth.from;
-	if (d->aggregates + d->tls_reports + d->auth_failures == 0 ||
-	    rep_message_parse(d->bytes, a, &m, NULL) != REP_OK ||
+	d->signed_by.n = 0;
+	if (d->quoted || rep_document_received(d) == 0)
+		return;
+	rep_auth_results_of(h, &d->auth);
+	d->signed_by.from = d->auth.from;
+	if (rep_message_parse(d->bytes, a, &m, NULL) != REP_OK ||
 	    rep_dkim_without_key(&m, a, &d->signed_by, NULL) != REP_OK)
 		d->signed_by.n = 0;
 }
@@ -73,21 +83,22 @@ read_signatures(struct rep_document *d, struct rep_arena *a)
 static enum rep_rc
 read_mail(struct rep_document *d, struct rep_arena *a, struct rep_err *err)
 {
-	static struct rep_mime parts; /* 60 KB, not cleared; one document at a time */
-	struct rep_mime *m = &parts;
-	uint64_t before = rep_document_found(d);
+	/* 60 KB each, not cleared. By depth: an archive in a mail may hold a mail, and what is around it is still read. */
+	static struct rep_mime parts[REP_DOC_DEPTH + 1];
+	struct rep_mime *m = &parts[d->depth];
+	uint64_t before = rep_document_found(d), received = rep_document_received(d);
 	enum rep_rc rc;
 
 	d->mailed = true;
 	if ((rc = rep_mime_parse(d->bytes, a, m, err)) != REP_OK ||
 	    (rc = rep_bounce_read(d, m, a, err)) != REP_OK)
 		return rc;
-	rep_auth_results_of(&m->parts[0].headers, &d->auth);
 	if (d->reason.n == 0)
 		d->reason = m->reason;
 	if (rep_document_found(d) == before && (rc = read_attached(d, m, a, err)) != REP_OK)
 		return rc;
-	read_signatures(d, a);
+	d->quoted = d->quoted || (d->depth > 0 && rep_document_received(d) > received);
+	read_sender(d, &m->parts[0].headers, a);
 	if (rep_document_found(d) == before && m->reason.n > 0)
 		return rep_fail(err, REP_ELIMIT, "%.*s", REP_PR(m->reason));
 	return REP_OK;

@@ -49,14 +49,16 @@ is_asked(struct rep_str domain, struct rep_str of)
 		of.p[of.n - domain.n - 1] == '.');
 }
 
+/* Of its first bytes: names that differ later are told apart by `alike`. */
 static uint64_t
 low_hash(struct rep_str s)
 {
-	uint64_t h = UINT64_C(0xcbf29ce484222325); /* FNV-1a, of lower case */
+	char low[256];
+	size_t n = s.n < sizeof low ? s.n : sizeof low;
 
-	for (size_t i = 0; i < s.n; i++)
-		h = (h ^ (unsigned char)rep_lower(s.p[i])) * UINT64_C(0x100000001b3);
-	return h;
+	for (size_t i = 0; i < n; i++)
+		low[i] = rep_lower(s.p[i]);
+	return rep_hash((struct rep_str){ low, n });
 }
 
 static uint64_t

@@ -37,9 +37,10 @@ struct rep_result {
 	struct rep_str reason;
 	const struct rep_report *reports;
 	size_t n;
-	struct rep_auth_results auth;	 /* of a mail with aggregate reports */
+	struct rep_auth_results
+	    auth; /* of one mail, with what receivers report (intake/document.h) */
 	struct rep_signatures signed_by; /* the same */
-	struct rep_str packed;		 /* aggregate reports (intake/aggregate_pack.h) */
+	struct rep_str packed;		 /* aggregate, TLS and failure reports (intake/packing.h) */
 };
 
 void rep_msg_put_job(struct rep_buf *out, uint64_t id, const struct rep_job *j);

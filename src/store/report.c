@@ -16,12 +16,14 @@ static enum rep_rc
 identity(const struct rep_store *s, const struct rep_kept_report *r, uint64_t content, uint64_t *id,
     struct rep_err *err)
 {
+	/* What a failure report says has its time; that of reading, where it says none, is not a part of it. */
+	bool single = r->kind == REP_KEPT_FAILURE;
 	struct rep_buf b;
 	enum rep_rc rc = REP_OK;
 
 	rep_buf_init(&b, IDENTITY_MAX);
-	rep_buf_printf(
-	    &b, "report %d %lld %lld ", (int)r->kind, (long long)r->begin_s, (long long)r->end_s);
+	rep_buf_printf(&b, "report %d %lld %lld ", (int)r->kind,
+	    single ? 0LL : (long long)r->begin_s, single ? 0LL : (long long)r->end_s);
 	/* The reporter, not the organisation that it names: else anybody could take the place of another's report. */
 	for (size_t i = 0; i < r->reporter.n; i++)
 		rep_buf_addc(&b, rep_lower(r->reporter.p[i]));
@@ -30,7 +32,7 @@ identity(const struct rep_store *s, const struct rep_kept_report *r, uint64_t co
 		rep_buf_addc(&b, rep_lower(r->domain.p[i]));
 	rep_buf_addc(&b, '\0');
 	rep_buf_add(&b, r->report_id);
-	if (r->kind == REP_KEPT_FAILURE || (r->reporter.n == 0 && r->report_id.n == 0))
+	if (single || (r->reporter.n == 0 && r->report_id.n == 0))
 		rep_buf_printf(&b, "%llu", (unsigned long long)content);
 	if (b.full)
 		rc = rep_fail(

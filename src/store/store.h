@@ -461,9 +461,12 @@ enum {
 enum rep_rc rep_store_ages(
     struct rep_store *s, int64_t present_s, int64_t *at_s, struct rep_err *err) REP_NODISCARD;
 
+enum { REP_FACT_KEEP_S = 90 * 86400 }; /* single facts, and failure reports */
+
 /*
  * Removes facts older than 90 days, minute rows older than 48 h, and hour rows older than 90 days,
- * counted back from now_s. Needs a transaction.
+ * counted back from now_s; failure reports older than 90 days, and what would prove a report that is gone. Needs a
+ * transaction.
  */
 enum rep_rc rep_store_prune(struct rep_store *s, int64_t now_s, struct rep_err *err) REP_NODISCARD;
 

@@ -15,6 +15,7 @@ import sys
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 
+import test_tls_reports     # noqa: E402
 import util     # noqa: E402
 
 MASK64 = (1 << 64) - 1
@@ -174,6 +175,27 @@ def of_texts(tap, world):
     forgets(tap, world, "named in replies", person, box, [mail], "<Jolanthe.Q@Quiet.Example>")
 
 
+def of_failure_reports(tap, world):
+    """A failure report is kept without the recipient, whatever field names them."""
+    person = "jolanthe.q@quiet.example"
+    verp = person.replace("@", "=")
+    box = world.box("failure-reports")
+    text = test_tls_reports.failure().replace("al@stranger.example", person).replace(
+        "<1@shop.example>", "<%s.123@shop.example>" % verp).replace(
+        "Source-IP:", "Original-Mail-From: <bounce-7-%s@shop.example>\nDKIM-Identity: %s@shop.example\nSource-IP:" % (verp, verp))
+    text = test_tls_reports.PROVEN + text
+    with open(box.config, "a", encoding="utf-8") as file:
+        file.write("authserv-id mx1.shop.example\n")
+    done = box.ingest(util.write(box.path("f.eml"), text))
+    out = box.run("dmarc", "report", "--json", "--now", "2026-11-05T00:00:00Z").json()
+    tap.ok(done.code == 0 and [f["message_id"] for f in out["failures"]] == ["<***@shop.example>"],
+           "a failure report is kept, and its Message-ID is masked", done.told() + [out.get("failures")])
+    left = found(box, words(person))
+    tap.ok(not left, "nothing of the recipient of a failure report is stored", left)
+    done = box.run("forget", person)
+    tap.ok(done.code == 0 and not found(box, words(person)), "nor when they are forgotten", done.told())
+
+
 def still_queued(tap, world):
     """What the queue remembers of a person goes too; the message still counts when it expires."""
     person = "jolanthe.q@quiet.example"
@@ -323,4 +345,4 @@ def wrong_use(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([of_generated, of_texts, of_alerts, of_alerts_of_others, still_queued, kept_aside, wrong_use]))
+    sys.exit(util.main([of_generated, of_texts, of_failure_reports, of_alerts, of_alerts_of_others, still_queued, kept_aside, wrong_use]))

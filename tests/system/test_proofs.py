@@ -10,10 +10,12 @@ import atexit
 import base64
 import functools
 import gzip
+import io
 import json
 import os
 import sys
 import time
+import zipfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
@@ -141,6 +143,59 @@ def forged(tap, world):
                        "a copy %s, order %d: the true one counts" % (name, j), done.told() + [out["reports"], out["messages"], want])
 
 
+def sent_on(kind, *parts):
+    """A mail of the receiver that answers, with what came to it."""
+    return (b"From: Jo <jo@" + FROM.encode() + b">\r\nTo: d@shop.example\r\nSubject: Re: Report domain\r\n"
+            b"Date: Tue, 3 Nov 2026 07:42:11 +0000\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=\"o\"\r\n"
+            b"\r\n--o\r\n\r\nI am away.\r\n" +
+            b"".join(b"--o\r\nContent-Type: " + kind.encode() + b"\r\n" + part + b"\r\n" for part in parts) + b"--o--\r\n")
+
+
+def packed(name, content):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+        z.writestr(name, content)
+    return b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(out.getvalue()).replace(b"\n", b"\r\n")
+
+
+def quoted(tap, world):
+    """Who answers signs what a stranger wrote: that proves nothing of a report in it."""
+    key = keys()[0]
+    xml, stranger = report_year.report(3, 1).encode(), mail()
+    twice = sent_on("message/rfc822", b"\r\n" + stranger).replace(b"boundary=\"o\"", b"boundary=\"i\"").replace(b"--o", b"--i")
+    tls_mail = test_tls_reports.mail(json.dumps(test_tls_reports.report()).encode(), "application/tlsrpt+json").replace("\n", "\r\n").encode()
+    whole = base64.encodebytes(gzip.compress(xml)).replace(b"\n", b"\r\n")
+    cases = (
+        ("a report that is attached to the signed mail itself", "application/zip", (packed("r.xml", xml),), "dmarc", 1, 0),
+        ("a mail that is forwarded as an attachment", "message/rfc822", (b"\r\n" + stranger,), "dmarc", 0, 1),
+        ("a mail in a mail in the signed mail", "message/rfc822", (b"\r\n" + twice,), "dmarc", 0, 1),
+        ("a mail in a zip archive", "application/zip", (packed("m.eml", stranger),), "dmarc", 0, 1),
+        ("a mailbox in a zip archive", "application/zip", (packed("m", b"From x@y Tue Nov  3 06:42:11 2026\n" + stranger),), "dmarc", 0, 1),
+        ("an archive in a forwarded mail", "message/rfc822", (b"\r\n" + sent_on("application/zip", packed("r.xml", xml)).replace(
+            b"boundary=\"o\"", b"boundary=\"i\"").replace(b"--o", b"--i"),), "dmarc", 0, 1),
+        ("a forwarded mail beside one of its own", "message/rfc822", (b"\r\n" + stranger + b"\r\n--o\r\nContent-Type: application/gzip\r\n"
+         b"Content-Transfer-Encoding: base64\r\n\r\n" + whole,), "dmarc", 0, 1),
+        ("a TLS report in a forwarded mail", "message/rfc822", (b"\r\n" + tls_mail,), "tls", 0, 1),
+        ("a failure report in a forwarded mail", "message/rfc822", (b"\r\n" + test_tls_reports.failure().replace("\n", "\r\n").encode(),), "failures", 0, 1),
+        ("a failure report in a zip archive", "application/zip", (packed("f.eml", test_tls_reports.failure()),), "failures", 0, 1),
+    )
+    ways = {"signed": lambda m: dkim_sign.sign(m, key, FROM, "s1"),
+            "as our server says": lambda m: b"Authentication-Results: mx1.shop.example; dkim=pass header.d=" + FROM.encode() +
+            b"\r\nReceived: from r (r.example [192.0.2.1]) by mx1.shop.example with ESMTPS\r\n" + m}
+    with dns_stub.Stub({AT: [("TXT", key.record())]}) as dns:
+        for i, (name, kind, parts, of, proven, unproven) in enumerate(cases):
+            for way, change in ways.items():
+                box = world.box("quoted-%d-%s" % (i, way[:2]))
+                with open(box.config, "a", encoding="utf-8") as file:
+                    file.write("authserv-id mx1.shop.example\n")
+                done = ingest(box, dns, "m.eml", change(sent_on(kind, *parts)), "--now", util.NOW)
+                out = json.loads(box.run("tls" if of == "tls" else "dmarc", "report", "--json", "--since", "900d").out)
+                got = (len(out["failures"]), out["unproven_failures"]) if of == "failures" else \
+                    (out["reports"], out["unproven_reports"])
+                tap.ok(done.code == 0 and got == (proven, unproven), "%s, %s: %d counted, %d not" % (name, way, proven, unproven),
+                       done.told() + [got])
+
+
 def waits(tap, world):
     """DNS that does not answer: the mail waits, and no ingest fails for it."""
     key = keys()[0]
@@ -222,4 +277,4 @@ def service(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([kinds, forged, waits, many, tls, service]))
+    sys.exit(util.main([kinds, forged, quoted, waits, many, tls, service]))

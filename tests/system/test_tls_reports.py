@@ -59,6 +59,21 @@ def failure(number=1):
             % (number, number))
 
 
+def with_parts(*parts):
+    """A mail with attachments, and no word of a report in its own text."""
+    return ("From: tls@r.example\nTo: tls@shop.example\nDate: Tue, 3 Nov 2026 06:42:11 +0000\nSubject: Report Domain: "
+            "shop.example\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"p\"\n\n%s--p--\n" % "".join(
+                "--p\nContent-Type: application/octet-stream\nContent-Transfer-Encoding: base64\n\n%s\n" %
+                base64.encodebytes(x).decode() for x in parts))
+
+
+def zip_of(name, data):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+        z.writestr(name, data)
+    return out.getvalue()
+
+
 def dry(box, *args, **more):
     return box.ingest("--dry-run", "--json", *args, **more)
 
@@ -125,6 +140,22 @@ def containers(tap, world):
     done = box.ingest("--dry-run", util.write(box.path("early"), plain[:-20].replace(b'"tls@r.example"', b"null")))
     tap.ok(done.code == 0 and "/early, byte %d: the report ends too early\n" % (len(plain) - 31) in done.out and
            "/early: contact-info is missing\n" in done.out, "its faults as text", done.told())
+
+
+def around_an_archive(tap, world):
+    """A mail in an archive in a mail: what is attached around it is read too."""
+    box = world.box("around")
+    reports = [json.dumps(report(n)).encode() for n in (1, 2, 3)]
+    hello = "From: a@b.example\nSubject: hello\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=\"q\"\n\n" + \
+        "--q\n\nHello\n" * 3 + "--q--\n"
+    inner = {"a mail of nothing": (hello, []), "a mail with a report": (mail(json.dumps(report(9)).encode(), "application/json"), ["9"]),
+             "a mail with a zip archive": (with_parts(zip_of("h.eml", hello), json.dumps(report(9)).encode()), ["9"])}
+    for name, (text, more) in inner.items():
+        packed = zip_of("inner.eml", text)
+        for at, where in enumerate(("first", "second", "third", "last")):
+            done = dry(box, util.write(box.path("m"), with_parts(*reports[:at], packed, *reports[at:])))
+            got = sorted(o["report_id"] for o in done.lines()) if done.code == 0 else []
+            tap.ok(got == ["1", "2", "3"] + more, "%s, packed, %s among three reports" % (name, where), [got] + done.told())
 
 
 def counted(tap, world):
@@ -197,7 +228,7 @@ def single(tap, world):
     again = failure(1).replace("06:43:00", "07:43:00").replace("<1@shop", "<9@shop")
     odd = failure(3).replace("Auth-Failure: dmarc", "Auth-Failure: spf\nDelivery-Result: reject").replace("s@shop.example", "s@news.shop.example")
     other = failure(4).replace("Reported-Domain: shop.example", "Reported-Domain: notshop.example")
-    done = box.run("ingest", util.write(box.path("m"), mails.mbox(*[PROVEN + m for m in (failure(1), again, odd, other)], failure(2))))
+    done = box.ingest(util.write(box.path("m"), mails.mbox(*[PROVEN + m for m in (failure(1), again, odd, other)], failure(2))))
     tap.ok(done.code == 0 and "5 new failure reports" in done.out and "Next: reputed dmarc report" in done.out, "all are kept", done.told())
     done = box.run("dmarc", "report", "shop.example", "--json", "--now", "2026-11-05T00:00:00Z")
     out = json.loads(done.out or "{}")
@@ -213,9 +244,34 @@ def single(tap, world):
     tap.ok("secret" not in done.out and "al@stranger" not in done.out, "who was to get it is not in it", done.told())
     out = json.loads(box.run("dmarc", "report", "--json", "--now", "2026-10-05T00:00:00Z").out)
     tap.ok(out["failures"] == [], "of the time asked for only", out)
-    box.run("ingest", box.path("m"))
+    box.ingest(box.path("m"))
     out = json.loads(box.run("dmarc", "report", "--json", "--now", "2026-11-05T00:00:00Z").out)
     tap.ok(sum(f["messages"] for f in out["failures"]) == 4, "read again, nothing counts twice", out["failures"])
+
+
+def times(tap, world):
+    """The time of a failure report is its writer's word: nothing stays until 2035, nothing old is new each time."""
+    box = world.box("times")
+    with open(box.config, "a", encoding="utf-8") as file:
+        file.write("authserv-id mx1.shop.example\n")
+
+    def at(number, arrival, date="Tue, 3 Nov 2026 06:43:00 +0000"):
+        return PROVEN + failure(number).replace("Tue, 3 Nov 2026 06:43:00 +0000", date).replace(
+            "Source-IP", "Arrival-Date: %s\nSource-IP" % arrival)
+    future, old = "Sat, 3 Nov 2035 06:43:00 +0000", "Sun, 3 May 2026 06:43:00 +0000"
+    path = util.write(box.path("m"), mails.mbox(at(1, future), at(2, future, future), at(3, old), at(4, "Tue, 3 Nov 2026 06:42:00 +0000")))
+    done = box.ingest(path)
+    tap.ok(done.code == 0 and "3 new failure reports; 1 failure report of a message older than 90 days not kept" in done.out,
+           "an old one is not kept, and that is said", done.told())
+    out = json.loads(box.run("dmarc", "report", "--json", "--now", "2026-11-05T00:00:00Z").out)
+    tap.ok(sorted((f["source_ip"], f["last"]) for f in out["failures"]) ==
+           [("203.0.113.1", "2026-11-03T06:43:00Z"), ("203.0.113.2", util.NOW), ("203.0.113.4", "2026-11-03T06:42:00Z")], "those of the future have the time of the mail, or of reading", out["failures"])
+    done = box.run("ingest", "--json", "--now", "2026-11-06T00:00:00Z", path)
+    n = done.json()["documents"]
+    tap.ok((n["dmarc_failures"], n["dmarc_failures_known"], n["dmarc_failures_old"]) == (0, 3, 1),
+           "read again later, none is new", n)
+    out = json.loads(box.run("dmarc", "report", "--json", "--since", "30d", "--now", "2027-06-01T00:00:00Z").out)
+    tap.ok(out["failures"] == [], "half a year later no answer shows them", out["failures"])
 
 
 def hostile(tap, world):
@@ -284,4 +340,4 @@ def corpus(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([containers, counted, answered, single, hostile, corpus]))
+    sys.exit(util.main([containers, around_an_archive, counted, answered, single, times, hostile, corpus]))

@@ -107,6 +107,28 @@ static const struct {
 	    BEGINS
 	    " ip=192.0.2.1 domain=shop.example check=spf " A
 	    " times=1 from=shop.example mid=<8@shop.example> agent=Agent/1.0 by=mx.example.net\n" },
+#define OF_ID(id, to)                                                                         \
+	OUTER                                                                                 \
+	"--b_9\nContent-Type: message/feedback-report\n\nFeedback-Type: auth-failure\n" WHOLE \
+	"Auth-Failure: spf\n\n--b_9\nContent-Type: text/rfc822-headers\n\nTo: " to            \
+	"\nMessage-ID: " id "\n--b_9--\n"
+#define WITH_ID(id)                                             \
+	BEGINS " ip=192.0.2.1 domain=shop.example check=spf " A \
+	       " times=1 from=shop.example mid=" id " agent=Agent/1.0 by=mx.example.net\n"
+	{ "a Message-ID with an address in it is masked",
+	    OF_ID("<al=stranger.example.123@shop.example>", "x@y.example"),
+	    WITH_ID("<***@shop.example>") },
+	{ "one with the address of the recipient",
+	    OF_ID("<n.al.stranger.example.123@shop.example>", "Al <al@stranger.example>"),
+	    WITH_ID("<n***@shop.example>") },
+	{ "one that is the address of the recipient",
+	    OF_ID("<al@stranger.example>", "<AL@Stranger.Example>"),
+	    WITH_ID("<a***@stranger.example>") },
+	{ "one with a second sign", OF_ID("<al@stranger.example@shop.example>", "x@y.example"),
+	    WITH_ID("<a***@shop.example>") },
+	{ "one without a domain", OF_ID("<al=stranger.example>", "x@y.example"), WITH_ID("<***>") },
+	{ "one without an address stays", OF_ID("<20261103.7-ab@news.shop.example>", "x@y.example"),
+	    WITH_ID("<20261103.7-ab@news.shop.example>") },
 	{ "a complaint is a complaint",
 	    REPORT("Feedback-Type: abuse\n" WHOLE "Auth-Failure: dmarc\n"), "R complaint\n" },
 	{ "Exim's text",

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "store_world.h"
+#include "store/inside.h"
 
 struct kept {
 	char text[4096];
@@ -331,6 +332,9 @@ test_prune(const char *name, bool file)
 	is_int(came, REP_KEPT_NEW, "%s: two failures of one second are two", name);
 	NEED(rep_store_report_put(w.s, &r, &came, &err));
 	is_int(came, REP_KEPT_KNOWN, "%s: what says the same is the same", name);
+	r.begin_s = r.end_s = T + DAY;
+	NEED(rep_store_report_put(w.s, &r, &came, &err));
+	is_int(came, REP_KEPT_KNOWN, "%s: also when it is read later and has no time", name);
 	(void)put(&w, "b.example", "1", 1, REP_KEPT_GIVEN, "aggregate");
 	NEED(rep_store_prune(w.s, T + 90 * DAY - 10, &err));
 	NEED(rep_store_reports(w.s, REP_KEPT_FAILURE, 0, INT64_MAX, on_any, &n, &err));
@@ -341,6 +345,63 @@ test_prune(const char *name, bool file)
 	is_int(n, 0, "%s: then gone", name);
 	is_int((int64_t)all(&w, 0, INT64_MAX).n, 1, "%s: other reports stay", name);
 	commit(&w);
+	rep_store_close(w.s);
+}
+
+struct listing {
+	int n;
+};
+
+static enum rep_rc
+on_bytes(void *ctx, int64_t id, struct rep_str bytes)
+{
+	struct listing *l = ctx;
+
+	(void)id;
+	(void)bytes;
+	l->n++;
+	return REP_OK;
+}
+
+static struct listing
+proofs(struct world *w)
+{
+	struct listing l = { 0 };
+
+	NEED(w->s->b->ops->notes(w->s->b, REP_NOTE_WAITING, on_bytes, &l, &err));
+	return l;
+}
+
+/* That a report waits goes with it. */
+static void
+test_prune_proofs(const char *name, bool file)
+{
+	struct rep_kept_report r = { .kind = REP_KEPT_FAILURE,
+		.trust = REP_KEPT_UNSURE,
+		.begin_s = T,
+		.end_s = T,
+		.read_s = T,
+		.reporter = REP_S("b.example"),
+		.domain = REP_S("shop.example"),
+		.bytes = REP_S("one"),
+		.proof = REP_S("old") };
+	enum rep_kept_came came;
+	struct world w;
+
+	open_world(&w, name, file, 0);
+	begin(&w);
+	NEED(rep_store_report_put(w.s, &r, &came, &err));
+	r.bytes = REP_S("two");
+	r.proof = REP_S("new");
+	r.begin_s = r.end_s = T + 30 * DAY;
+	NEED(rep_store_report_put(w.s, &r, &came, &err));
+	commit(&w);
+	is_int(proofs(&w).n, 2, "%s: two may be proven later", name);
+	begin(&w);
+	NEED(rep_store_prune(w.s, T + 91 * DAY, &err));
+	commit(&w);
+	is_int(proofs(&w).n, 1, "%s: a report that went waits no more", name);
+	is_int(heads(&w), 1, "%s: the other one waits still", name);
 	rep_store_close(w.s);
 }
 
@@ -358,6 +419,8 @@ main(void)
 	test_correction("correction-file", true);
 	test_prune("prune-memory", false);
 	test_prune("prune-file", true);
+	test_prune_proofs("proofs-memory", false);
+	test_prune_proofs("proofs-file", true);
 	drop_dir();
 	return done();
 }
