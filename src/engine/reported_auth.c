@@ -32,7 +32,7 @@ struct auth_loading {
 	struct rep_arena *a;
 	struct rep_reported_auth_loaded *out;
 	struct rep_reported_auth_until until;
-	const struct rep_str *receivers; /* what the cells of the verdict are called, sorted */
+	const struct rep_str *receivers; /* providers of the cells of the verdict, sorted */
 	size_t receivers_n;
 	struct rep_report_own own; /* sorted */
 	uint64_t records;	   /* that count and are still to come */
@@ -70,7 +70,7 @@ by_ip(const void *x, const void *y)
 					: memcmp(a->b, b->b, a->version == 4 ? 4 : 16);
 }
 
-/* Where mail goes to: providers, and the domains of small hosts. Each name once. */
+/* Where mail goes to: the providers. Each name once. */
 static bool
 find_receivers(struct auth_loading *l)
 {
@@ -80,8 +80,7 @@ find_receivers(struct auth_loading *l)
 	size_t n = 0;
 
 	for (size_t i = 0; seen != NULL && i < in->obs_n; i++) {
-		const struct rep_observation *o = &in->obs[i];
-		uint32_t name = o->provider_domain != 0 ? o->provider_domain : o->provider;
+		uint32_t name = in->obs[i].provider;
 
 		if (name < in->names.n && !seen[name]) {
 			seen[name] = true;
@@ -101,17 +100,18 @@ find_receivers(struct auth_loading *l)
 	return true;
 }
 
-/* The provider of a report: its id, or the domain of a host that nobody knows. n == 0: no mail goes there. */
+/*
+ * The provider of a report, n == 0: it is of none that mail goes to. Of a host that nobody knows, nobody knows either who has
+ * a mailbox there, and could report in its name.
+ */
 static struct rep_str
 provider_of(const struct auth_loading *l, const struct rep_kept_report *r)
 {
-	struct rep_str domain = rep_reporter_domain(r->reporter, r->org);
-	const struct rep_provider *p =
-	    rep_provider_by_reporter(rep_know_providers(l->in->know), domain, r->org);
-	struct rep_str id = p != NULL ? p->id : rep_registered_domain(domain);
-	const struct rep_str *v = id.n == 0
+	const struct rep_provider *p = rep_provider_by_reporter(
+	    rep_know_providers(l->in->know), rep_reporter_domain(r->reporter, r->org), r->org);
+	const struct rep_str *v = p == NULL
 	    ? NULL
-	    : bsearch(&id, l->receivers, l->receivers_n, sizeof *l->receivers, by_text);
+	    : bsearch(&p->id, l->receivers, l->receivers_n, sizeof *l->receivers, by_text);
 
 	return v != NULL ? *v : (struct rep_str){ "", 0 };
 }

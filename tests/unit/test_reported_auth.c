@@ -165,7 +165,8 @@ test_which(void)
 	    unsure = { .trust = REP_KEPT_UNSURE, .domain = { "google.com", 10 } },
 	    evil = { .trust = REP_KEPT_PROVEN, .domain = { "evil.example", 12 } },
 	    club = { .trust = REP_KEPT_PROVEN, .domain = { "mail.club.example", 17 } },
-	    yahoo = { .trust = REP_KEPT_PROVEN, .domain = { "yahoo.com", 9 } };
+	    mallory = { .trust = REP_KEPT_PROVEN, .domain = { "gmail.com", 9 } },
+	    yahoo = { .trust = REP_KEPT_PROVEN, .domain = { "dmarc.yahoo.com", 15 } };
 	const int64_t day_s = NOW - 3 * DAY, first_s = NOW - REP_REPORTED_AUTH_DAYS * (int64_t)DAY;
 
 	ok(counts("google.com", google, day_s, 0, 0), "proven: it counts");
@@ -173,7 +174,10 @@ test_which(void)
 	ok(!counts("google.com", unsure, day_s, 0, 0), "by mail, and not proven: it does not");
 	ok(!counts("google.com", evil, day_s, 0, 0), "of somebody who calls himself Google: no");
 	ok(!counts("Yahoo", yahoo, day_s, 0, 0), "of a provider that no mail goes to: no");
-	ok(counts("The Club", club, day_s, 0, 0), "of a small host that mail goes to: yes");
+	ok(!counts("google.com", mallory, day_s, 0, 0) && !counts("Google", mallory, day_s, 0, 0),
+	    "of somebody who has a mailbox at Google: no");
+	ok(!counts("The Club", club, day_s, 0, 0) && !counts("club.example", club, day_s, 0, 0),
+	    "of a small host that mail goes to: no, anybody may have a mailbox there");
 	ok(!counts("google.com", google, 0, 0, 0), "without a period: no");
 	ok(counts("google.com", google, first_s - DAY + 1, 0, 0),
 	    "the first second that is judged");
@@ -270,7 +274,7 @@ static void
 test_twice(void)
 {
 	const struct rep_reporter signer = { .trust = REP_KEPT_PROVEN,
-		.domain = { "yahoo.com", 9 } },
+		.domain = { "dmarc.yahoo.com", 15 } },
 				  inside = { .trust = REP_KEPT_GIVEN,
 					  .domain = { "yahooinc.com", 12 } };
 	struct reports_world x;
