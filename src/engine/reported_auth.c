@@ -227,11 +227,14 @@ on_record(void *ctx, const struct rep_aggregate *head, const struct rep_aggregat
 
 /* --- the walk ---------------------------------------------------------------------------------------- */
 
-/* Whether it may be used at all, as far as what is kept of it tells. */
+/*
+ * Whether it may be used at all, as far as what is kept of it tells. A file proves nothing: many watch a folder into which
+ * anybody's attachments are put.
+ */
 static bool
 may_be_used(const struct auth_loading *l, const struct rep_kept_report *r)
 {
-	return r->trust != REP_KEPT_UNSURE && r->begin_s != 0 &&
+	return r->trust == REP_KEPT_PROVEN && r->begin_s != 0 &&
 	    (l->until.end_s == 0 || r->end_s <= l->until.end_s) &&
 	    (l->until.read_s == 0 || r->read_s <= l->until.read_s);
 }
@@ -271,8 +274,7 @@ make_seen(struct auth_loading *l)
 }
 
 /*
- * Whether the report was read already. By mail and as a file it may have two names: that of who signed the mail, and that of
- * the address in it.
+ * Whether the report was read already. A provider may mail it from two domains; then it has two names.
  */
 static bool
 is_seen(struct auth_loading *l, const struct rep_kept_report *r)

@@ -399,7 +399,7 @@ not_reported(const struct reports_hearing *r)
 	rep_hear_unknown(h, REP_UNKNOWN_REPORTS,
 	    rep_arena_printf(h->a,
 		"no DMARC report of %.*s about the time since %.10s was read. It comes a day later, where rua= of the "
-		"DMARC record asks for it; give it to reputed ingest",
+		"DMARC record asks for it; give reputed ingest the mail that it is in",
 		REP_PR(h->provider), when)
 		.p,
 	    REP_CAUSE_AUTHENTICATION, REP_CAUSE_AUTHENTICATION);

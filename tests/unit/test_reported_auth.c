@@ -170,7 +170,7 @@ test_which(void)
 	const int64_t day_s = NOW - 3 * DAY, first_s = NOW - REP_REPORTED_AUTH_DAYS * (int64_t)DAY;
 
 	ok(counts("google.com", google, day_s, 0, 0), "proven: it counts");
-	ok(counts("google.com", given, day_s, 0, 0), "given: it counts");
+	ok(!counts("google.com", given, day_s, 0, 0), "given as a file: it does not");
 	ok(!counts("google.com", unsure, day_s, 0, 0), "by mail, and not proven: it does not");
 	ok(!counts("google.com", evil, day_s, 0, 0), "of somebody who calls himself Google: no");
 	ok(!counts("Yahoo", yahoo, day_s, 0, 0), "of a provider that no mail goes to: no");
@@ -269,13 +269,13 @@ test_pairs(void)
 	close_reports(&x);
 }
 
-/* A report that came by mail and is given as a file, too, has two names, and counts once. */
+/* A report that came in two mails of one provider has two names, and counts once. */
 static void
 test_twice(void)
 {
 	const struct rep_reporter signer = { .trust = REP_KEPT_PROVEN,
 		.domain = { "dmarc.yahoo.com", 15 } },
-				  inside = { .trust = REP_KEPT_GIVEN,
+				  inside = { .trust = REP_KEPT_PROVEN,
 					  .domain = { "yahooinc.com", 12 } };
 	struct reports_world x;
 
