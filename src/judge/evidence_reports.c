@@ -48,17 +48,16 @@ struct reports_hearing {
 
 /* --- which rows ------------------------------------------------------------------------------------ */
 
-/* Those of this provider: rows are sorted by it. */
+/* Those of this provider: rows are sorted by it. Small hosts have no say (engine/reported_auth.h). */
 static void
 rows_of_provider(struct reports_hearing *r)
 {
 	const struct rep_judge_in *in = r->h->in;
 	const struct rep_cell_key *k = &r->h->cell->key;
-	struct rep_str id =
-	    rep_name(&in->names, k->provider_domain != 0 ? k->provider_domain : k->provider);
+	struct rep_str id = rep_name(&in->names, k->provider);
 	size_t from = 0, until = in->reported_n;
 
-	if (in->reported_n == 0)
+	if (in->reported_n == 0 || k->provider_domain != 0)
 		return;
 	while (from < until) {
 		size_t middle = from + (until - from) / 2;
