@@ -192,6 +192,17 @@ more(uint64_t sum, uint64_t n)
 	return sum + n < count_most ? sum + n : count_most;
 }
 
+/* Whether SPF passed, for whichever domain. */
+static bool
+spf_passed(const struct rep_aggregate_record *r)
+{
+	bool passed = r->spf.v == REP_EVALUATED_PASS; /* that is only said of an aligned one */
+
+	for (size_t i = 0; i < r->auth_n && !passed; i++)
+		passed = !r->auth[i].dkim && r->auth[i].result.v == REP_REPORTED_PASS;
+	return passed;
+}
+
 static enum rep_rc
 on_record(void *ctx, const struct rep_aggregate *head, const struct rep_aggregate_record *r,
     struct rep_err *err)
@@ -222,6 +233,7 @@ on_record(void *ctx, const struct rep_aggregate *head, const struct rep_aggregat
 	row->passed = more(row->passed, dkim || spf ? n : 0);
 	row->dkim = more(row->dkim, dkim ? n : 0);
 	row->spf = more(row->spf, spf ? n : 0);
+	row->spf_any = more(row->spf_any, spf_passed(r) ? n : 0);
 	return REP_OK;
 }
 

@@ -29,7 +29,7 @@ static const double lost_notably = 0.05;
 static const double worth_asking = 0.1;
 
 struct reported_sums {
-	uint64_t messages, passed, dkim, spf;
+	uint64_t messages, passed, dkim, spf, spf_any;
 	int64_t from_s, until_s; /* of the periods; from_s 0: none */
 };
 
@@ -104,6 +104,7 @@ add_row(struct reported_sums *s, const struct rep_own_reported *x)
 	s->passed += x->passed;
 	s->dkim += x->dkim;
 	s->spf += x->spf;
+	s->spf_any += x->spf_any;
 	if (s->from_s == 0 || x->begin_s < s->from_s)
 		s->from_s = x->begin_s;
 	if (x->end_s > s->until_s)
@@ -157,11 +158,14 @@ refused_share(const struct reports_hearing *r)
 	return s.trouble == 0 ? 1 : rep_share(s.trouble, s.attempts);
 }
 
-/* What counts as passed: what the provider could see when it refused. */
+/*
+ * What counts as passed: what the provider could see when it refused. Before the message nobody knows From, with which SPF
+ * would have to be aligned.
+ */
 static uint64_t
 passed(const struct reports_hearing *r, const struct reported_sums *s)
 {
-	return r->spf_only ? s->spf : s->passed;
+	return r->spf_only ? s->spf_any : s->passed;
 }
 
 static struct rep_measure
@@ -194,7 +198,7 @@ find_worst(struct reports_hearing *r)
 			of[n].domain = x->domain;
 			of[n++].lost = 0;
 		}
-		of[at].lost += x->messages - (r->spf_only ? x->spf : x->passed);
+		of[at].lost += x->messages - (r->spf_only ? x->spf_any : x->passed);
 		worst = of[at].lost > of[worst].lost ? at : worst;
 	}
 	r->worst = of[worst].domain;
@@ -240,7 +244,7 @@ what_lost(const struct reports_hearing *r)
 	char p1[16], p2[16];
 
 	rep_buf_init(&b, 1 << 10);
-	for (size_t k = 0; k < REP_COUNT(parts); k++) {
+	for (size_t k = 0; k < REP_COUNT(parts) && !r->spf_only; k++) {
 		double was = rep_share(parts[k].before, r->before.messages);
 		double is = rep_share(parts[k].during, r->during.messages);
 
@@ -261,12 +265,14 @@ facts(const struct reports_hearing *r)
 	rep_time_text(d->until_s, until);
 	return rep_arena_printf(r->h->a,
 	    "{\"domain\":\"%.*s\",\"from\":\"%s\",\"until\":\"%s\",\"messages\":%llu,\"passed\":%llu,"
-	    "\"dkim\":%llu,\"spf\":%llu,\"before\":{\"messages\":%llu,\"passed\":%llu,\"dkim\":%llu,"
-	    "\"spf\":%llu},\"refused_share\":%.4f}",
+	    "\"dkim\":%llu,\"spf\":%llu,\"spf_any\":%llu,\"before\":{\"messages\":%llu,\"passed\":%llu,"
+	    "\"dkim\":%llu,\"spf\":%llu,\"spf_any\":%llu},\"refused_share\":%.4f}",
 	    REP_PR(r->worst), from, until, (unsigned long long)d->messages,
 	    (unsigned long long)d->passed, (unsigned long long)d->dkim, (unsigned long long)d->spf,
+	    (unsigned long long)d->spf_any,
 	    (unsigned long long)b->messages, (unsigned long long)b->passed,
-	    (unsigned long long)b->dkim, (unsigned long long)b->spf, r->refused);
+	    (unsigned long long)b->dkim, (unsigned long long)b->spf,
+	    (unsigned long long)b->spf_any, r->refused);
 }
 
 /* " of shop.example", or nothing where it is of several. */

@@ -62,6 +62,7 @@ struct rep_own_reported {
 	int64_t begin_s, end_s;
 	uint64_t messages, passed; /* DMARC passes when an aligned identifier does */
 	uint64_t dkim, spf;	   /* of the messages: aligned, and passed */
+	uint64_t spf_any; /* passed SPF, aligned or not: what there is to see before the message */
 };
 
 struct rep_judge_in {

@@ -141,6 +141,38 @@ test_sums(void)
 	close_reports(&x);
 }
 
+/* SPF for another domain than that in From is no pass of DMARC, but a receiver that has not seen From sees it. */
+static void
+test_unaligned(void)
+{
+	static const struct rep_auth_said auth[] = {
+		{ .dkim = true, .result = { .v = REP_REPORTED_PASS } },
+		{ .result = { .v = REP_REPORTED_PASS } },
+	};
+	struct reports_world x;
+
+	open_reports(&x, "unaligned");
+	for (size_t n = 1; n <= 2; n++) {
+		memset(&item, 0, sizeof item);
+		item.item = REP_AGGREGATE_RECORD;
+		item.record = (struct rep_aggregate_record){ .count = n == 1 ? 5 : 7,
+			.dkim = { .v = FAIL },
+			.spf = { .v = FAIL },
+			.header_from = REP_S("shop.example"),
+			.auth = auth,
+			.auth_n = n };
+		(void)rep_ip_parse(REP_S(OWN), &item.record.source_ip);
+		NEED(rep_reports_item(&x.k, x.w.s, &item, &google, NOW, &err));
+	}
+	record(&x, OWN, "shop.example", 11, FAIL, PASS);
+	end_report(&x, "google.com", &google, NOW - 3 * DAY, 3, NOW);
+	load(&x, 0, 0);
+	ok(x.in.reported_n == 1 && x.in.reported[0].messages == 23 &&
+		x.in.reported[0].spf == 11 && x.in.reported[0].spf_any == 18,
+	    "unaligned: SPF that passes is summed apart");
+	close_reports(&x);
+}
+
 /* Whether a report becomes rows. */
 static bool
 counts(const char *org, struct rep_reporter by, int64_t begin_s, int64_t read_s, int64_t end_s)
@@ -341,6 +373,7 @@ main(void)
 	NEED(rep_know_add_builtin(know, &err));
 	NEED(rep_config_parse(rep_str_c(text), "test", config_arena, &cfg, &problems, &err));
 	test_sums();
+	test_unaligned();
 	test_which();
 	test_hash();
 	test_records();
