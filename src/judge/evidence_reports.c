@@ -269,9 +269,8 @@ facts(const struct reports_hearing *r)
 	    "\"dkim\":%llu,\"spf\":%llu,\"spf_any\":%llu},\"refused_share\":%.4f}",
 	    REP_PR(r->worst), from, until, (unsigned long long)d->messages,
 	    (unsigned long long)d->passed, (unsigned long long)d->dkim, (unsigned long long)d->spf,
-	    (unsigned long long)d->spf_any,
-	    (unsigned long long)b->messages, (unsigned long long)b->passed,
-	    (unsigned long long)b->dkim, (unsigned long long)b->spf,
+	    (unsigned long long)d->spf_any, (unsigned long long)b->messages,
+	    (unsigned long long)b->passed, (unsigned long long)b->dkim, (unsigned long long)b->spf,
 	    (unsigned long long)b->spf_any, r->refused);
 }
 
@@ -352,21 +351,37 @@ fell(const struct reports_hearing *r)
 		REP_PR(all), at_s != 0 ? "; it began on " : "", when));
 }
 
-/* Much fails, as it did before, or nobody knows what was before. */
+/* ", and 20.0 % before (9,200)", or nothing. */
+static struct rep_str
+what_was(const struct reports_hearing *r)
+{
+	char p[16], n[32];
+
+	return r->before.messages == 0
+	    ? (struct rep_str){ "", 0 }
+	    : rep_arena_printf(r->h->a, ", and %s before (%s)",
+		  rep_percent_text(rep_share(passed(r, &r->before), r->before.messages), p),
+		  rep_count_text(r->before.messages, n));
+}
+
+/* Much fails, as it did before, or nobody knows what was before. What fails less than before is not why. */
 static bool
 failing(const struct reports_hearing *r)
 {
-	struct rep_str one = of_one(r), all = of_several(r);
+	struct rep_str one = of_one(r), all = of_several(r), was = what_was(r);
 	char p[16], n[32];
 
+	if (r->before.messages > 0 &&
+	    rep_share_at_least(failed(r, &r->before)) > rep_share_at_most(failed(r, &r->during)))
+		return false;
 	return hear(r, REP_EVIDENCE_REPORTS_FAILING, !named_by_words(r->h),
 	    rep_share_at_least(failed(r, &r->during)) / r->refused,
 	    rep_arena_printf(r->h->a,
-		"%.*s %s that of your mail%.*s only %s passed %s in that time (%s messages)%s%.*s",
+		"%.*s %s that of your mail%.*s only %s passed %s in that time (%s messages)%.*s%.*s",
 		REP_PR(r->h->provider), verb(r), REP_PR(one),
 		rep_percent_text(rep_share(passed(r, &r->during), r->during.messages), p),
-		r->spf_only ? "SPF" : "DMARC", rep_count_text(r->during.messages, n),
-		r->before.messages > 0 ? ", about as many as before" : "", REP_PR(all)));
+		r->spf_only ? "SPF" : "DMARC", rep_count_text(r->during.messages, n), REP_PR(was),
+		REP_PR(all)));
 }
 
 /* What is refused passes. What was refused before its message was seen is in no report. */

@@ -56,7 +56,7 @@ struct rep_reach {
  */
 struct rep_own_reported {
 	struct rep_str provider; /* its id */
-	struct rep_str domain; /* in From, lower case, as in DNS: nothing in it needs escaping */
+	struct rep_str domain;	 /* in From, lower case, as in DNS: nothing in it needs escaping */
 	struct rep_str registered; /* its registered domain */
 	struct rep_ip source;
 	int64_t begin_s, end_s;

@@ -167,8 +167,8 @@ test_unaligned(void)
 	record(&x, OWN, "shop.example", 11, FAIL, PASS);
 	end_report(&x, "google.com", &google, NOW - 3 * DAY, 3, NOW);
 	load(&x, 0, 0);
-	ok(x.in.reported_n == 1 && x.in.reported[0].messages == 23 &&
-		x.in.reported[0].spf == 11 && x.in.reported[0].spf_any == 18,
+	ok(x.in.reported_n == 1 && x.in.reported[0].messages == 23 && x.in.reported[0].spf == 11 &&
+		x.in.reported[0].spf_any == 18,
 	    "unaligned: SPF that passes is summed apart");
 	close_reports(&x);
 }
