@@ -32,7 +32,7 @@ struct auth_loading {
 	struct rep_arena *a;
 	struct rep_reported_auth_loaded *out;
 	struct rep_reported_auth_until until;
-	const struct rep_str *receivers; /* what the cells of the verdict are called, sorted */
+	const struct rep_str *receivers; /* providers of the cells of the verdict, sorted */
 	size_t receivers_n;
 	struct rep_report_own own; /* sorted */
 	uint64_t records;	   /* that count and are still to come */
@@ -70,7 +70,7 @@ by_ip(const void *x, const void *y)
 					: memcmp(a->b, b->b, a->version == 4 ? 4 : 16);
 }
 
-/* Where mail goes to: providers, and the domains of small hosts. Each name once. */
+/* Where mail goes to: the providers. Each name once. */
 static bool
 find_receivers(struct auth_loading *l)
 {
@@ -80,8 +80,7 @@ find_receivers(struct auth_loading *l)
 	size_t n = 0;
 
 	for (size_t i = 0; seen != NULL && i < in->obs_n; i++) {
-		const struct rep_observation *o = &in->obs[i];
-		uint32_t name = o->provider_domain != 0 ? o->provider_domain : o->provider;
+		uint32_t name = in->obs[i].provider;
 
 		if (name < in->names.n && !seen[name]) {
 			seen[name] = true;
@@ -101,17 +100,18 @@ find_receivers(struct auth_loading *l)
 	return true;
 }
 
-/* The provider of a report: its id, or the domain of a host that nobody knows. n == 0: no mail goes there. */
+/*
+ * The provider of a report, n == 0: it is of none that mail goes to. Of a host that nobody knows, nobody knows either who has
+ * a mailbox there, and could report in its name.
+ */
 static struct rep_str
 provider_of(const struct auth_loading *l, const struct rep_kept_report *r)
 {
-	struct rep_str domain = rep_reporter_domain(r->reporter, r->org);
-	const struct rep_provider *p =
-	    rep_provider_by_reporter(rep_know_providers(l->in->know), domain, r->org);
-	struct rep_str id = p != NULL ? p->id : rep_registered_domain(domain);
-	const struct rep_str *v = id.n == 0
+	const struct rep_provider *p = rep_provider_by_reporter(
+	    rep_know_providers(l->in->know), rep_reporter_domain(r->reporter, r->org), r->org);
+	const struct rep_str *v = p == NULL
 	    ? NULL
-	    : bsearch(&id, l->receivers, l->receivers_n, sizeof *l->receivers, by_text);
+	    : bsearch(&p->id, l->receivers, l->receivers_n, sizeof *l->receivers, by_text);
 
 	return v != NULL ? *v : (struct rep_str){ "", 0 };
 }
@@ -192,6 +192,17 @@ more(uint64_t sum, uint64_t n)
 	return sum + n < count_most ? sum + n : count_most;
 }
 
+/* Whether SPF passed, for whichever domain. */
+static bool
+spf_passed(const struct rep_aggregate_record *r)
+{
+	bool passed = r->spf.v == REP_EVALUATED_PASS; /* that is only said of an aligned one */
+
+	for (size_t i = 0; i < r->auth_n && !passed; i++)
+		passed = !r->auth[i].dkim && r->auth[i].result.v == REP_REPORTED_PASS;
+	return passed;
+}
+
 static enum rep_rc
 on_record(void *ctx, const struct rep_aggregate *head, const struct rep_aggregate_record *r,
     struct rep_err *err)
@@ -222,16 +233,20 @@ on_record(void *ctx, const struct rep_aggregate *head, const struct rep_aggregat
 	row->passed = more(row->passed, dkim || spf ? n : 0);
 	row->dkim = more(row->dkim, dkim ? n : 0);
 	row->spf = more(row->spf, spf ? n : 0);
+	row->spf_any = more(row->spf_any, spf_passed(r) ? n : 0);
 	return REP_OK;
 }
 
 /* --- the walk ---------------------------------------------------------------------------------------- */
 
-/* Whether it may be used at all, as far as what is kept of it tells. */
+/*
+ * Whether it may be used at all, as far as what is kept of it tells. A file proves nothing: many watch a folder into which
+ * anybody's attachments are put.
+ */
 static bool
 may_be_used(const struct auth_loading *l, const struct rep_kept_report *r)
 {
-	return r->trust != REP_KEPT_UNSURE && r->begin_s != 0 &&
+	return r->trust == REP_KEPT_PROVEN && r->begin_s != 0 &&
 	    (l->until.end_s == 0 || r->end_s <= l->until.end_s) &&
 	    (l->until.read_s == 0 || r->read_s <= l->until.read_s);
 }
@@ -271,8 +286,7 @@ make_seen(struct auth_loading *l)
 }
 
 /*
- * Whether the report was read already. By mail and as a file it may have two names: that of who signed the mail, and that of
- * the address in it.
+ * Whether the report was read already. A provider may mail it from two domains; then it has two names.
  */
 static bool
 is_seen(struct auth_loading *l, const struct rep_kept_report *r)

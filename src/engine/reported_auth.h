@@ -1,9 +1,10 @@
 /*
  * engine/reported_auth.h -- what providers report of own mail, for the judge: loaded from the reports that are kept.
  *
- * Only reports that are believed (proven mail, given files), of providers that mail goes to, whose period touches the time
+ * Only reports whose mail is proven (a file proves nothing), of providers that mail goes to, whose period touches the time
  * that is judged by the hour. Of their records only those of own addresses. A report of a provider is known by the domain
- * whose mail it came in (know/provider.h): what an organisation calls itself proves nothing.
+ * in From of its mail (know/provider.h): what an organisation calls itself proves nothing, nor does a domain in which
+ * others have mailboxes. So small hosts, of which nobody knows that, have no say.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -5,9 +5,10 @@
 
 #include <stdio.h>
 
-enum {
-	SIGNATURES = 4
-}; /* Judgement: of the domain in From a mail has one or two, of two algorithms */
+/* Of each part of a reporter's name. A character of more than one byte is cut as a whole: what is shorter than CUT is whole. */
+enum { PART_BYTES = 200, PART_CUT = PART_BYTES - 3 };
+/* Judgement: of the domain in From a mail has one or two, of two algorithms. */
+enum { SIGNATURES = 4 };
 
 /* "google.com", but not "Yahoo" or "Enterprise Outlook". */
 static bool
@@ -122,9 +123,9 @@ rep_reporter_name(struct rep_str org, struct rep_str domain, char room[REP_REPOR
 {
 	int n;
 
-	org = rep_str_cut(org, 200);
-	domain = rep_str_cut(domain, 200);
-	if (domain.n == 0 || (is_domain(org) && aligned(org, domain)))
+	org = rep_str_cut(org, PART_BYTES);
+	domain = rep_str_cut(domain, PART_BYTES);
+	if (domain.n == 0 || rep_str_eq_nocase(org, domain))
 		n = snprintf(room, REP_REPORTER_NAME, "%.*s", REP_PR(org));
 	else if (org.n == 0)
 		n = snprintf(room, REP_REPORTER_NAME, "%.*s", REP_PR(domain));
@@ -136,11 +137,12 @@ rep_reporter_name(struct rep_str org, struct rep_str domain, char room[REP_REPOR
 struct rep_str
 rep_reporter_domain(struct rep_str name, struct rep_str org)
 {
-	org = rep_str_cut(org, 200);
+	org = rep_str_cut(org, PART_BYTES);
 	/* "ORG (DOMAIN)", "ORG" where that is the domain, or "DOMAIN". */
 	if (org.n > 0 && name.n > org.n + 3 && rep_str_starts(name, org) &&
 	    rep_str_starts(rep_str_sub(name, org.n, name.n), REP_S(" (")) &&
 	    name.p[name.n - 1] == ')')
-		return rep_str_sub(name, org.n + 2, name.n - org.n - 3);
-	return is_domain(name) ? name : (struct rep_str){ "", 0 };
+		name = rep_str_sub(name, org.n + 2, name.n - org.n - 3);
+	/* One that was cut may be called like any other. */
+	return is_domain(name) && name.n < PART_CUT ? name : (struct rep_str){ "", 0 };
 }

@@ -3,8 +3,8 @@
  *
  * Anybody can mail a report, and name any organisation and any address in it. What can be proven is who sent the mail: one of
  * our own servers says that a signature passed (RFC 8601), and it is of the domain in From; or a key that is still published says
- * so (engine/proof.h). So a reporter is called by that domain, too, unless it is the organisation's own: "google.com", but
- * "Enterprise Outlook (microsoft.com)". Of a report that was given as a file nothing is proven; it is called by the domain of
+ * so (engine/proof.h). So a reporter is called by that domain, too, unless the organisation calls itself so: "google.com", but
+ * "Enterprise Outlook (microsoft.com)" and "comcast.net (alerts.comcast.net)". Of a report that was given as a file nothing is proven; it is called by the domain of
  * the address in it.
  *
  * Pure.
@@ -39,7 +39,10 @@ struct rep_reporter rep_reporter_of(bool mailed, const struct rep_auth_results *
 enum { REP_REPORTER_NAME = 512 };
 struct rep_str rep_reporter_name(
     struct rep_str org, struct rep_str domain, char room[REP_REPORTER_NAME]);
-/* The domain by which a reporter of this name is called, a view into it. An organisation may write what it likes in its name. */
+/*
+ * The domain by which a reporter of this name is called, whole, a view into it. Empty: none, or it is too long.
+ * An organisation may write what it likes in its name.
+ */
 struct rep_str rep_reporter_domain(struct rep_str name, struct rep_str org);
 
 #endif

@@ -29,7 +29,7 @@ static const double lost_notably = 0.05;
 static const double worth_asking = 0.1;
 
 struct reported_sums {
-	uint64_t messages, passed, dkim, spf;
+	uint64_t messages, passed, dkim, spf, spf_any;
 	int64_t from_s, until_s; /* of the periods; from_s 0: none */
 };
 
@@ -48,17 +48,16 @@ struct reports_hearing {
 
 /* --- which rows ------------------------------------------------------------------------------------ */
 
-/* Those of this provider: rows are sorted by it. */
+/* Those of this provider: rows are sorted by it. Small hosts have no say (engine/reported_auth.h). */
 static void
 rows_of_provider(struct reports_hearing *r)
 {
 	const struct rep_judge_in *in = r->h->in;
 	const struct rep_cell_key *k = &r->h->cell->key;
-	struct rep_str id =
-	    rep_name(&in->names, k->provider_domain != 0 ? k->provider_domain : k->provider);
+	struct rep_str id = rep_name(&in->names, k->provider);
 	size_t from = 0, until = in->reported_n;
 
-	if (in->reported_n == 0)
+	if (in->reported_n == 0 || k->provider_domain != 0)
 		return;
 	while (from < until) {
 		size_t middle = from + (until - from) / 2;
@@ -105,6 +104,7 @@ add_row(struct reported_sums *s, const struct rep_own_reported *x)
 	s->passed += x->passed;
 	s->dkim += x->dkim;
 	s->spf += x->spf;
+	s->spf_any += x->spf_any;
 	if (s->from_s == 0 || x->begin_s < s->from_s)
 		s->from_s = x->begin_s;
 	if (x->end_s > s->until_s)
@@ -158,11 +158,14 @@ refused_share(const struct reports_hearing *r)
 	return s.trouble == 0 ? 1 : rep_share(s.trouble, s.attempts);
 }
 
-/* What counts as passed: what the provider could see when it refused. */
+/*
+ * What counts as passed: what the provider could see when it refused. Before the message nobody knows From, with which SPF
+ * would have to be aligned.
+ */
 static uint64_t
 passed(const struct reports_hearing *r, const struct reported_sums *s)
 {
-	return r->spf_only ? s->spf : s->passed;
+	return r->spf_only ? s->spf_any : s->passed;
 }
 
 static struct rep_measure
@@ -195,7 +198,7 @@ find_worst(struct reports_hearing *r)
 			of[n].domain = x->domain;
 			of[n++].lost = 0;
 		}
-		of[at].lost += x->messages - (r->spf_only ? x->spf : x->passed);
+		of[at].lost += x->messages - (r->spf_only ? x->spf_any : x->passed);
 		worst = of[at].lost > of[worst].lost ? at : worst;
 	}
 	r->worst = of[worst].domain;
@@ -241,7 +244,7 @@ what_lost(const struct reports_hearing *r)
 	char p1[16], p2[16];
 
 	rep_buf_init(&b, 1 << 10);
-	for (size_t k = 0; k < REP_COUNT(parts); k++) {
+	for (size_t k = 0; k < REP_COUNT(parts) && !r->spf_only; k++) {
 		double was = rep_share(parts[k].before, r->before.messages);
 		double is = rep_share(parts[k].during, r->during.messages);
 
@@ -262,12 +265,13 @@ facts(const struct reports_hearing *r)
 	rep_time_text(d->until_s, until);
 	return rep_arena_printf(r->h->a,
 	    "{\"domain\":\"%.*s\",\"from\":\"%s\",\"until\":\"%s\",\"messages\":%llu,\"passed\":%llu,"
-	    "\"dkim\":%llu,\"spf\":%llu,\"before\":{\"messages\":%llu,\"passed\":%llu,\"dkim\":%llu,"
-	    "\"spf\":%llu},\"refused_share\":%.4f}",
+	    "\"dkim\":%llu,\"spf\":%llu,\"spf_any\":%llu,\"before\":{\"messages\":%llu,\"passed\":%llu,"
+	    "\"dkim\":%llu,\"spf\":%llu,\"spf_any\":%llu},\"refused_share\":%.4f}",
 	    REP_PR(r->worst), from, until, (unsigned long long)d->messages,
 	    (unsigned long long)d->passed, (unsigned long long)d->dkim, (unsigned long long)d->spf,
-	    (unsigned long long)b->messages, (unsigned long long)b->passed,
-	    (unsigned long long)b->dkim, (unsigned long long)b->spf, r->refused);
+	    (unsigned long long)d->spf_any, (unsigned long long)b->messages,
+	    (unsigned long long)b->passed, (unsigned long long)b->dkim, (unsigned long long)b->spf,
+	    (unsigned long long)b->spf_any, r->refused);
 }
 
 /* " of shop.example", or nothing where it is of several. */
@@ -347,21 +351,37 @@ fell(const struct reports_hearing *r)
 		REP_PR(all), at_s != 0 ? "; it began on " : "", when));
 }
 
-/* Much fails, as it did before, or nobody knows what was before. */
+/* ", and 20.0 % before (9,200)", or nothing. */
+static struct rep_str
+what_was(const struct reports_hearing *r)
+{
+	char p[16], n[32];
+
+	return r->before.messages == 0
+	    ? (struct rep_str){ "", 0 }
+	    : rep_arena_printf(r->h->a, ", and %s before (%s)",
+		  rep_percent_text(rep_share(passed(r, &r->before), r->before.messages), p),
+		  rep_count_text(r->before.messages, n));
+}
+
+/* Much fails, as it did before, or nobody knows what was before. What fails less than before is not why. */
 static bool
 failing(const struct reports_hearing *r)
 {
-	struct rep_str one = of_one(r), all = of_several(r);
+	struct rep_str one = of_one(r), all = of_several(r), was = what_was(r);
 	char p[16], n[32];
 
+	if (r->before.messages > 0 &&
+	    rep_share_at_least(failed(r, &r->before)) > rep_share_at_most(failed(r, &r->during)))
+		return false;
 	return hear(r, REP_EVIDENCE_REPORTS_FAILING, !named_by_words(r->h),
 	    rep_share_at_least(failed(r, &r->during)) / r->refused,
 	    rep_arena_printf(r->h->a,
-		"%.*s %s that of your mail%.*s only %s passed %s in that time (%s messages)%s%.*s",
+		"%.*s %s that of your mail%.*s only %s passed %s in that time (%s messages)%.*s%.*s",
 		REP_PR(r->h->provider), verb(r), REP_PR(one),
 		rep_percent_text(rep_share(passed(r, &r->during), r->during.messages), p),
-		r->spf_only ? "SPF" : "DMARC", rep_count_text(r->during.messages, n),
-		r->before.messages > 0 ? ", about as many as before" : "", REP_PR(all)));
+		r->spf_only ? "SPF" : "DMARC", rep_count_text(r->during.messages, n), REP_PR(was),
+		REP_PR(all)));
 }
 
 /* What is refused passes. What was refused before its message was seen is in no report. */
@@ -399,7 +419,7 @@ not_reported(const struct reports_hearing *r)
 	rep_hear_unknown(h, REP_UNKNOWN_REPORTS,
 	    rep_arena_printf(h->a,
 		"no DMARC report of %.*s about the time since %.10s was read. It comes a day later, where rua= of the "
-		"DMARC record asks for it; give it to reputed ingest",
+		"DMARC record asks for it; give reputed ingest the mail that it is in",
 		REP_PR(h->provider), when)
 		.p,
 	    REP_CAUSE_AUTHENTICATION, REP_CAUSE_AUTHENTICATION);

@@ -52,17 +52,17 @@ struct rep_reach {
 
 /*
  * What a provider reports of the mail of one own address in the name of one domain, in one period (DMARC aggregate
- * reports). Only of reports that are believed. Sums of messages.
+ * reports). Only of reports that are proven. Sums of messages.
  */
 struct rep_own_reported {
-	struct rep_str
-	    provider; /* its id; of a host that nobody knows: the domain that its reports come from */
-	struct rep_str domain; /* in From, lower case, as in DNS: nothing in it needs escaping */
+	struct rep_str provider; /* its id */
+	struct rep_str domain;	 /* in From, lower case, as in DNS: nothing in it needs escaping */
 	struct rep_str registered; /* its registered domain */
 	struct rep_ip source;
 	int64_t begin_s, end_s;
 	uint64_t messages, passed; /* DMARC passes when an aligned identifier does */
 	uint64_t dkim, spf;	   /* of the messages: aligned, and passed */
+	uint64_t spf_any; /* passed SPF, aligned or not: what there is to see before the message */
 };
 
 struct rep_judge_in {

@@ -36,9 +36,12 @@ struct rep_complaint_limit {
 	    source; /* "Google"; what it does then; who says so. Each ends in a NUL */
 };
 
-/* By which its DMARC reports are known: whose mail they come in, and what the organisation is called. */
+/*
+ * By which its DMARC reports are known: from where they are mailed, and what the organisation is called. Nobody but the
+ * provider itself may have an address there: whoever has one could report in its name.
+ */
 struct rep_report_from {
-	struct rep_str domain; /* a registered domain */
+	struct rep_str domain; /* of From, or one above it */
 	struct rep_str org;    /* n == 0: any; else others report from the same domain */
 };
 
@@ -92,8 +95,8 @@ const struct rep_provider *rep_provider_by_words(
     const struct rep_providers *p, struct rep_str text);
 
 /*
- * Finds it by its DMARC reports: the domain whose mail they come in, or that of the address in them, and the name of the
- * organisation. NULL: no provider is known to report so.
+ * Finds it by its DMARC reports: the domain in From of the mail they come in, whole, and the name of the organisation.
+ * NULL: no provider is known to report so. That is so for all domains in which people have mailboxes (`domains`).
  */
 const struct rep_provider *rep_provider_by_reporter(
     const struct rep_providers *p, struct rep_str domain, struct rep_str org);

@@ -341,7 +341,7 @@ report_record(struct engine *e, const struct story_step *s, struct rep_reports_k
     uint64_t count, bool dkim, bool spf, struct rep_err *err)
 {
 	static struct rep_unpacked item;
-	const struct rep_reporter given = { .trust = REP_KEPT_GIVEN };
+	const struct rep_reporter by = { .trust = REP_KEPT_PROVEN };
 
 	if (count == 0)
 		return REP_OK;
@@ -352,10 +352,10 @@ report_record(struct engine *e, const struct story_step *s, struct rep_reports_k
 		.spf = { .v = spf ? REP_EVALUATED_PASS : REP_EVALUATED_FAIL },
 		.header_from = s->mail.from };
 	(void)rep_ip_parse(story_address(e->st, s->mail.via), &item.record.source_ip);
-	return rep_reports_item(k, e->store, &item, &given, story_world_now(e->world), err);
+	return rep_reports_item(k, e->store, &item, &by, story_world_now(e->world), err);
 }
 
-/* A report of one day, given as a file. */
+/* A report of one day, in a mail that is proven. */
 static enum rep_rc
 report_day(struct engine *e, const struct story_step *s, struct rep_reports_keep *k, int64_t end_s,
     struct rep_err *err)
@@ -363,12 +363,12 @@ report_day(struct engine *e, const struct story_step *s, struct rep_reports_keep
 	static struct rep_unpacked item;
 	const struct rep_provider *p = rep_provider_by_id(rep_know_providers(e->know), s->text);
 	uint64_t both = s->dkim < s->spf ? s->dkim : s->spf;
-	struct rep_reporter given = { .trust = REP_KEPT_GIVEN };
+	struct rep_reporter by = { .trust = REP_KEPT_PROVEN };
 	enum rep_rc rc;
 
 	if (p == NULL || p->reports_n == 0)
 		return rep_fail(err, REP_ESYNTAX, "nobody knows reports of %.*s", REP_PR(s->text));
-	given.domain = p->reports[0].domain;
+	by.domain = p->reports[0].domain;
 	if ((rc = report_record(e, s, k, both, true, true, err)) != REP_OK ||
 	    (rc = report_record(e, s, k, s->dkim - both, true, false, err)) != REP_OK ||
 	    (rc = report_record(e, s, k, s->spf - both, false, true, err)) != REP_OK ||
@@ -386,7 +386,7 @@ report_day(struct engine *e, const struct story_step *s, struct rep_reports_keep
 		.pct = -1,
 		.records = 4,
 		.count = s->count };
-	return rep_reports_item(k, e->store, &item, &given, story_world_now(e->world), err);
+	return rep_reports_item(k, e->store, &item, &by, story_world_now(e->world), err);
 }
 
 /* A report of each of the days before now. */

@@ -43,11 +43,23 @@ def report(n, passes, of=200, ip=IP, org="google.com", email="noreply-dmarc-supp
             % (org, email, n, org, BEGIN + n * 86400, BEGIN + n * 86400 + 86399, domain, "".join(rows)))
 
 
-def reports(box, days, passes, name="r", **more):
+def mailed_by(sender, header, body):
+    """A report in a mail. header: what our own server says of it."""
+    return ("%sReceived: from x.example (x.example [192.0.2.1]) by mx1.shop.example with ESMTPS id 4F1\nFrom: dmarc@%s\n"
+            "To: d@shop.example\nSubject: Report domain\nMIME-Version: 1.0\nContent-Type: text/xml\n\n%s"
+            % (header, sender, body))
+
+
+def signed(domain):
+    return "Authentication-Results: mx1.shop.example; dkim=pass header.d=%s\n" % domain
+
+
+def reports(box, days, passes, name="r", sender="google.com", **more):
+    """Of each day one, in a mail whose signature is proven."""
     folder = box.path("reports-%s-%d" % (name, days[0]))
     os.mkdir(folder)
     for n in days:
-        util.write(os.path.join(folder, "%d.xml" % n), report(n, passes, **more))
+        util.write(os.path.join(folder, "%d.eml" % n), mailed_by(sender, signed(sender), report(n, passes, **more)))
     return folder
 
 
@@ -129,9 +141,11 @@ def passed(tap, world):
 
 def others(tap, world):
     """What does not count: another receiver, another address, somebody who calls himself Google."""
-    for name, more in (("another receiver", {"org": "Outlook.com", "email": "dmarcreport@microsoft.com"}),
+    for name, more in (("another receiver", {"org": "Outlook.com", "email": "dmarcreport@microsoft.com",
+                                               "sender": "microsoft.com"}),
                        ("another address", {"ip": "198.51.100.9"}), ("another domain", {"domain": "other.example"}),
-                       ("a false name", {"email": "dmarc@evil.example"})):
+                       ("a false name", {"sender": "evil.example"}), ("a user of Google", {"sender": "gmail.com"}),
+                       ("a user who calls himself Google", {"sender": "gmail.com", "org": "dmarc.gmail.com"})):
         box, log = refused_box(world, name.replace(" ", "-"))
         box.run("ingest", log, reports(box, range(DAYS), 199, **more),
                 reports(box, range(DAYS, DAYS + 2), 0, **more))
@@ -140,19 +154,16 @@ def others(tap, world):
 
 def mailed(tap, world):
     """Reports that come by mail count when Google's signature is proven, and under the name of who signed."""
-    for name, header, said in (("not proven", "", []),
-                               ("proven", "Authentication-Results: mx1.shop.example; dkim=pass header.d=google.com\n",
-                                ["reports_fell"]),
-                               ("of another", "Authentication-Results: mx1.shop.example; dkim=pass header.d=evil.example\n",
-                                [])):
+    for name, header, said in (("not proven", "", []), ("proven", signed("google.com"), ["reports_fell"]),
+                               ("of another", signed("evil.example"), []), ("as a file", None, [])):
         box, log = refused_box(world, "mailed-" + name.replace(" ", "-"))
         folder = box.path("mails")
         os.mkdir(folder)
-        sender = "evil.example" if "evil" in header else "google.com"
+        sender = "evil.example" if "evil" in (header or "") else "google.com"
         for n in range(DAYS + 2):
-            util.write(os.path.join(folder, "%d.eml" % n), "%sReceived: from x.example (x.example [192.0.2.1]) by "
-                       "mx1.shop.example with ESMTPS id 4F1\nFrom: dmarc@%s\nTo: d@shop.example\nSubject: Report domain\n"
-                       "MIME-Version: 1.0\nContent-Type: text/xml\n\n%s" % (header, sender, report(n, 199 if n < DAYS else 0)))
+            body = report(n, 199 if n < DAYS else 0)
+            util.write(os.path.join(folder, "%d.%s" % (n, "xml" if header is None else "eml")),
+                       body if header is None else mailed_by(sender, header, body))
         done = box.run("ingest", log, folder)
         tap.ok(done.code == 0 and pieces(google(box)) == said, "mailed, %s: %s" % (name, said or "no evidence"),
                [pieces(google(box))] + done.told())
@@ -179,7 +190,7 @@ def replayed(tap, world):
     # One of them is replaced by another: then what was told with it cannot be told again, and that is said.
     folder = box.path("changed")
     os.mkdir(folder)
-    util.write(os.path.join(folder, "1.xml"), report(DAYS + 1, 200))
+    util.write(os.path.join(folder, "1.eml"), mailed_by("google.com", signed("google.com"), report(DAYS + 1, 200)))
     box.run("ingest", folder)
     done = box.run("why", "--replay", "--json")
     told = done.json()["recordings"]

@@ -138,7 +138,8 @@ reported(struct story *s, unsigned from_day, unsigned until_day, const char *pro
 			.messages = messages,
 			.passed = dkim > spf ? dkim : spf,
 			.dkim = dkim,
-			.spf = spf };
+			.spf = spf,
+			.spf_any = spf };
 		(void)rep_ip_parse(rep_str_c(ip), &r->source);
 	}
 }

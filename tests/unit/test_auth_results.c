@@ -107,10 +107,35 @@ static const struct {
 	/* somebody who names another: the name is shown with what was proven */
 	{ "google.com", "d@google.com", "evil.example", "mx1", "evil.example", REP_KEPT_PROVEN,
 	    "google.com (evil.example)" },
+	/* who has a mailbox there names a domain below it: it is another one */
+	{ "dmarc.yahoo.com", "d@dmarc.yahoo.com", "yahoo.com", "mx1", "yahoo.com", REP_KEPT_PROVEN,
+	    "dmarc.yahoo.com (yahoo.com)" },
+	{ "Mail.Ru", "dmarc_support@corp.mail.ru", "corp.mail.ru", "mx1", "corp.mail.ru",
+	    REP_KEPT_PROVEN, "Mail.Ru (corp.mail.ru)" },
 	{ "x", "nobody", "", "mx1", "nobody", REP_KEPT_UNSURE, "x" },
 	{ "", "dmarc@r.example", "r.example", "mx1", "r.example", REP_KEPT_PROVEN, "r.example" },
 	{ "a.co.uk", "d@a.co.uk", "a.co.uk", "mx1", "b.co.uk", REP_KEPT_UNSURE, "a.co.uk" },
 };
+
+/* A domain that is cut in the name could look like one above which it is not. */
+static void
+test_long(void)
+{
+	static const char whole[] = ".dmarc.yahoo.com";
+	char domain[230], room[REP_REPORTER_NAME];
+	struct rep_str name;
+
+	memset(domain, 'a', sizeof domain);
+	memcpy(domain + 200 - strlen(whole), whole, strlen(whole));
+	memcpy(domain + 200, ".evil.example", 14);
+	name = rep_reporter_name(REP_S("Yahoo"), rep_str_c(domain), room);
+	is_str(rep_reporter_domain(name, REP_S("Yahoo")), "", "a domain that is cut is none");
+	name = rep_reporter_name(REP_S("Yahoo"), rep_str_c(domain + 10), room);
+	is_str(rep_reporter_domain(name, REP_S("Yahoo")), "", "nor is one that is cut behind it");
+	domain[196] = 0;
+	name = rep_reporter_name(REP_S("Yahoo"), rep_str_c(domain), room);
+	is_str(rep_reporter_domain(name, REP_S("Yahoo")), domain, "the longest that is whole");
+}
 
 int
 main(void)
@@ -139,14 +164,15 @@ main(void)
 		is_int(by.trust, reporters[i].trust, "reporter %zu: proven", i + 1);
 		is_str(rep_reporter_name(rep_str_c(reporters[i].org), by.domain, room),
 		    reporters[i].name, "reporter %zu: its name", i + 1);
-		is_str(rep_registered_domain(rep_reporter_domain(
-			   rep_str_c(reporters[i].name), rep_str_c(reporters[i].org))),
-		    rep_arena_dup(arena, rep_registered_domain(by.domain)).p,
-		    "reporter %zu: and the domain in its name", i + 1);
+		is_str(
+		    rep_reporter_domain(rep_str_c(reporters[i].name), rep_str_c(reporters[i].org)),
+		    rep_arena_dup(arena, by.domain).p, "reporter %zu: and the domain in its name",
+		    i + 1);
 	}
 	is_str(rep_reporter_domain(REP_S("google.com (google.com) (evil.example)"),
 		   REP_S("google.com (google.com)")),
 	    "evil.example", "an organisation that looks like a name with its domain");
+	test_long();
 	is_int(rep_reporter_of(false, NULL, NULL, &own, REP_S("d@r.example"), NULL).trust,
 	    REP_KEPT_GIVEN, "a file is the user's word");
 	is_int(rep_reporter_of(true, NULL, NULL, &own, REP_S("d@r.example"), NULL).trust,

@@ -141,6 +141,38 @@ test_sums(void)
 	close_reports(&x);
 }
 
+/* SPF for another domain than that in From is no pass of DMARC, but a receiver that has not seen From sees it. */
+static void
+test_unaligned(void)
+{
+	static const struct rep_auth_said auth[] = {
+		{ .dkim = true, .result = { .v = REP_REPORTED_PASS } },
+		{ .result = { .v = REP_REPORTED_PASS } },
+	};
+	struct reports_world x;
+
+	open_reports(&x, "unaligned");
+	for (size_t n = 1; n <= 2; n++) {
+		memset(&item, 0, sizeof item);
+		item.item = REP_AGGREGATE_RECORD;
+		item.record = (struct rep_aggregate_record){ .count = n == 1 ? 5 : 7,
+			.dkim = { .v = FAIL },
+			.spf = { .v = FAIL },
+			.header_from = REP_S("shop.example"),
+			.auth = auth,
+			.auth_n = n };
+		(void)rep_ip_parse(REP_S(OWN), &item.record.source_ip);
+		NEED(rep_reports_item(&x.k, x.w.s, &item, &google, NOW, &err));
+	}
+	record(&x, OWN, "shop.example", 11, FAIL, PASS);
+	end_report(&x, "google.com", &google, NOW - 3 * DAY, 3, NOW);
+	load(&x, 0, 0);
+	ok(x.in.reported_n == 1 && x.in.reported[0].messages == 23 && x.in.reported[0].spf == 11 &&
+		x.in.reported[0].spf_any == 18,
+	    "unaligned: SPF that passes is summed apart");
+	close_reports(&x);
+}
+
 /* Whether a report becomes rows. */
 static bool
 counts(const char *org, struct rep_reporter by, int64_t begin_s, int64_t read_s, int64_t end_s)
@@ -165,15 +197,19 @@ test_which(void)
 	    unsure = { .trust = REP_KEPT_UNSURE, .domain = { "google.com", 10 } },
 	    evil = { .trust = REP_KEPT_PROVEN, .domain = { "evil.example", 12 } },
 	    club = { .trust = REP_KEPT_PROVEN, .domain = { "mail.club.example", 17 } },
-	    yahoo = { .trust = REP_KEPT_PROVEN, .domain = { "yahoo.com", 9 } };
+	    mallory = { .trust = REP_KEPT_PROVEN, .domain = { "gmail.com", 9 } },
+	    yahoo = { .trust = REP_KEPT_PROVEN, .domain = { "dmarc.yahoo.com", 15 } };
 	const int64_t day_s = NOW - 3 * DAY, first_s = NOW - REP_REPORTED_AUTH_DAYS * (int64_t)DAY;
 
 	ok(counts("google.com", google, day_s, 0, 0), "proven: it counts");
-	ok(counts("google.com", given, day_s, 0, 0), "given: it counts");
+	ok(!counts("google.com", given, day_s, 0, 0), "given as a file: it does not");
 	ok(!counts("google.com", unsure, day_s, 0, 0), "by mail, and not proven: it does not");
 	ok(!counts("google.com", evil, day_s, 0, 0), "of somebody who calls himself Google: no");
 	ok(!counts("Yahoo", yahoo, day_s, 0, 0), "of a provider that no mail goes to: no");
-	ok(counts("The Club", club, day_s, 0, 0), "of a small host that mail goes to: yes");
+	ok(!counts("google.com", mallory, day_s, 0, 0) && !counts("Google", mallory, day_s, 0, 0),
+	    "of somebody who has a mailbox at Google: no");
+	ok(!counts("The Club", club, day_s, 0, 0) && !counts("club.example", club, day_s, 0, 0),
+	    "of a small host that mail goes to: no, anybody may have a mailbox there");
 	ok(!counts("google.com", google, 0, 0, 0), "without a period: no");
 	ok(counts("google.com", google, first_s - DAY + 1, 0, 0),
 	    "the first second that is judged");
@@ -265,13 +301,13 @@ test_pairs(void)
 	close_reports(&x);
 }
 
-/* A report that came by mail and is given as a file, too, has two names, and counts once. */
+/* A report that came in two mails of one provider has two names, and counts once. */
 static void
 test_twice(void)
 {
 	const struct rep_reporter signer = { .trust = REP_KEPT_PROVEN,
-		.domain = { "yahoo.com", 9 } },
-				  inside = { .trust = REP_KEPT_GIVEN,
+		.domain = { "dmarc.yahoo.com", 15 } },
+				  inside = { .trust = REP_KEPT_PROVEN,
 					  .domain = { "yahooinc.com", 12 } };
 	struct reports_world x;
 
@@ -337,6 +373,7 @@ main(void)
 	NEED(rep_know_add_builtin(know, &err));
 	NEED(rep_config_parse(rep_str_c(text), "test", config_arena, &cfg, &problems, &err));
 	test_sums();
+	test_unaligned();
 	test_which();
 	test_hash();
 	test_records();

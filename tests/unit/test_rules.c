@@ -664,7 +664,9 @@ test_reporters(void)
 	ok(rep_know_add(k, "a.providers",
 	       rep_str_c(
 		   "provider big { reports example.com as \"Big Mail\" }\n"
-		   "provider small { reports example.com as Small; reports example.net example.org }\n"),
+		   "provider small { reports example.com as Small; reports example.net example.org }\n"
+		   "provider mailer { domains people.example sub.people.example;"
+		   " reports people.example }\n"),
 	       tell, &t, &bad, &err) == REP_OK &&
 		bad == 0,
 	    "reporters: read");
@@ -677,6 +679,15 @@ test_reporters(void)
 	ok(reports(p, "example.org", "Another", "small") &&
 		reports(p, "a.example.net", "", "small"),
 	    "reporters: by domain alone where that is enough");
+	ok(reports(p, "notexample.com", "Big Mail", NULL) &&
+		reports(p, "example.com.example.edu", "Big Mail", NULL) &&
+		reports(p, "xample.com", "Big Mail", NULL) && reports(p, ".com", "Big Mail", NULL),
+	    "reporters: not by a part of a name");
+	ok(reports(p, "people.example", "Mailer", NULL) &&
+		reports(p, "PEOPLE.example.", "Mailer", NULL) &&
+		reports(p, "sub.people.example", "Mailer", NULL) &&
+		reports(p, "dmarc.people.example", "Mailer", "mailer"),
+	    "reporters: not from a domain in which people have mailboxes");
 	ok(reports(p, "example.edu", "Big Mail", NULL) && reports(p, "", "Big Mail", NULL) &&
 		reports(p, "com", "Small", NULL),
 	    "reporters: the name of an organisation proves nothing");
@@ -700,8 +711,24 @@ test_reporters(void)
 		reports(p, "microsoft.com", "Enterprise Outlook", "microsoft-365") &&
 		reports(p, "google.com", "google.com", "google") &&
 		reports(p, "dmarc.yahoo.com", "Yahoo", "yahoo") &&
+		reports(p, "us-1.mimecastreport.com", "Mimecast", "mimecast") &&
 		reports(p, "sicher.gmx.net", "GMX", "united-internet"),
 	    "reporters: the built-in ones");
+	for (size_t i = 0; i < rep_providers_n(p); i++) {
+		const struct rep_provider *v = rep_providers_at(p, i);
+
+		for (size_t n = 0; n < v->reports_n; n++)
+			ok(rep_provider_by_domain(p, v->reports[n].domain) == NULL,
+			    "reporters: nobody has a mailbox in %.*s",
+			    REP_PR(v->reports[n].domain));
+		for (size_t n = 0; n < v->hold_n; n++)
+			ok(reports(p, v->hold[n].p, v->name.p, NULL),
+			    "reporters: who has a mailbox in %.*s does not", REP_PR(v->hold[n]));
+	}
+	ok(reports(p, "yahoo.com", "Yahoo", NULL) &&
+		reports(p, "comcast.net", "comcast.net", NULL) &&
+		reports(p, "a.yahoo.com", "Yahoo", NULL) && reports(p, "Mail.ru.", "Mail.Ru", NULL),
+	    "reporters: nor in others of their domains");
 	rep_know_free(k);
 }
 
