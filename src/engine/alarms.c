@@ -9,7 +9,12 @@
 /* rep_store_state_put: "t MADE PUT LEFT-OUT UNKNOWN PARTIAL", then a line for each: fields, and a tab behind each. */
 #define STATE "alarms"
 
-enum { STATE_MAX = 4 << 20, DOMAIN_BYTES = 253 }; /* RFC 1035 2.3.4 */
+enum {
+	STATE_MAX = 4 << 20,
+	DOMAIN_BYTES = 253, /* RFC 1035 2.3.4 */
+	HEARD_BYTES = 64
+	    << 20 /* Judgement: 500,000 domains that report, beyond which nothing is told and that is said */
+};
 
 /* --- the store ---------------------------------------------------------------------------------------- */
 
@@ -191,6 +196,24 @@ rep_alarms_own(const struct rep_alarms_finding *f, struct rep_str domain)
 	return f->own->domains_n == 0;
 }
 
+static enum rep_rc
+find_all(struct rep_alarms_finding *f, struct rep_err *err)
+{
+	struct rep_arena *a = rep_arena_new(HEARD_BYTES);
+	struct rep_long_heard *heard = NULL;
+	enum rep_rc rc = a == NULL
+	    ? rep_fail(err, REP_EMEM, "out of memory")
+	    : rep_long_heard_load(f->store, f->session->now_s, a, &heard, err);
+
+	f->heard = heard;
+	if (rc == REP_OK && (rc = rep_alarms_dmarc(f, err)) == REP_OK)
+		rc = rep_alarms_tls(f, err);
+	rep_long_heard_free(heard);
+	rep_arena_free(a);
+	f->heard = NULL;
+	return rc;
+}
+
 static bool
 is_due(const struct rep_alarms *v, uint64_t put, int64_t now_s)
 {
@@ -228,8 +251,7 @@ rep_alarms_tend(const struct rep_session *s, int64_t now_s, const struct rep_own
 	out->partial = false;
 	out->put = put;
 	out->made_s = now_s;
-	if ((rc = rep_alarms_dmarc(&f, err)) == REP_OK)
-		rc = rep_alarms_tls(&f, err);
+	rc = find_all(&f, err);
 	if (f.full)
 		return rep_fail(err, REP_EMEM, "out of memory for what reports say");
 	/* What else the pass tells is worth more than this. */
