@@ -252,8 +252,8 @@ rep_alarms_tend(const struct rep_session *s, int64_t now_s, const struct rep_own
 	out->put = put;
 	out->made_s = now_s;
 	rc = find_all(&f, err);
-	if (f.full)
-		return rep_fail(err, REP_EMEM, "out of memory for what reports say");
+	if (f.full && (rc == REP_OK || rc == REP_EMEM || rc == REP_EIO))
+		rc = rep_fail(err, REP_EMEM, "a text of it cannot be kept");
 	/* What else the pass tells is worth more than this. */
 	out->unknown = rc == REP_EMEM || rc == REP_EIO;
 	if (rc != REP_OK && !out->unknown)

@@ -71,7 +71,7 @@ struct rep_alarms_finding {
 	struct rep_arena *a; /* of what is found */
 	struct rep_alarms *out;
 	size_t domains_left; /* beyond REP_OWN_DOMAINS */
-	bool full;	     /* out of memory */
+	bool full;	     /* a text cannot be kept: out of memory, or not to be shown */
 };
 void rep_alarms_add(struct rep_alarms_finding *f, struct rep_alarm x);
 /* Whether mail is sent from the domain or from below it; also where no own domain is known, or something was told of it. */

@@ -385,6 +385,50 @@ test_damaged(void)
 	rep_store_close(w.s);
 }
 
+/* With so many bytes for what is found. */
+static enum rep_rc
+tend_small(struct world *w, size_t bytes, int64_t now_s, struct rep_alarms *got)
+{
+	const struct rep_session s = { .cfg = &cfg, .problem = on_problem };
+	struct rep_arena *a = rep_arena_new(bytes);
+	enum rep_rc rc;
+
+	if (a == NULL)
+		abort();
+	said[0] = '\0';
+	begin(w);
+	rc = rep_alarms_tend(&s, now_s, &own, &held, w->s, a, got, &err);
+	commit(w);
+	rep_arena_free(a);
+	return rc;
+}
+
+/* A text that there is no room for: nothing is known, but the pass goes on and tells what else there is. */
+static void
+test_no_room(void)
+{
+	struct rep_alarms got = { .n = 0 };
+	size_t bytes = REP_ALARMS_MAX * sizeof *got.v;
+	struct world w;
+
+	open_world(&w, "room", false, 0);
+	put_all(&w, "shop.example", REP_KEPT_GIVEN, LAST - 1);
+	while (tend_small(&w, bytes, NOW_S, &got) != REP_OK && bytes < 1 << 20)
+		bytes += 16;
+	ok(got.unknown && got.n == 0 && got.made_s == NOW_S,
+	    "no room for a text: nothing is known");
+	is_str(rep_str_c(said),
+	    "what reports of receivers say is not told: a text of it cannot be kept", "and why");
+	/* What is kept needs some bytes, too. */
+	while (tend_small(&w, bytes, NOW_S + DAY, &got) != REP_OK && bytes < 1 << 20)
+		bytes += 16;
+	ok(got.unknown && got.made_s == NOW_S + DAY, "on the next day it is tried again");
+	is_str(rep_str_c(said), "", "and said once");
+	got = tend(&w, NOW_S + 2 * DAY);
+	is_str(text(&got), "dmarc-fails shop.example begins", "with room it is told");
+	rep_store_close(w.s);
+}
+
 /* Reports of more domains than are looked at: that is said, once. */
 static void
 test_many(void)
@@ -524,6 +568,7 @@ main(void)
 	test_archive();
 	test_when();
 	test_damaged();
+	test_no_room();
 	test_many();
 	test_left_out();
 	test_held();
