@@ -7,13 +7,11 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "report/alarm.h"
+#include "report/fails.h"
 
 #include <stdlib.h>
 
 enum {
-	/* As in report/differences.c. */
-	FAILS = 200,
-	FINE = 50,
 	/* Judgement: a week of days on which it was fine, or nobody can say that it is new. */
 	DAYS_BEFORE = 7,
 	/*
@@ -45,8 +43,8 @@ was_fine(const struct alarm_days *v, unsigned since)
 		failed += v->failed[d];
 		days += v->messages[d] > 0;
 	}
-	return messages >= REP_ALARM_FEW && days >= DAYS_BEFORE &&
-	    !rep_report_share(failed, messages, FINE);
+	return messages >= REP_FAILS_FEW && days >= DAYS_BEFORE &&
+	    !rep_report_share(failed, messages, REP_FINE_PART);
 }
 
 /* On how many days since then most of it fails. */
@@ -56,7 +54,8 @@ days_failed(const struct alarm_days *v, unsigned since)
 	unsigned days = 0;
 
 	for (unsigned d = since; d < REP_ALARM_SPAN; d++)
-		days += v->failed[d] > 0 && rep_report_share(v->failed[d], v->messages[d], FAILS);
+		days += v->failed[d] > 0 &&
+		    rep_report_share(v->failed[d], v->messages[d], REP_FAILS_PART);
 	return days;
 }
 
@@ -228,28 +227,17 @@ rep_alarm_signatures(struct rep_alarm_asking *q)
 
 /* --- senders --------------------------------------------------------------------------------------------- */
 
-/*
- * The day from which on most fail beyond the part that makes it a failure, as in report/differences.c. False: it does not
- * fail, or the newest messages pass again.
- */
+/* The day since when it fails. False: it does not, or not any more. */
 static bool
 fails_since(const struct alarm_days *s, unsigned *since)
 {
-	double net = 0, most = 0;
-	uint64_t newest = 0, newest_failed = 0;
+	struct rep_fails_since is = { 0, 0, 0, 0 };
 
-	for (unsigned d = REP_ALARM_SPAN; d-- > 0;) {
-		if (newest < REP_ALARM_FEW) {
-			newest += s->messages[d];
-			newest_failed += s->failed[d];
-		}
-		net += (double)s->failed[d] * 1000 - (double)s->messages[d] * FAILS;
-		if (net > most) {
-			most = net;
+	for (unsigned d = REP_ALARM_SPAN; d-- > 0;)
+		if (rep_fails_day(
+			&is, (double)s->messages[d] - (double)s->failed[d], (double)s->failed[d]))
 			*since = d;
-		}
-	}
-	return most > 0 && rep_report_share(newest_failed, newest, FAILS);
+	return rep_fails_now(&is);
 }
 
 /* A record of a sender that fails. */
@@ -301,7 +289,7 @@ one_sender(struct rep_alarm_asking *q, const struct rep_report_source *is,
 		x.messages += s->messages[d];
 		x.failed += s->failed[d];
 	}
-	if (x.messages < REP_ALARM_FEW || !rep_report_share(x.failed, x.messages, FAILS))
+	if (x.messages < REP_FAILS_FEW || !rep_report_share(x.failed, x.messages, REP_FAILS_PART))
 		return;
 	x.since_s = q->base_s + since * (int64_t)DAY_S;
 	x.receivers = fails_where(v, n, since, &x.receiver);
