@@ -76,7 +76,7 @@ one_domain(struct rep_alarms_finding *f, const struct rep_reported *v,
 static bool
 lacks_newest(const struct rep_reported *v)
 {
-	return v->left_out > 0 && v->rows_n < REP_REPORTED_ROWS_MAX / 10 * 9;
+	return v->left_out > v->left_out_rows;
 }
 
 /* each: the arena of what is asked of one domain. */
