@@ -154,15 +154,6 @@ rep_alarms_kind(enum rep_kind kind)
 	}
 }
 
-/* The record of shop.example is the one that mail from news.shop.example gets, too. */
-static bool
-covers(struct rep_str domain, struct rep_str d)
-{
-	return rep_str_eq_nocase(d, domain) ||
-	    (d.n > domain.n && d.p[d.n - domain.n - 1] == '.' &&
-		rep_str_eq_nocase(rep_str_sub(d, d.n - domain.n, d.n), domain));
-}
-
 /* A stranger may have written it, and a person pastes the command that it is in. */
 static bool
 is_plain(struct rep_str domain)
@@ -182,8 +173,9 @@ rep_alarms_own(const struct rep_alarms_finding *f, struct rep_str domain)
 {
 	if (!is_plain(domain))
 		return false;
+	/* The record of shop.example is the one that mail from news.shop.example gets, too. */
 	for (size_t i = 0; i < f->own->domains_n; i++)
-		if (covers(domain, f->own->domains[i]))
+		if (rep_str_within(f->own->domains[i], domain))
 			return true;
 	/* That less mail is from it mends nothing. */
 	for (size_t i = 0; f->held != NULL && i < f->held->n; i++) {
