@@ -12,8 +12,8 @@
 enum {
 	STATE_MAX = 4 << 20,
 	DOMAIN_BYTES = 253, /* RFC 1035 2.3.4 */
-	HEARD_BYTES = 64
-	    << 20 /* Judgement: 500,000 domains that report, beyond which nothing is told and that is said */
+	/* Judgement: 500,000 domains that report. With more nothing is told, and that is said. */
+	HEARD_BYTES = 64 << 20,
 };
 
 /* --- the store ---------------------------------------------------------------------------------------- */
