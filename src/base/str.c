@@ -67,6 +67,14 @@ rep_str_ends_nocase(struct rep_str s, struct rep_str suffix)
 	return s.n >= suffix.n && same_nocase(s.p + s.n - suffix.n, suffix.p, suffix.n);
 }
 
+bool
+rep_str_within(struct rep_str name, struct rep_str domain)
+{
+	return name.n == domain.n ? rep_str_eq_nocase(name, domain)
+				  : name.n > domain.n && name.p[name.n - domain.n - 1] == '.' &&
+		rep_str_ends_nocase(name, domain);
+}
+
 enum { ENOUGH = 15 }; /* f, g, w and the rarer letters */
 
 /* How rare the letters a to z are in text. 1 is the most frequent letter. */

@@ -98,6 +98,8 @@ rep_str_starts(struct rep_str s, struct rep_str prefix)
 bool rep_str_starts_nocase(struct rep_str s, struct rep_str prefix);
 bool rep_str_ends(struct rep_str s, struct rep_str suffix);
 bool rep_str_ends_nocase(struct rep_str s, struct rep_str suffix);
+/* Whether a name is the domain or below it, upper and lower case alike. */
+bool rep_str_within(struct rep_str name, struct rep_str domain);
 
 /* Index of the first occurrence at or after `from`, or SIZE_MAX. */
 size_t rep_str_find(struct rep_str s, struct rep_str needle, size_t from);

@@ -261,7 +261,8 @@ rep_cmd_tls(struct rep_cli *c)
 	rep_buf_init(&b, OUT_MAX);
 	a = rep_arena_new(ARENA_MAX);
 	if (a == NULL ||
-	    rep_tls_reports_answer(&c->session, store, domain, length_s, a, &r, &err) != REP_OK) {
+	    rep_tls_reports_answer(&c->session, store, domain, length_s, NULL, a, &r, &err) !=
+		REP_OK) {
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	} else {
 		if (c->json)

@@ -218,7 +218,7 @@ stopped(const struct alarm_saying *s)
 	return (struct rep_alarm){ .kind = REP_KIND_REPORTS_STOPPED,
 		.of = REP_S(""),
 		.text = rep_arena_printf(s->a,
-		    "The last report of any receiver ends then. Before that, %llu receiver%s "
+		    "The last report of those that come each day ends then. Before that, %llu receiver%s "
 		    "reported each day, on %llu message%s in four weeks.",
 		    (ull)x->receivers, rep_plural(x->receivers), (ull)x->messages,
 		    rep_plural(x->messages)) };

@@ -9,7 +9,12 @@
 /* rep_store_state_put: "t MADE PUT LEFT-OUT UNKNOWN PARTIAL", then a line for each: fields, and a tab behind each. */
 #define STATE "alarms"
 
-enum { STATE_MAX = 4 << 20, DOMAIN_BYTES = 253 }; /* RFC 1035 2.3.4 */
+enum {
+	STATE_MAX = 4 << 20,
+	DOMAIN_BYTES = 253, /* RFC 1035 2.3.4 */
+	/* Judgement: 500,000 domains that report. With more nothing is told, and that is said. */
+	HEARD_BYTES = 64 << 20,
+};
 
 /* --- the store ---------------------------------------------------------------------------------------- */
 
@@ -149,15 +154,6 @@ rep_alarms_kind(enum rep_kind kind)
 	}
 }
 
-/* The record of shop.example is the one that mail from news.shop.example gets, too. */
-static bool
-covers(struct rep_str domain, struct rep_str d)
-{
-	return rep_str_eq_nocase(d, domain) ||
-	    (d.n > domain.n && d.p[d.n - domain.n - 1] == '.' &&
-		rep_str_eq_nocase(rep_str_sub(d, d.n - domain.n, d.n), domain));
-}
-
 /* A stranger may have written it, and a person pastes the command that it is in. */
 static bool
 is_plain(struct rep_str domain)
@@ -177,8 +173,9 @@ rep_alarms_own(const struct rep_alarms_finding *f, struct rep_str domain)
 {
 	if (!is_plain(domain))
 		return false;
+	/* The record of shop.example is the one that mail from news.shop.example gets, too. */
 	for (size_t i = 0; i < f->own->domains_n; i++)
-		if (covers(domain, f->own->domains[i]))
+		if (rep_str_within(f->own->domains[i], domain))
 			return true;
 	/* That less mail is from it mends nothing. */
 	for (size_t i = 0; f->held != NULL && i < f->held->n; i++) {
@@ -189,6 +186,24 @@ rep_alarms_own(const struct rep_alarms_finding *f, struct rep_str domain)
 			return true;
 	}
 	return f->own->domains_n == 0;
+}
+
+static enum rep_rc
+find_all(struct rep_alarms_finding *f, struct rep_err *err)
+{
+	struct rep_arena *a = rep_arena_new(HEARD_BYTES);
+	struct rep_long_heard *heard = NULL;
+	enum rep_rc rc = a == NULL
+	    ? rep_fail(err, REP_EMEM, "out of memory")
+	    : rep_long_heard_load(f->store, f->session->now_s, a, &heard, err);
+
+	f->heard = heard;
+	if (rc == REP_OK && (rc = rep_alarms_dmarc(f, err)) == REP_OK)
+		rc = rep_alarms_tls(f, err);
+	rep_long_heard_free(heard);
+	rep_arena_free(a);
+	f->heard = NULL;
+	return rc;
 }
 
 static bool
@@ -228,10 +243,9 @@ rep_alarms_tend(const struct rep_session *s, int64_t now_s, const struct rep_own
 	out->partial = false;
 	out->put = put;
 	out->made_s = now_s;
-	if ((rc = rep_alarms_dmarc(&f, err)) == REP_OK)
-		rc = rep_alarms_tls(&f, err);
-	if (f.full)
-		return rep_fail(err, REP_EMEM, "out of memory for what reports say");
+	rc = find_all(&f, err);
+	if (f.full && (rc == REP_OK || rc == REP_EMEM || rc == REP_EIO))
+		rc = rep_fail(err, REP_EMEM, "a text of it cannot be kept");
 	/* What else the pass tells is worth more than this. */
 	out->unknown = rc == REP_EMEM || rc == REP_EIO;
 	if (rc != REP_OK && !out->unknown)

@@ -5,13 +5,15 @@
  * (an hour after the last time at the earliest), and once on each day, because silence is no report. What was found is one
  * value of the store (the state "alarms"), from which engine/kinds_reported.c makes conditions at each pass.
  *
- * Only reports count that are believed (store/store.h), of the last REP_ALARM_DAYS, and of own domains.
+ * Only reports count that are believed (store/store.h), of reporters that were heard for long (engine/long_heard.h), of the last
+ * REP_ALARM_DAYS, and of own domains.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef REP_ENGINE_ALARMS_H
 #define REP_ENGINE_ALARMS_H
 
+#include "engine/long_heard.h"
 #include "engine/own.h"
 #include "engine/session.h"
 #include "fact/condition.h"
@@ -65,10 +67,11 @@ struct rep_alarms_finding {
 	struct rep_store *store;
 	const struct rep_own *own;
 	const struct rep_held_all *held;
+	const struct rep_long_heard *heard;
 	struct rep_arena *a; /* of what is found */
 	struct rep_alarms *out;
 	size_t domains_left; /* beyond REP_OWN_DOMAINS */
-	bool full;	     /* out of memory */
+	bool full;	     /* a text cannot be kept: out of memory, or not to be shown */
 };
 void rep_alarms_add(struct rep_alarms_finding *f, struct rep_alarm x);
 /* Whether mail is sent from the domain or from below it; also where no own domain is known, or something was told of it. */

@@ -76,7 +76,7 @@ one_domain(struct rep_alarms_finding *f, const struct rep_reported *v,
 static bool
 lacks_newest(const struct rep_reported *v)
 {
-	return v->left_out > 0 && v->rows_n < REP_REPORTED_ROWS_MAX / 10 * 9;
+	return v->left_out > v->left_out_rows;
 }
 
 /* each: the arena of what is asked of one domain. */
@@ -85,7 +85,8 @@ all_domains(
     struct rep_alarms_finding *f, struct rep_arena *a, struct rep_arena *each, struct rep_err *err)
 {
 	const struct rep_reports_ask ask = { .domain = REP_S(""),
-		.length_s = REP_ALARM_DAYS * (int64_t)REP_DAY_S };
+		.length_s = REP_ALARM_DAYS * (int64_t)REP_DAY_S,
+		.heard = f->heard };
 	struct rep_reports_answer r;
 	struct rep_report_question q;
 	struct alarm_domain *domains;

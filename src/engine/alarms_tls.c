@@ -20,13 +20,14 @@ compare(struct rep_alarms_finding *f, struct rep_arena *a, struct rep_err *err)
 	struct rep_tls_reports_answer last, before;
 	struct rep_tls_alarm *v;
 	size_t n = 0;
-	enum rep_rc rc = rep_tls_reports_answer(&then, f->store, REP_S(""), last_s, a, &last, err);
+	enum rep_rc rc =
+	    rep_tls_reports_answer(&then, f->store, REP_S(""), last_s, f->heard, a, &last, err);
 
 	/* Those that end before the last days. */
 	then.now_s -= last_s;
 	if (rc != REP_OK ||
 	    (rc = rep_tls_reports_answer(
-		 &then, f->store, REP_S(""), all_s - last_s, a, &before, err)) != REP_OK)
+		 &then, f->store, REP_S(""), all_s - last_s, f->heard, a, &before, err)) != REP_OK)
 		return rc;
 	if ((v = rep_tls_alarms(&last.is, &before.is, a, &n)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");

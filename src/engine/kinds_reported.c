@@ -26,14 +26,6 @@ was_told(const struct rep_conditions_in *c, struct rep_conditions *out, const st
 	return h != NULL && h->over_s == 0;
 }
 
-static bool
-is_from(struct rep_str sender, struct rep_str domain)
-{
-	return rep_str_eq_nocase(sender, domain) ||
-	    (sender.n > domain.n && sender.p[sender.n - domain.n - 1] == '.' &&
-		rep_str_eq_nocase(rep_str_sub(sender, sender.n - domain.n, sender.n), domain));
-}
-
 /* Accepted mail from a domain in [from_s, until_s). */
 static uint64_t
 accepted(const struct rep_judge_in *in, const bool *from, int64_t from_s, int64_t until_s)
@@ -64,7 +56,7 @@ nothing_sent(const struct rep_judge_in *in, struct rep_str domain, int64_t last_
 		return true;
 	}
 	for (uint32_t i = 1; i < in->names.n; i++)
-		from[i] = is_from(rep_own_sender(rep_name(&in->names, i)), domain);
+		from[i] = rep_str_within(rep_own_sender(rep_name(&in->names, i)), domain);
 	before = (double)accepted(in, from, last_s - USUAL_DAYS * (int64_t)REP_DAY_S, last_s);
 	since = (double)accepted(in, from, last_s, in->now_s);
 	return before > 0 && since / days * PART < before / USUAL_DAYS;

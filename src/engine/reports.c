@@ -142,6 +142,7 @@ enum { ENDED_S = 14 * REP_DAY_S };
 struct report_loading {
 	struct rep_reported_making *m;
 	struct rep_str domain;		    /* that is asked; empty: all */
+	const struct rep_long_heard *heard; /* NULL: all that are believed */
 	const struct rep_kept_report *kept; /* the report that is read */
 	int64_t latest_s;		    /* what ends after it has a wrong clock */
 	struct rep_reports_answer *out;
@@ -167,7 +168,8 @@ of_domain(const struct report_loading *l, const struct rep_kept_report *r)
 static bool
 is_asked(const struct report_loading *l, const struct rep_kept_report *r)
 {
-	return of_domain(l, r) && r->end_s <= l->latest_s;
+	return of_domain(l, r) && r->end_s <= l->latest_s &&
+	    (r->trust == REP_KEPT_UNSURE || l->heard == NULL || rep_long_heard_counts(l->heard, r));
 }
 
 /* In the order of begin, as below: what there is no room for is of the oldest. */
@@ -284,6 +286,7 @@ rep_reports_load(const struct rep_session *s, struct rep_store *store,
 {
 	struct report_loading l = { .m = rep_reported_begin(a, rep_registered_domain),
 		.domain = ask->domain,
+		.heard = ask->heard,
 		.out = out,
 		.err = err,
 		.latest_s = s->clock_s != 0 ? s->clock_s + CLOCK_OFF_S : INT64_MAX };

@@ -11,6 +11,7 @@
 
 #include "engine/address_names.h"
 #include "engine/failures.h"
+#include "engine/long_heard.h"
 #include "engine/reporter.h"
 #include "engine/session.h"
 #include "intake/aggregate_pack.h"
@@ -68,6 +69,8 @@ struct rep_reports_ask {
 	    length_s; /* back from the end of the newest report of the domain that is believed and whose clock is right, or from
 			   * session->now_s */
 	const struct rep_known_senders *senders; /* NULL: no source is named by its service */
+	const struct rep_long_heard
+	    *heard; /* only those that count by it; NULL: all that are believed */
 };
 
 struct rep_reports_answer {

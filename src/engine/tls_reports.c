@@ -40,7 +40,8 @@ rep_tls_reports_keep(struct rep_store *store, const struct rep_tls_report *r,
 struct tls_loading {
 	struct rep_tls_asking *q;
 	struct rep_tls_reports_answer *out;
-	struct rep_arena *lists; /* of one report */
+	const struct rep_long_heard *heard; /* NULL: all that are believed */
+	struct rep_arena *lists;	    /* of one report */
 	struct rep_err *err;
 };
 
@@ -66,6 +67,8 @@ on_kept(void *ctx, const struct rep_kept_report *r)
 		l->out->unsure++;
 		return REP_OK;
 	}
+	if (l->heard != NULL && !rep_long_heard_counts(l->heard, r))
+		return REP_OK;
 	if ((rc = rep_whole_report_read(r, REP_PACKED_TLS, l->lists, &item, l->err)) != REP_OK)
 		return rc;
 	rep_tls_add(l->q, &item.tls, r->reporter);
@@ -84,9 +87,12 @@ on_waiting(void *ctx, const struct rep_kept_report *r)
 
 enum rep_rc
 rep_tls_reports_answer(const struct rep_session *s, struct rep_store *store, struct rep_str domain,
-    int64_t length_s, struct rep_arena *a, struct rep_tls_reports_answer *out, struct rep_err *err)
+    int64_t length_s, const struct rep_long_heard *heard, struct rep_arena *a,
+    struct rep_tls_reports_answer *out, struct rep_err *err)
 {
-	struct tls_loading l = { .q = rep_tls_ask(domain, a), .out = out, .err = err };
+	struct tls_loading l = {
+		.q = rep_tls_ask(domain, a), .heard = heard, .out = out, .err = err
+	};
 	enum rep_rc rc;
 
 	memset(out, 0, sizeof *out);

@@ -6,6 +6,7 @@
 #ifndef REP_ENGINE_TLS_REPORTS_H
 #define REP_ENGINE_TLS_REPORTS_H
 
+#include "engine/long_heard.h"
 #include "engine/reporter.h"
 #include "engine/session.h"
 #include "report/tls.h"
@@ -28,9 +29,12 @@ struct rep_tls_reports_answer {
 	uint64_t any;	  /* of any time and domain */
 };
 
-/* domain: in lower case; empty: all. length_s: back from the end of the newest report, or from s->now_s. */
+/*
+ * domain: in lower case; empty: all. length_s: back from the end of the newest report, or from s->now_s. heard: only those that
+ * count by it; NULL: all that are believed.
+ */
 enum rep_rc rep_tls_reports_answer(const struct rep_session *s, struct rep_store *store,
-    struct rep_str domain, int64_t length_s, struct rep_arena *a,
-    struct rep_tls_reports_answer *out, struct rep_err *err) REP_NODISCARD;
+    struct rep_str domain, int64_t length_s, const struct rep_long_heard *heard,
+    struct rep_arena *a, struct rep_tls_reports_answer *out, struct rep_err *err) REP_NODISCARD;
 
 #endif

@@ -80,8 +80,6 @@ enum rep_rc rep_report_alarms(const struct rep_reported *v, const struct rep_rep
 enum {
 	/* Days are bits of a number: the last one is that of now, a report of which may end within it. */
 	REP_ALARM_SPAN = REP_ALARM_DAYS + 3,
-	/* Judgement: with fewer messages a single one that fails is a large part. */
-	REP_ALARM_FEW = 20,
 	/* Judgement: of so many receivers one cannot be a forwarder's goal, or wrong alone. */
 	REP_ALARM_RECEIVERS = 3
 };

@@ -7,11 +7,11 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "report/alarm.h"
+#include "report/fails.h"
+
+#include <stdlib.h>
 
 enum {
-	/* As in report/differences.c. */
-	FAILS = 200,
-	FINE = 50,
 	/* Judgement: a week of days on which it was fine, or nobody can say that it is new. */
 	DAYS_BEFORE = 7,
 	/*
@@ -22,6 +22,7 @@ enum {
 	DAYS_RESOLVER = 3,
 	SIGNATURES =
 	    32, /* Judgement: of each kind; nobody mends more at once, and each record is compared with all */
+	SENDERS_MAX = 65536, /* Judgement: 64 MiB of days; nobody has so many senders */
 	DAY_S = 86400
 };
 
@@ -42,8 +43,8 @@ was_fine(const struct alarm_days *v, unsigned since)
 		failed += v->failed[d];
 		days += v->messages[d] > 0;
 	}
-	return messages >= REP_ALARM_FEW && days >= DAYS_BEFORE &&
-	    !rep_report_share(failed, messages, FINE);
+	return messages >= REP_FAILS_FEW && days >= DAYS_BEFORE &&
+	    !rep_report_share(failed, messages, REP_FINE_PART);
 }
 
 /* On how many days since then most of it fails. */
@@ -53,7 +54,8 @@ days_failed(const struct alarm_days *v, unsigned since)
 	unsigned days = 0;
 
 	for (unsigned d = since; d < REP_ALARM_SPAN; d++)
-		days += v->failed[d] > 0 && rep_report_share(v->failed[d], v->messages[d], FAILS);
+		days += v->failed[d] > 0 &&
+		    rep_report_share(v->failed[d], v->messages[d], REP_FAILS_PART);
 	return days;
 }
 
@@ -225,56 +227,55 @@ rep_alarm_signatures(struct rep_alarm_asking *q)
 
 /* --- senders --------------------------------------------------------------------------------------------- */
 
-/*
- * The day from which on most fail beyond the part that makes it a failure, as in report/differences.c. False: it does not
- * fail, or the newest messages pass again.
- */
+/* The day since when it fails. False: it does not, or not any more. */
 static bool
 fails_since(const struct alarm_days *s, unsigned *since)
 {
-	double net = 0, most = 0;
-	uint64_t newest = 0, newest_failed = 0;
+	struct rep_fails_since is = { 0, 0, 0, 0 };
 
-	for (unsigned d = REP_ALARM_SPAN; d-- > 0;) {
-		if (newest < REP_ALARM_FEW) {
-			newest += s->messages[d];
-			newest_failed += s->failed[d];
-		}
-		net += (double)s->failed[d] * 1000 - (double)s->messages[d] * FAILS;
-		if (net > most) {
-			most = net;
+	for (unsigned d = REP_ALARM_SPAN; d-- > 0;)
+		if (rep_fails_day(
+			&is, (double)s->messages[d] - (double)s->failed[d], (double)s->failed[d]))
 			*since = d;
-		}
-	}
-	return most > 0 && rep_report_share(newest_failed, newest, FAILS);
+	return rep_fails_now(&is);
 }
 
-/* Where its mail fails since then. Returns how many receivers these are; *last: one of them. */
+/* A record of a sender that fails. */
+struct alarm_failing {
+	uint32_t sender, receiver; /* a place among those that fail; a name */
+	unsigned day;
+};
+
+static int
+by_sender(const void *a, const void *b)
+{
+	const struct alarm_failing *x = a, *y = b;
+
+	if (x->sender != y->sender)
+		return x->sender < y->sender ? -1 : 1;
+	return (x->receiver > y->receiver) - (x->receiver < y->receiver);
+}
+
+/* Where mail of one sender fails since a day, v[0 .. n). Returns how many receivers these are; *last: one of them. */
 static uint64_t
-fails_where(
-    const struct rep_alarm_asking *q, uint32_t source, unsigned since, bool *seen, uint32_t *last)
+fails_where(const struct alarm_failing *v, size_t n, unsigned since, uint32_t *last)
 {
-	uint64_t n = 0;
+	uint64_t receivers = 0;
 
-	for (int pass = 0; pass < 2; pass++)
-		for (size_t i = 0; i < q->is->rows_n; i++) {
-			const struct rep_reported_row *r = &q->all->rows[q->is->rows[i]];
-
-			if (q->is->source_of[q->is->rows[i]] != source || q->explained[i] ||
-			    rep_reported_passes(r) || r->count == 0 ||
-			    rep_alarm_day_of(q, r->begin_s, r->end_s) < since)
-				continue;
-			n += pass == 0 && !seen[r->receiver];
-			seen[r->receiver] = pass == 0;
-			*last = r->receiver;
-		}
-	return n;
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].day < since || (receivers > 0 && v[i].receiver == *last))
+			continue;
+		receivers++;
+		*last = v[i].receiver;
+	}
+	return receivers;
 }
 
+/* v[0 .. n): its records that fail. */
 static void
-one_sender(struct rep_alarm_asking *q, uint32_t source, const struct alarm_days *s, bool *seen)
+one_sender(struct rep_alarm_asking *q, const struct rep_report_source *is,
+    const struct alarm_days *s, const struct alarm_failing *v, size_t n)
 {
-	const struct rep_report_source *is = &q->is->sources[source];
 	struct rep_report_alarm x = { .kind = REP_ALARM_FAILS,
 		.who = is->who,
 		.name = is->name,
@@ -288,10 +289,10 @@ one_sender(struct rep_alarm_asking *q, uint32_t source, const struct alarm_days 
 		x.messages += s->messages[d];
 		x.failed += s->failed[d];
 	}
-	if (x.messages < REP_ALARM_FEW || !rep_report_share(x.failed, x.messages, FAILS))
+	if (x.messages < REP_FAILS_FEW || !rep_report_share(x.failed, x.messages, REP_FAILS_PART))
 		return;
 	x.since_s = q->base_s + since * (int64_t)DAY_S;
-	x.receivers = fails_where(q, source, since, seen, &x.receiver);
+	x.receivers = fails_where(v, n, since, &x.receiver);
 	x.begins = rep_alarm_recent(q, x.since_s) && was_fine(s, since);
 	if (x.receivers < 2 && is->receivers > 1)
 		x.kind = REP_ALARM_DIFFERS;
@@ -300,35 +301,79 @@ one_sender(struct rep_alarm_asking *q, uint32_t source, const struct alarm_days 
 	rep_alarm_add(q, &x);
 }
 
-bool
-rep_alarm_senders(struct rep_alarm_asking *q)
+/* Senders of which something fails. */
+struct alarm_senders {
+	uint32_t *place; /* of a source, from 1; 0: it is none */
+	size_t n, left_out;
+	struct alarm_days *days;       /* by place */
+	struct alarm_failing *failing; /* by sender and receiver */
+	size_t failing_n;
+};
+
+static bool
+find_senders(struct rep_alarm_asking *q, struct alarm_senders *out)
 {
 	const struct rep_report_answer *is = q->is;
-	uint32_t *place = rep_arena_alloc(q->a, (is->sources_n + 1) * sizeof *place), n = 0;
-	bool *seen = rep_arena_alloc(q->a, q->all->names_n * sizeof *seen);
-	struct alarm_days *v;
 
-	if (place == NULL || seen == NULL)
+	if ((out->place = rep_arena_alloc(q->a, (is->sources_n + 1) * sizeof *out->place)) == NULL)
 		return false;
-	/* Only those of which something fails. */
-	for (size_t i = 0; i < is->sources_n; i++)
-		if (is->sources[i].wanted &&
-		    is->sources[i].sums.passed < is->sources[i].sums.messages)
-			place[i] = ++n;
-	if ((v = rep_arena_alloc(q->a, ((size_t)n + 1) * sizeof *v)) == NULL)
-		return false;
-	for (size_t i = 0; i < is->rows_n; i++) {
-		const struct rep_reported_row *r = &q->all->rows[is->rows[i]];
-		uint32_t k = place[is->source_of[is->rows[i]]];
+	for (size_t i = 0; i < is->sources_n; i++) {
+		const struct rep_report_source *s = &is->sources[i];
+
+		if (!s->wanted || s->sums.passed >= s->sums.messages)
+			continue;
+		/* Sources come with what is wrong first, and of that the most messages. */
+		if (out->n == SENDERS_MAX)
+			out->left_out++;
+		else
+			out->place[i] = (uint32_t)++out->n;
+	}
+	out->days = rep_arena_alloc(q->a, (out->n + 1) * sizeof *out->days);
+	out->failing = rep_arena_alloc(q->a, (is->rows_n + 1) * sizeof *out->failing);
+	return out->days != NULL && out->failing != NULL;
+}
+
+static void
+count_senders(const struct rep_alarm_asking *q, struct alarm_senders *out)
+{
+	for (size_t i = 0; i < q->is->rows_n; i++) {
+		const struct rep_reported_row *r = &q->all->rows[q->is->rows[i]];
+		uint32_t k = out->place[q->is->source_of[q->is->rows[i]]];
 		unsigned day = rep_alarm_day_of(q, r->begin_s, r->end_s);
 
 		if (k == 0 || q->explained[i])
 			continue;
-		v[k].messages[day] += r->count;
-		v[k].failed[day] += rep_reported_passes(r) ? 0 : r->count;
+		out->days[k].messages[day] += r->count;
+		if (rep_reported_passes(r) || r->count == 0)
+			continue;
+		out->days[k].failed[day] += r->count;
+		out->failing[out->failing_n++] = (struct alarm_failing){ k, r->receiver, day };
 	}
-	for (size_t i = 0; i < is->sources_n; i++)
-		if (place[i] != 0)
-			one_sender(q, (uint32_t)i, &v[place[i]], seen);
+	if (out->failing_n > 0)
+		qsort(out->failing, out->failing_n, sizeof *out->failing, by_sender);
+}
+
+bool
+rep_alarm_senders(struct rep_alarm_asking *q)
+{
+	struct alarm_senders all = { .n = 0 };
+	size_t at = 0;
+
+	if (!find_senders(q, &all))
+		return false;
+	count_senders(q, &all);
+	/* Places are in the order of sources. */
+	for (size_t i = 0; i < q->is->sources_n; i++) {
+		size_t until = at;
+
+		if (all.place[i] == 0)
+			continue;
+		while (until < all.failing_n && all.failing[until].sender == all.place[i])
+			until++;
+		one_sender(
+		    q, &q->is->sources[i], &all.days[all.place[i]], all.failing + at, until - at);
+		at = until;
+	}
+	q->out->left_out += all.left_out;
 	return true;
 }

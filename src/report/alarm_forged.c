@@ -23,6 +23,7 @@ enum {
 	/* Longer than what is recent: that it began is no burst. */
 	NEW_S = (REP_ALARM_RECENT_DAYS + 2) * DAY_S,
 	FROM_START_S = 7 * DAY_S, /* who reports once a week does so, too */
+	/* Reports are up to two days late, and a forger rests on two days of a week. */
 	GOES_ON_DAYS = 4,
 	DAYS_FEW = 2,
 	AT_ONCE = 5

@@ -8,6 +8,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "report/alarm.h"
+#include "report/fails.h"
 #include "report/place.h"
 
 #include <stdlib.h>
@@ -17,6 +18,7 @@ enum {
 	WEEK_S = 7 * DAY_S,
 	/* Judgement: a test mail is none; what was sent on two days is meant. */
 	DAYS = 2,
+	/* Judgement: who tries a service sends a few to himself; who began to send with it has ten in two days. */
 	PASSED = 10,
 	/* Judgement: a forger seldom keeps an address for so long (report/path.h); of the last two weeks. */
 	STEADY_DAYS = 10,
@@ -58,7 +60,7 @@ judge(struct rep_alarm_asking *q, struct rep_report_alarm *x, uint64_t days)
 	if (ours && x->days >= DAYS && x->messages - x->failed >= PASSED) {
 		x->kind = REP_ALARM_SENDER;
 		rep_alarm_add(q, x);
-	} else if (!ours && rep_alarm_days(late) >= STEADY_DAYS && x->messages >= REP_ALARM_FEW) {
+	} else if (!ours && rep_alarm_days(late) >= STEADY_DAYS && x->messages >= REP_FAILS_FEW) {
 		x->kind = REP_ALARM_STEADY;
 		rep_alarm_add(q, x);
 	}

@@ -8,20 +8,13 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "report/answer.h"
+#include "report/fails.h"
 
 #include <stdlib.h>
 
 enum {
-	/* Judgement: with fewer messages a single bad one is a large part. */
-	MESSAGES = 20,
 	/* Others that see the same. One alone may be the one that is wrong. */
 	OTHERS = 2,
-	/*
-	 * Judgement, of a thousand: it fails here, and is fine there. A slow name server, or one signer of several, makes a part
-	 * fail; what forwarders break is not counted, but some of them are not recognised.
-	 */
-	FAILS = 200,
-	FINE = 50,
 	/* Judgement, of a thousand: so many receivers see it (broken), and so many others see nothing of it (differs). */
 	MOST = 600,
 	MOST_OTHERS = 750,
@@ -96,15 +89,11 @@ collect(
 	return n;
 }
 
-/*
- * Since when it fails, of results by day: from the day on behind which there are most messages that fail beyond the part that
- * makes it a failure (FAILS), so that one good day within a bad month does not hide it. 0: from the first day on. False: it
- * does not fail, or the newest messages pass again.
- */
+/* Since when it fails, of results by day; 0: from the first day on. False: it does not, or not any more. */
 static bool
 fails_since(const struct seen_result *v, size_t n, int64_t *since_s)
 {
-	double net = 0, most = 0, newest = 0, newest_failed = 0;
+	struct rep_fails_since is = { 0, 0, 0, 0 };
 
 	*since_s = 0;
 	for (size_t k = n, i; k > 0; k = i) {
@@ -112,17 +101,10 @@ fails_since(const struct seen_result *v, size_t n, int64_t *since_s)
 
 		for (i = k; i > 0 && v[i - 1].day == v[k - 1].day; i--)
 			*(v[i - 1].failed ? &failed : &passed) += (double)v[i - 1].count;
-		if (newest < MESSAGES) {
-			newest += passed + failed;
-			newest_failed += failed;
-		}
-		net += failed * (1000 - FAILS) - passed * FAILS;
-		if (net > most) {
-			most = net;
+		if (rep_fails_day(&is, passed, failed))
 			*since_s = i > 0 ? v[i].day * DAY_S : 0;
-		}
 	}
-	return most > 0 && newest_failed * 1000 >= newest * FAILS;
+	return rep_fails_now(&is);
 }
 
 /* What is said most often instead of pass. */
@@ -168,7 +150,8 @@ fails_here(const struct seen_result *v, size_t n, struct rep_report_differs *d)
 		.since_s = since_s,
 		.result = instead(v, n) };
 	sum(v, n, since_s, &d->here, &d->here_failed);
-	return d->here >= MESSAGES && rep_report_share(d->here_failed, d->here, FAILS);
+	return d->here >= REP_FAILS_FEW &&
+	    rep_report_share(d->here_failed, d->here, REP_FAILS_PART);
 }
 
 /* And passes at the others in the same time: v is of the whole signature, v[from] the first of this receiver. */
@@ -186,10 +169,10 @@ passes_there(const struct seen_result *v, size_t n, size_t from, struct rep_repo
 		d->there += messages;
 		d->there_failed += failed;
 		others += messages > 0;
-		d->receivers +=
-		    messages > 0 && (failed == 0 || !rep_report_share(failed, messages, FINE));
+		d->receivers += messages > 0 &&
+		    (failed == 0 || !rep_report_share(failed, messages, REP_FINE_PART));
 	}
-	return d->receivers >= OTHERS && d->there >= MESSAGES &&
+	return d->receivers >= OTHERS && d->there >= REP_FAILS_FEW &&
 	    rep_report_share(d->receivers, others, MOST_OTHERS);
 }
 
@@ -224,11 +207,12 @@ is_broken(struct seen_result *v, size_t n, struct rep_report_broken *d)
 			;
 		sum(v + i, k - i, since_s, &messages, &failed);
 		all += messages > 0;
-		d->receivers += messages > 0 && rep_report_share(failed, messages, FAILS);
+		d->receivers += messages > 0 && rep_report_share(failed, messages, REP_FAILS_PART);
 	}
 	d->result = instead(v, n);
-	return d->messages >= MESSAGES && rep_report_share(d->failed, d->messages, FAILS) &&
-	    d->receivers >= OTHERS && rep_report_share(d->receivers, all, MOST);
+	return d->messages >= REP_FAILS_FEW &&
+	    rep_report_share(d->failed, d->messages, REP_FAILS_PART) && d->receivers >= OTHERS &&
+	    rep_report_share(d->receivers, all, MOST);
 }
 
 static int

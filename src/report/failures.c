@@ -41,14 +41,6 @@ domain_of(struct rep_str s)
 	return s;
 }
 
-static bool
-is_asked(struct rep_str domain, struct rep_str of)
-{
-	return domain.n == 0 || rep_str_eq_nocase(of, domain) ||
-	    (of.n > domain.n && rep_str_ends_nocase(of, domain) &&
-		of.p[of.n - domain.n - 1] == '.');
-}
-
 /* Of its first bytes: names that differ later are told apart by `alike`. */
 static uint64_t
 low_hash(struct rep_str s)
@@ -124,8 +116,9 @@ rep_failures_add(struct rep_failures_asking *q, const struct rep_auth_failure *f
 	uint64_t n = f->incidents > 0 ? f->incidents : 1;
 	struct rep_failed_group *g;
 
-	if (!is_asked(
-		q->domain, domain_of(f->reported_domain.n > 0 ? f->reported_domain : like.from)))
+	if (q->domain.n > 0 &&
+	    !rep_str_within(
+		domain_of(f->reported_domain.n > 0 ? f->reported_domain : like.from), q->domain))
 		return;
 	q->messages += n;
 	if ((g = group_of(q, &like)) == NULL) {

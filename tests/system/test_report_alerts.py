@@ -184,7 +184,7 @@ def weeks(t, world):
     wrong = w.told()
     t.ok(not wrong, "of which nothing is told at once: they may come", [wrong])
     w.later(6 * HOUR)
-    wrong = w.told(r"opened: No receiver reports on mail of shop\.example any more .*\d receivers reported each day")
+    wrong = w.told(r"opened: No receiver reports each day on mail of shop\.example any more .*\d receivers reported each day")
     t.ok(not wrong, "but six hours later", [wrong])
     # It needs DNS: test_conditions.py plays it.
     t.ok("\n  reputed check shop.example\n" in w.last[0], "and its command", w.last)

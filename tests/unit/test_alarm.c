@@ -339,6 +339,23 @@ test_silence(void)
 	is_str(silence(40, 40, 59, 0, NULL, 0), "(stopped +40)", "long ago: an archive");
 }
 
+/* The only one that reports daily stops, and another one begins: daily, or now and then. */
+static void
+test_only(void)
+{
+	for (int each = 1; each <= 3; each += 2) {
+		struct reports w;
+
+		reports_begin(&w);
+		for (int day = 0; day <= LAST; day++)
+			if (day <= 52 || day % each == 0)
+				ordinary(&w, day <= 52 ? "r1.example" : "r9.example", day);
+		is_str(alarms_at(&w, NOW_S), each == 1 ? "" : "stopped +52",
+		    "the only one is followed by one that reports each %d days", each);
+		reports_fini(&w);
+	}
+}
+
 /* Who pauses for days has nothing to report then. */
 static void
 test_pauses(void)
@@ -507,6 +524,7 @@ main(void)
 	test_burst_late();
 	test_newcomer();
 	test_silence();
+	test_only();
 	test_pauses();
 	test_few();
 	test_limit();

@@ -121,7 +121,7 @@ test_words(void)
 		    "r1.example reported on 28 of 28 days before that, on 1 message, and has stopped. Others "
 		    "still report." },
 		{ { .kind = REP_ALARM_STOPPED, .receivers = 1, .messages = 500 }, "",
-		    "The last report of any receiver ends then. Before that, 1 receiver reported each day, on "
+		    "The last report of those that come each day ends then. Before that, 1 receiver reported each day, on "
 		    "500 messages in four weeks." },
 	};
 	const struct rep_reported v = { .names = names, .names_n = REP_COUNT(names) };

@@ -28,6 +28,10 @@ on_problem(void *ctx, const struct rep_problem *t)
 
 /* --- reports --------------------------------------------------------------------------------------------- */
 
+static int64_t read_s = T; /* when they are */
+static uint64_t
+    forged; /* messages of one that only has what nothing vouches for; 0: it is another one */
+
 /* A report of a day: what passes by DKIM with s1 and by SPF, and what fails. */
 static void
 put(struct world *w, const char *domain, const char *org, int day, enum rep_kept_trust trust,
@@ -48,15 +52,20 @@ put(struct world *w, const char *domain, const char *org, int day, enum rep_kept
 	rep_reports_begin(&k);
 	memset(&item, 0, sizeof item);
 	item.item = REP_AGGREGATE_RECORD;
-	item.record.count = 30;
-	if (!rep_ip_parse(REP_S("192.0.2.1"), &item.record.source_ip))
+	item.record.count = forged > 0 ? forged : 30;
+	if (!rep_ip_parse(
+		forged > 0 ? REP_S("198.51.100.7") : REP_S("192.0.2.1"), &item.record.source_ip))
 		abort();
 	item.record.header_from = rep_str_c(domain);
 	item.record.dkim.v = bad ? REP_EVALUATED_FAIL : REP_EVALUATED_PASS;
 	item.record.spf.v = REP_EVALUATED_PASS;
 	item.record.auth = auth;
 	item.record.auth_n = 2;
-	NEED(rep_reports_item(&k, w->s, &item, &by, T, &err));
+	if (forged > 0) {
+		item.record.dkim.v = item.record.spf.v = REP_EVALUATED_FAIL;
+		item.record.auth_n = 0;
+	}
+	NEED(rep_reports_item(&k, w->s, &item, &by, read_s, &err));
 	memset(&item, 0, sizeof item);
 	item.item = REP_AGGREGATE_END;
 	snprintf(id, sizeof id, "%s %d", org, day);
@@ -67,8 +76,8 @@ put(struct world *w, const char *domain, const char *org, int day, enum rep_kept
 	item.head.begin_s = T - T % DAY + day * (int64_t)DAY;
 	item.head.end_s = item.head.begin_s + DAY - 1;
 	item.head.records = 1;
-	item.head.count = 30;
-	NEED(rep_reports_item(&k, w->s, &item, &by, T, &err));
+	item.head.count = forged > 0 ? forged : 30;
+	NEED(rep_reports_item(&k, w->s, &item, &by, read_s, &err));
 	rep_reports_fini(&k);
 }
 
@@ -157,6 +166,123 @@ test_which(void)
 		rep_store_close(w.s);
 	}
 	set_own("shop.example");
+}
+
+/* --- whose ----------------------------------------------------------------------------------------------- */
+
+/* Mails that are proven, of who was heard for long, until a day; then more, read at a time. */
+static void
+heard_until(struct world *w, int until, int64_t more_read_s)
+{
+	open_world(w, "whose", false, 0);
+	begin(w);
+	read_s = T;
+	for (int day = 0; day <= until; day++)
+		for (size_t r = 0; r < REP_COUNT(receivers); r++)
+			put(w, "shop.example", receivers[r], day, REP_KEPT_PROVEN, false);
+	read_s = more_read_s;
+}
+
+static void
+whose_end(struct world *w, const char *want, const char *name)
+{
+	struct rep_alarms got;
+
+	commit(w);
+	read_s = T;
+	forged = 0;
+	got = tend(w, NOW_S);
+	is_str(text(&got), want, "%s", name);
+	rep_store_close(w->s);
+}
+
+/* A stranger with a domain writes what he likes, also of days that are long over. */
+static void
+test_stranger(void)
+{
+	static const struct {
+		const char *name, *org, *want;
+		int64_t read_s;
+	} rows[] = {
+		{ "a million forged messages, says a stranger", "evil.example", "",
+		    NOW_S - HOUR_S },
+		{ "one of a name below it", "x7.mail.evil.example", "", NOW_S - HOUR_S },
+		{ "one who began to write two weeks ago", "evil.example", "",
+		    NOW_S - 16 * DAY + 1 },
+		{ "one who was here before", "evil.example", "dmarc-forged shop.example begins",
+		    NOW_S - 16 * DAY },
+		{ "a provider that is known", "google.com", "dmarc-forged shop.example begins",
+		    NOW_S - HOUR_S },
+		{ "one in whose domain anybody has a mailbox", "gmx.net", "", NOW_S - HOUR_S },
+	};
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		struct world w;
+
+		heard_until(&w, LAST, rows[i].read_s);
+		put(&w, "shop.example", rows[i].org, LAST - 20, REP_KEPT_PROVEN, false);
+		forged = 1000000;
+		put(&w, "shop.example", rows[i].org, LAST, REP_KEPT_PROVEN, false);
+		whose_end(&w, rows[i].want, rows[i].name);
+	}
+}
+
+/* More domains than receivers, with days that they made up. */
+static void
+test_strangers(void)
+{
+	for (int heard = 0; heard < 2; heard++) {
+		struct world w;
+
+		heard_until(&w, LAST, heard ? T : NOW_S - HOUR_S);
+		for (int day = 30; day <= LAST; day++)
+			for (int r = 0; r < 6; r++)
+				put(&w, "shop.example",
+				    rep_arena_printf(arena, "evil%d.example", r).p, day,
+				    REP_KEPT_PROVEN, day >= LAST - 1);
+		whose_end(&w, heard ? "dmarc-fails shop.example begins" : "",
+		    heard ? "six who were heard for long are believed"
+			  : "six strangers say that a signature fails");
+	}
+}
+
+/* Nobody hides by reports of his own that those of the others stopped. */
+static void
+test_hidden(void)
+{
+	struct world w;
+
+	heard_until(&w, LAST - 6, NOW_S - HOUR_S);
+	for (int day = 20; day <= LAST; day++)
+		put(&w, "shop.example", "evil.example", day, REP_KEPT_PROVEN, false);
+	whose_end(
+	    &w, "reports-stopped shop.example begins", "reports stopped, but those of a stranger");
+	heard_until(&w, LAST - 6, T);
+	for (int day = 0; day <= LAST; day += 3)
+		put(&w, "shop.example", "weekly.example", day, REP_KEPT_PROVEN, false);
+	whose_end(&w, "reports-stopped shop.example begins",
+	    "those who reported daily stopped, and one goes on who did not");
+}
+
+/* Files of months, given today: their days count. */
+static void
+test_given(void)
+{
+	struct world w;
+
+	heard_until(&w, -1, NOW_S - HOUR_S);
+	for (int day = 0; day <= LAST; day++)
+		for (size_t r = 0; r < REP_COUNT(receivers); r++)
+			put(&w, "shop.example", receivers[r], day,
+			    day == LAST ? REP_KEPT_PROVEN : REP_KEPT_GIVEN, day >= LAST - 1);
+	whose_end(
+	    &w, "dmarc-fails shop.example begins", "files of weeks, and mails since yesterday");
+	heard_until(&w, -1, NOW_S - HOUR_S);
+	for (int day = 0; day <= LAST; day++)
+		for (size_t r = 0; r < REP_COUNT(receivers); r++)
+			put(&w, "shop.example", receivers[r], day, REP_KEPT_PROVEN,
+			    day >= LAST - 1);
+	whose_end(&w, "", "a mailbox of weeks, read today");
 }
 
 /* An archive of last year, read now. */
@@ -256,6 +382,50 @@ test_damaged(void)
 	got = tend(&w, NOW_S + DAY);
 	ok(got.unknown && got.made_s == NOW_S + DAY, "it is tried again on the next day");
 	is_str(rep_str_c(said), "", "and said once");
+	rep_store_close(w.s);
+}
+
+/* With so many bytes for what is found. */
+static enum rep_rc
+tend_small(struct world *w, size_t bytes, int64_t now_s, struct rep_alarms *got)
+{
+	const struct rep_session s = { .cfg = &cfg, .problem = on_problem };
+	struct rep_arena *a = rep_arena_new(bytes);
+	enum rep_rc rc;
+
+	if (a == NULL)
+		abort();
+	said[0] = '\0';
+	begin(w);
+	rc = rep_alarms_tend(&s, now_s, &own, &held, w->s, a, got, &err);
+	commit(w);
+	rep_arena_free(a);
+	return rc;
+}
+
+/* A text that there is no room for: nothing is known, but the pass goes on and tells what else there is. */
+static void
+test_no_room(void)
+{
+	struct rep_alarms got = { .n = 0 };
+	size_t bytes = REP_ALARMS_MAX * sizeof *got.v;
+	struct world w;
+
+	open_world(&w, "room", false, 0);
+	put_all(&w, "shop.example", REP_KEPT_GIVEN, LAST - 1);
+	while (tend_small(&w, bytes, NOW_S, &got) != REP_OK && bytes < 1 << 20)
+		bytes += 16;
+	ok(got.unknown && got.n == 0 && got.made_s == NOW_S,
+	    "no room for a text: nothing is known");
+	is_str(rep_str_c(said),
+	    "what reports of receivers say is not told: a text of it cannot be kept", "and why");
+	/* What is kept needs some bytes, too. */
+	while (tend_small(&w, bytes, NOW_S + DAY, &got) != REP_OK && bytes < 1 << 20)
+		bytes += 16;
+	ok(got.unknown && got.made_s == NOW_S + DAY, "on the next day it is tried again");
+	is_str(rep_str_c(said), "", "and said once");
+	got = tend(&w, NOW_S + 2 * DAY);
+	is_str(text(&got), "dmarc-fails shop.example begins", "with room it is told");
 	rep_store_close(w.s);
 }
 
@@ -391,9 +561,14 @@ main(void)
 	rep_config_init(&cfg, NULL);
 	set_own("shop.example");
 	test_which();
+	test_stranger();
+	test_strangers();
+	test_hidden();
+	test_given();
 	test_archive();
 	test_when();
 	test_damaged();
+	test_no_room();
 	test_many();
 	test_left_out();
 	test_held();

@@ -57,6 +57,13 @@ test_str(void)
 	ok(rep_str_ends(REP_S("abc"), REP_S("bc")) && !rep_str_ends(REP_S("c"), REP_S("bc")) &&
 		rep_str_ends_nocase(REP_S("a.COM"), REP_S(".com")),
 	    "ends");
+	ok(rep_str_within(REP_S("News.Shop.example"), REP_S("shop.EXAMPLE")) &&
+		rep_str_within(REP_S("Shop.example"), REP_S("shop.example")),
+	    "a domain, and a name below it");
+	ok(!rep_str_within(REP_S("myshop.example"), REP_S("shop.example")) &&
+		!rep_str_within(REP_S("example"), REP_S("shop.example")) &&
+		!rep_str_within(none, REP_S("shop.example")),
+	    "neither one that ends as it does nor one above it");
 	is_int((int)rep_str_find(REP_S("aXbXc"), REP_S("X"), 2), 3, "find goes on from a place");
 	ok(rep_str_find(REP_S("abc"), REP_S("bd"), 0) == SIZE_MAX &&
 		rep_str_find(REP_S("abc"), REP_S("a"), 9) == SIZE_MAX,
