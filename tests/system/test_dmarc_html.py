@@ -181,6 +181,11 @@ def years(tap, world):
     box.run("ingest", box.path("reports"))
     root, *_, is_json = held(tap, box, "other", "shop.example", "--since", "400d")
     numbers(tap, "other", root, is_json)
+    box = box_of(world, "service", reports=[report_year.report(day, 0).replace("letters.example", "sendgrid.net") for day in range(30)])
+    box.run("ingest", box.path("reports"))
+    root, _, said = page(tap, box, "service", "dmarc", "report", "shop.example", "--since", "900d")
+    pages, links = re.findall(r"More: (https://\S+)", said), [e.attrib["href"] for e in root.iter(X + "a")]
+    tap.ok(pages and pages == links, "service: its page is a link, and nothing else is", [pages, links])
     forged = report_year.record("100.64.0.1", 40, "%s", "fail", "fail", report_year.auth([], [("shop.example", "fail")]))
     box = box_of(world, "stopped", reports=[report_year.report(day, k).replace("</feedback>", forged % (
         "none", "quarantine", "reject")[k] + "</feedback>") for day in range(40) for k in range(3)])
@@ -266,6 +271,8 @@ def hostile(tap, world):
         tap.ok(not names & {"script", "img", "b", "i", "u"} and not tags.comments and not any(
             a.startswith("on") for _, attrs in tags.tags for a in attrs) and root is not None, "%s: no markup of strangers" % name,
             [names, tags.comments[:3]])
+        bad = [e.attrib["href"] for e in root.iter(X + "a") if "evil" in e.attrib["href"]]
+        tap.ok(not bad and ("https://evil.example/" in said or "--all" not in args), "%s: no link out of a report" % name, bad)
         tap.ok(flat(root.find(X + "head/" + X + "title")).startswith("DMARC report of ") and
                len(list(root.iter(X + "main"))) == 1, "%s: it stays in its place" % name)
     tap.ok(all(e.strip() in " ".join(said.split()) for e in ("<script>alert(1)</script>", "]]> &lt;u&gt; &#60;")),
