@@ -205,7 +205,7 @@ print_cell(struct rep_buf *b, const struct rep_grid_column *c, struct rep_str te
 		rep_buf_printf(b, "%*s", pad, "");
 	if (n <= width) {
 		rep_buf_add(b, text);
-	} else if (c->cut_head) {
+	} else if (c->cut_head && rep_str_chr(text, ' ', 0) == SIZE_MAX) {
 		rep_buf_add(b, REP_S(".."));
 		rep_buf_add(b, part(text, width - 2, true));
 	} else {

@@ -1,4 +1,4 @@
-/* unit/test_grid.c -- a table at a width: where numbers stand. SPDX-License-Identifier: Apache-2.0 */
+/* unit/test_grid.c -- a table at a width: what is cut, and where numbers stand. SPDX-License-Identifier: Apache-2.0 */
 #include "cli/grid.h"
 #include "tap.h"
 
@@ -45,11 +45,35 @@ test_last_column(void)
 	    "a number that is wider than its title");
 }
 
+static void
+test_cut(void)
+{
+	static const struct rep_grid_column narrow[] = {
+		{ .title = "WHO", .most = 16, .cut_head = true },
+		{ .title = "N", .right = true },
+		{ .title = "N", .right = true },
+	};
+	static const struct {
+		const char *who, *want;
+	} rows[] = {
+		{ "a-long-name.of.shop.example", "..f.shop.example 1 7" },
+		{ "nobody vouches for it", "nobody vouches.. 1 7" },
+		{ "198.51.100.10 and others", "198.51.100.10 .. 1 7" },
+		{ "Some Service (news.shop.example)", "Some Service (.. 1 7" },
+		{ "2001:db8:1111:2222:3333::1", "..1:2222:3333::1 1 7" },
+		{ "short.example", "short.example 1 7" },
+	};
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++)
+		is_str(line(rows[i].who, 7, narrow, 1, 60), rows[i].want, "cut: %s", rows[i].who);
+}
+
 int
 main(void)
 {
 	arena = rep_arena_new(1 << 20);
 	test_last_column();
+	test_cut();
 	rep_arena_free(arena);
 	return done();
 }
