@@ -71,7 +71,7 @@ differences(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_ar
 		    rep_arena_printf(a, "%s of %.*s%s%.*s", d->dkim ? "DKIM" : "SPF",
 			REP_PR(domain), d->dkim && selector.n > 0 ? ", selector " : "",
 			REP_PR(selector)));
-		rep_grid_cell(&t, AT, rep_dmarc_shown(r, d->receiver, a));
+		rep_grid_cell(&t, AT, rep_dmarc_receiver(r, d->receiver, a));
 		rep_grid_cell(&t, HERE, part(a, d->here_failed, d->here));
 		rep_grid_cell(&t, ELSEWHERE, part(a, d->there_failed, d->there));
 		rep_grid_cell(&t, RESULT, rep_str_c(result != NULL ? result : "not pass"));
