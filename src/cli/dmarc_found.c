@@ -185,10 +185,15 @@ silent(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena
 }
 
 void
-rep_dmarc_found_text(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_arena *a)
+rep_dmarc_faults_text(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_arena *a)
 {
 	broken(b, r, a);
 	differences(b, r, a);
+}
+
+void
+rep_dmarc_news_text(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_arena *a)
+{
 	silent(b, r, a);
 	new_senders(b, r, a);
 }
