@@ -7,31 +7,35 @@
 
 enum { QUOTED = 120 }; /* bytes of a record in a sentence: some two lines. Judgement */
 
+static void
+ask(const struct rep_reports_answer *r, struct rep_behind_question q, uint32_t domain,
+    uint32_t selector, struct rep_behind *out)
+{
+	q.domain = rep_dmarc_name(r, domain);
+	q.selector = rep_dmarc_name(r, selector);
+	rep_report_behind(r->found.v, r->found.n, &q, out);
+}
+
 void
 rep_dmarc_behind_differs(
     const struct rep_reports_answer *r, const struct rep_report_differs *d, struct rep_behind *out)
 {
-	struct rep_behind_question q = { .domain = rep_dmarc_name(r, d->domain),
-		.selector = rep_dmarc_name(r, d->selector),
-		.dkim = d->dkim,
-		.result = d->result,
-		.since_s = d->since_s };
+	const struct rep_behind_question q = {
+		.dkim = d->dkim, .result = d->result, .since_s = d->since_s
+	};
 
-	rep_report_behind(r->found.v, r->found.n, &q, out);
+	ask(r, q, d->domain, d->selector, out);
 }
 
 void
 rep_dmarc_behind_broken(
     const struct rep_reports_answer *r, const struct rep_report_broken *d, struct rep_behind *out)
 {
-	struct rep_behind_question q = { .domain = rep_dmarc_name(r, d->domain),
-		.selector = rep_dmarc_name(r, d->selector),
-		.dkim = d->dkim,
-		.everywhere = true,
-		.result = d->result,
-		.since_s = d->since_s };
+	const struct rep_behind_question q = {
+		.dkim = d->dkim, .everywhere = true, .result = d->result, .since_s = d->since_s
+	};
 
-	rep_report_behind(r->found.v, r->found.n, &q, out);
+	ask(r, q, d->domain, d->selector, out);
 }
 
 /* "between A and B", or "on A" */

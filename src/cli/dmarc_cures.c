@@ -97,7 +97,8 @@ at_service(struct rep_buf *b, const struct rep_reports_answer *r, const struct r
 		rep_buf_printf(
 		    b, "\nOne of both is enough; the signature survives forwarding, too.");
 	if (page.n > 0)
-		rep_buf_printf(b, "\nMore: %.*s", REP_PR(page));
+		rep_buf_printf(b, "\nMore: %s%.*s%s", rep_mark(REP_MARK_LINK), REP_PR(page),
+		    rep_mark(REP_MARK_LINKED));
 }
 
 void

@@ -1,19 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/dmarc_failures.h"
-#include "base/one_line.h"
 #include "base/time.h"
+#include "cli/dmarc_words.h"
 #include "cli/out.h"
 
 enum { SHOWN = 6, SENTENCE = 2000 };
-
-/* A stranger's words. */
-static struct rep_str
-shown(struct rep_str s, struct rep_arena *a)
-{
-	char line[300];
-
-	return rep_arena_printf(a, "%s", rep_one_line(s, NULL, 0, line, sizeof line));
-}
 
 /* By enum rep_failed_check. */
 static const char *const checks[] = {
@@ -29,8 +20,8 @@ static const char *const checks[] = {
 static void
 one_group(struct rep_buf *b, const struct rep_failed_group *g, struct rep_arena *a)
 {
-	struct rep_str from = shown(g->from, a), d = shown(g->dkim_domain, a),
-		       s = shown(g->dkim_selector, a), by = shown(g->reporter, a);
+	struct rep_str from = rep_dmarc_line(g->from, a), d = rep_dmarc_line(g->dkim_domain, a),
+		       s = rep_dmarc_line(g->dkim_selector, a), by = rep_dmarc_line(g->reporter, a);
 	const char *check = g->check < REP_COUNT(checks) ? checks[g->check] : checks[0];
 	char ip[REP_IP_TEXT], n[32], first[REP_TIME_TEXT], last[REP_TIME_TEXT];
 
@@ -53,7 +44,7 @@ one_group(struct rep_buf *b, const struct rep_failed_group *g, struct rep_arena 
 	if (by.n > 0)
 		rep_buf_printf(b, ", the newest reported by %.*s", REP_PR(by));
 	if (g->message_id.n > 0) {
-		struct rep_str id = shown(g->message_id, a);
+		struct rep_str id = rep_dmarc_line(g->message_id, a);
 
 		rep_buf_printf(b, " (%.*s)", REP_PR(id));
 	}

@@ -90,9 +90,11 @@ new_senders(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_
 		if (n++ == 0)
 			rep_buf_printf(
 			    out, "\n%sNew senders%s\n", rep_paint(REP_BOLD), rep_unpaint());
-		rep_buf_printf(out, "%s %.*s: since %s, %s message%s\n",
-		    rep_report_sender_word(s->who), REP_PR(name), rep_out_day(s->first_s, first),
-		    rep_out_number(s->sums.messages, n1), rep_plural(s->sums.messages));
+		rep_out_paragraph(out,
+		    rep_arena_printf(a, "%s %.*s: since %s, %s message%s",
+			rep_report_sender_word(s->who), REP_PR(name),
+			rep_out_day(s->first_s, first), rep_out_number(s->sums.messages, n1),
+			rep_plural(s->sums.messages)));
 	}
 }
 
@@ -170,8 +172,10 @@ silent(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena
 			rep_buf_printf(
 			    out, "\n%sNo longer reporting%s\n", rep_paint(REP_BOLD), rep_unpaint());
 		any = true;
-		rep_buf_printf(out, "%.*s: its last report ends on %s; one came every %s before\n",
-		    REP_PR(name), rep_out_day(v->last_s, last), rep_time_span(v->usual_s, usual));
+		rep_out_paragraph(out,
+		    rep_arena_printf(a,
+			"%.*s: its last report ends on %s; one came every %s before", REP_PR(name),
+			rep_out_day(v->last_s, last), rep_time_span(v->usual_s, usual)));
 	}
 	if (any)
 		rep_out_paragraph(out,
@@ -181,10 +185,15 @@ silent(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena
 }
 
 void
-rep_dmarc_found_text(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_arena *a)
+rep_dmarc_faults_text(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_arena *a)
 {
 	broken(b, r, a);
 	differences(b, r, a);
+}
+
+void
+rep_dmarc_news_text(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_arena *a)
+{
 	silent(b, r, a);
 	new_senders(b, r, a);
 }

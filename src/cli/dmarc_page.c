@@ -56,8 +56,8 @@ differences(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_ar
 
 	if (r->is.differs_n == 0)
 		return true;
-	rep_buf_printf(
-	    b, "\n%sThat receiver beside the others%s\n", rep_paint(REP_BOLD), rep_unpaint());
+	rep_buf_printf(b, "\n%sHow much fails at one receiver, and at the others%s\n",
+	    rep_paint(REP_BOLD), rep_unpaint());
 	rep_grid_init(&t, columns, COLUMNS, a);
 	for (size_t i = 0; i < r->is.differs_n; i++) {
 		const struct rep_report_differs *d = &r->is.differs[i];
@@ -71,7 +71,7 @@ differences(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_ar
 		    rep_arena_printf(a, "%s of %.*s%s%.*s", d->dkim ? "DKIM" : "SPF",
 			REP_PR(domain), d->dkim && selector.n > 0 ? ", selector " : "",
 			REP_PR(selector)));
-		rep_grid_cell(&t, AT, rep_dmarc_shown(r, d->receiver, a));
+		rep_grid_cell(&t, AT, rep_dmarc_receiver(r, d->receiver, a));
 		rep_grid_cell(&t, HERE, part(a, d->here_failed, d->here));
 		rep_grid_cell(&t, ELSEWHERE, part(a, d->there_failed, d->there));
 		rep_grid_cell(&t, RESULT, rep_str_c(result != NULL ? result : "not pass"));
@@ -125,10 +125,12 @@ wrong(struct rep_buf *b, const struct rep_reports_answer *r,
 			"Nothing: no mail that may be yours fails, no receiver sees it otherwise than the others, and none "
 			"stopped reporting."));
 	rep_dmarc_steps(b, r, domain, a);
-	rep_dmarc_found_text(b, r, a);
+	rep_dmarc_faults_text(b, r, a);
+	if (!differences(b, r, a))
+		return false;
+	rep_dmarc_news_text(b, r, a);
 	rep_dmarc_failures_text(b, &r->failures, all, a);
-	return differences(b, r, a) &&
-	    rep_dmarc_strangers_text(b, r, strangers, "report", domain, a);
+	return rep_dmarc_strangers_text(b, r, strangers, "report", domain, a);
 }
 
 /* The policy is that of one domain. */

@@ -298,7 +298,8 @@ rep_dmarc_report_text(struct rep_buf *b, const struct rep_reports_answer *r,
 	if (!rep_dmarc_sources(b, r, all, a))
 		return false;
 	rep_dmarc_steps(b, r, domain, a);
-	rep_dmarc_found_text(b, r, a);
+	rep_dmarc_faults_text(b, r, a);
+	rep_dmarc_news_text(b, r, a);
 	rep_dmarc_failures_text(b, &r->failures, all, a);
 	if (!rep_dmarc_strangers_text(b, r, strangers, "report", domain, a))
 		return false;

@@ -77,18 +77,10 @@ rep_dmarc_address_json(
 	const struct rep_address_name *v =
 	    r->names != NULL ? rep_address_name_of(r->names, ip) : NULL;
 	struct rep_str none = { NULL, 0 };
-	struct rep_known_sender is = { NULL, NULL };
 
-	if (v != NULL && r->senders != NULL)
-		is = rep_known_sender(r->senders, v->sender);
 	rep_json_str_or_null(j, "hostname", v != NULL ? v->name : none);
 	rep_json_str_or_null(j, "cloud", v != NULL && v->cloud != NULL ? v->cloud->id : none);
-	rep_json_str_or_null(j, "run_by",
-	    is.service != NULL	      ? is.service->name
-		: v == NULL	      ? none
-		: v->cloud != NULL    ? v->cloud->name
-		: is.provider != NULL ? is.provider->in_sentence
-				      : none);
+	rep_json_str_or_null(j, "run_by", v != NULL ? rep_dmarc_runs(r, v) : none);
 }
 
 void

@@ -11,12 +11,17 @@ rep_dmarc_name(const struct rep_reports_answer *r, uint32_t name)
 }
 
 struct rep_str
-rep_dmarc_shown(const struct rep_reports_answer *r, uint32_t name, struct rep_arena *a)
+rep_dmarc_line(struct rep_str s, struct rep_arena *a)
 {
 	char line[300];
 
-	return rep_arena_printf(
-	    a, "%s", rep_one_line(rep_dmarc_name(r, name), NULL, 0, line, sizeof line));
+	return rep_arena_printf(a, "%s", rep_one_line(s, NULL, 0, line, sizeof line));
+}
+
+struct rep_str
+rep_dmarc_shown(const struct rep_reports_answer *r, uint32_t name, struct rep_arena *a)
+{
+	return rep_dmarc_line(rep_dmarc_name(r, name), a);
 }
 
 bool
@@ -80,10 +85,7 @@ rep_dmarc_percent(struct rep_arena *a, uint64_t part, uint64_t of)
 struct rep_str
 rep_dmarc_receiver(const struct rep_reports_answer *r, uint32_t name, struct rep_arena *a)
 {
-	char line[300];
-
-	return rep_arena_printf(a, "%s",
-	    rep_one_line(rep_reported_spelling(&r->reported, name), NULL, 0, line, sizeof line));
+	return rep_dmarc_line(rep_reported_spelling(&r->reported, name), a);
 }
 
 /* Of the address with the most messages. */
@@ -119,9 +121,8 @@ rep_dmarc_mailbox(const struct rep_reports_answer *r, const struct rep_report_so
 	return s->through ? NULL : sender(r, s->service).provider;
 }
 
-/* Who runs an address, by its name; p == NULL: that is not known. */
-static struct rep_str
-runs(const struct rep_reports_answer *r, const struct rep_address_name *v)
+struct rep_str
+rep_dmarc_runs(const struct rep_reports_answer *r, const struct rep_address_name *v)
 {
 	struct rep_known_sender is = sender(r, v->sender);
 
@@ -142,7 +143,7 @@ rep_dmarc_address(const struct rep_reports_answer *r, const struct rep_ip *ip, s
 
 	if (v == NULL)
 		return REP_S("-");
-	by = runs(r, v);
+	by = rep_dmarc_runs(r, v);
 	name = rep_str_c(rep_one_line(v->name, NULL, 0, line, sizeof line));
 	return by.p != NULL ? rep_arena_printf(a, "%.*s: %.*s", REP_PR(by), REP_PR(name))
 			    : rep_arena_dup(a, name);
@@ -163,7 +164,7 @@ by_address(
 	if (is != NULL) {
 		by = is->name;
 	} else if (v != NULL) {
-		by = runs(r, v);
+		by = rep_dmarc_runs(r, v);
 		if (by.n == 0)
 			by = rep_str_c(rep_one_line(v->name, NULL, 0, line, sizeof line));
 	}

@@ -9,6 +9,8 @@
 #include "base/time.h"
 #include "engine/reports.h"
 
+/* What a stranger wrote, for people: one line, without what a terminal obeys. */
+struct rep_str rep_dmarc_line(struct rep_str s, struct rep_arena *a);
 /* A name as it was reported: for JSON. */
 struct rep_str rep_dmarc_name(const struct rep_reports_answer *r, uint32_t name);
 /* Whether a name may stand in a command that somebody pastes: who sends mail chooses what is in a signature. */
@@ -31,6 +33,8 @@ const struct rep_service *rep_dmarc_service(
 /* The provider of mailboxes from one of which a source sends; NULL: none that is known. */
 const struct rep_provider *rep_dmarc_mailbox(
     const struct rep_reports_answer *r, const struct rep_report_source *s);
+/* Who runs an address, by its name; p == NULL: that is not known. */
+struct rep_str rep_dmarc_runs(const struct rep_reports_answer *r, const struct rep_address_name *v);
 /* Whose address it is, for people: "Amazon EC2: ec2-192-0-2-7.compute-1.amazonaws.com"; "-": it has no confirmed name. */
 struct rep_str rep_dmarc_address(
     const struct rep_reports_answer *r, const struct rep_ip *ip, struct rep_arena *a);

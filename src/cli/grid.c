@@ -205,7 +205,7 @@ print_cell(struct rep_buf *b, const struct rep_grid_column *c, struct rep_str te
 		rep_buf_printf(b, "%*s", pad, "");
 	if (n <= width) {
 		rep_buf_add(b, text);
-	} else if (c->cut_head) {
+	} else if (c->cut_head && rep_str_chr(text, ' ', 0) == SIZE_MAX) {
 		rep_buf_add(b, REP_S(".."));
 		rep_buf_add(b, part(text, width - 2, true));
 	} else {
@@ -220,7 +220,7 @@ static void
 print_row(const struct rep_grid *t, const struct layout *l, struct rep_buf *b,
     const struct rep_str *cells, enum rep_paint all, enum rep_paint paint)
 {
-	size_t last = t->columns_n - 1;
+	size_t last = t->columns_n - 1, n = rep_out_columns(cells[last]);
 
 	rep_buf_add(b, rep_str_c(rep_mark(REP_MARK_ROW)));
 	rep_buf_add(b, rep_str_c(rep_paint(all)));
@@ -237,6 +237,8 @@ print_row(const struct rep_grid *t, const struct layout *l, struct rep_buf *b,
 		if (l->below)
 			rep_buf_printf(b, "\n%*s", BELOW, "");
 		mark_cell(b, &t->columns[last]);
+		if (t->columns[last].right && !l->below && n < l->width[last])
+			rep_buf_printf(b, "%*s", (int)(l->width[last] - n), "");
 		rep_buf_add(b, rep_str_c(rep_paint(paint)));
 		rep_out_wrap(b, cells[last], l->left, l->left);
 		rep_buf_add(b, rep_str_c(paint != REP_PLAIN ? rep_unpaint() : ""));

@@ -22,12 +22,14 @@ enum { REP_GRID_COLUMNS = 10 };
 
 struct rep_grid_column {
 	const char *title;
-	bool right;    /* numbers */
-	bool names;    /* it names its row: in HTML it is the head of it */
-	bool may_go;   /* may be left out where there is no room */
-	bool cut_head; /* a cell that is cut keeps its end: names of hosts; else its beginning */
-	size_t least;  /* it may be cut down to this width; 0: it is never cut */
-	size_t most;   /* it is never wider; 0: no limit */
+	bool right;  /* numbers */
+	bool names;  /* it names its row: in HTML it is the head of it */
+	bool may_go; /* may be left out where there is no room */
+	bool
+	    cut_head; /* a cell that is cut keeps its end if it is one word (a domain): words may say the opposite without
+			  their beginning */
+	size_t least; /* it may be cut down to this width; 0: it is never cut */
+	size_t most;  /* it is never wider; 0: no limit */
 };
 
 struct rep_grid_row;

@@ -43,6 +43,8 @@ enum rep_mark {
 	REP_MARK_NUMBER,    /* in a cell: it is a number */
 	REP_MARK_NAME,	    /* in a cell: it names its row */
 	REP_MARK_ITEM,	    /* a line of a list begins: its number, a full stop, its text */
+	REP_MARK_LINK,	 /* before an address that we wrote (a page of know): it becomes a link */
+	REP_MARK_LINKED, /* after it */
 	REP_MARK_N
 };
 void rep_out_structure(bool on);

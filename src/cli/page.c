@@ -88,39 +88,39 @@ escaped(struct page_maker *m, struct rep_str s)
 	rep_html_add(m->b, rep_str_sub(s, from, s.n));
 }
 
+/* What stands behind REP_MARK_LINK. */
 static void
-words(struct page_maker *m, struct rep_str s)
+address(struct page_maker *m, struct rep_str s)
 {
 	const struct rep_str https = REP_S("https://");
 
-	while (s.n > 0) {
-		size_t at = rep_str_find(s, https, 0);
-		struct rep_str link = rep_str_sub(s, at == SIZE_MAX ? s.n : at, s.n);
-
-		escaped(m, rep_str_sub(s, 0, at));
-		link = rep_str_sub(link, 0, link_length(link));
-		if (link.n > https.n) {
-			put(m, "<a href=\"");
-			rep_html_add(m->b, link);
-			put(m, "\" rel=\"noreferrer\">");
-			rep_html_add(m->b, link);
-			put(m, "</a>");
-		} else {
-			escaped(m, link);
-		}
-		s = rep_str_sub(s, at == SIZE_MAX ? s.n : at + link.n, s.n);
-		if (at != SIZE_MAX && link.n == 0) /* cannot be: it has "https:" at least */
-			return;
+	if (!rep_str_starts(s, https) || s.n == https.n || link_length(s) != s.n) {
+		escaped(m, s);
+		return;
 	}
+	put(m, "<a href=\"");
+	rep_html_add(m->b, s);
+	put(m, "\" rel=\"noreferrer\">");
+	rep_html_add(m->b, s);
+	put(m, "</a>");
 }
 
-/* Words with paints: spans. A paint that does not end is ended. */
+static void
+words(struct page_maker *m, struct rep_str s, bool link)
+{
+	if (link)
+		address(m, s);
+	else
+		escaped(m, s);
+}
+
+/* Words with paints and links: a paint becomes a span. One that does not end is ended. */
 static void
 painted(struct page_maker *m, struct rep_str s)
 {
 	static const char *const classes[] = { "", "bold", "red", "yellow", "green", "dim" };
 	size_t from = 0, i = 0, len;
-	bool open = false;
+	bool open = false, link = false;
 	int paint, mark;
 
 	while (i < s.n) {
@@ -128,7 +128,8 @@ painted(struct page_maker *m, struct rep_str s)
 			i++;
 			continue;
 		}
-		words(m, rep_str_sub(s, from, i - from));
+		words(m, rep_str_sub(s, from, i - from), link);
+		link = mark == REP_MARK_LINK;
 		if (open && paint >= 0)
 			put(m, "</span>");
 		if (paint >= 0)
@@ -138,7 +139,7 @@ painted(struct page_maker *m, struct rep_str s)
 		i += len;
 		from = i;
 	}
-	words(m, rep_str_sub(s, from, s.n));
+	words(m, rep_str_sub(s, from, s.n), link);
 	if (open)
 		put(m, "</span>");
 }
@@ -212,7 +213,7 @@ heading(struct page_maker *m, struct rep_str head, struct rep_str rest)
 {
 	enter(m, NOTHING);
 	put(m, m->heading ? "<h3>" : "<h2>");
-	words(m, head);
+	escaped(m, head);
 	put(m, m->heading ? "</h3>\n" : "</h2>\n");
 	m->heading = true;
 	if (rest.n == 0)

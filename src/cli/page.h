@@ -5,7 +5,8 @@
  * font, no picture of another place, and a policy in its head that forbids them. It is well-formed
  * XML as well. Light and dark follow the reader's system.
  *
- * What the text quotes is escaped (base/html.h). Links are made of https addresses only.
+ * What the text quotes is escaped (base/html.h). A link is made only of an https address behind REP_MARK_LINK, which
+ * stands before pages that we name ourselves: an address in the words of strangers (replies, names, records) stays text.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

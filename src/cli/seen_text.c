@@ -203,7 +203,8 @@ to_do(const struct rep_verdict_set *s, const struct rep_seen_row *r)
 		return REP_S("Read the words above. If they name a page, open it.");
 	if (rule->url.n == 0 || is_in_remedy(rule))
 		return rule->remedy;
-	out = rep_arena_printf(s->arena, "%.*s %.*s", REP_PR(rule->remedy), REP_PR(rule->url));
+	out = rep_arena_printf(s->arena, "%.*s %s%.*s%s", REP_PR(rule->remedy),
+	    rep_mark(REP_MARK_LINK), REP_PR(rule->url), rep_mark(REP_MARK_LINKED));
 	return out.p != NULL ? out : rule->remedy;
 }
 

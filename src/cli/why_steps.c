@@ -39,7 +39,8 @@ rep_next_steps(struct rep_buf *b, const struct rep_next *v, size_t n, size_t at)
 		rep_out_wrap(b, rep_buf_str(&line), indent, indent);
 		rep_buf_addc(b, '\n');
 		if (v[k].url.n > 0)
-			rep_buf_printf(b, "%*s%.*s\n", (int)indent + 2, "", REP_PR(v[k].url));
+			rep_buf_printf(b, "%*s%s%.*s%s\n", (int)indent + 2, "",
+			    rep_mark(REP_MARK_LINK), REP_PR(v[k].url), rep_mark(REP_MARK_LINKED));
 	}
 	rep_buf_fini(&line);
 }

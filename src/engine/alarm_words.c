@@ -19,6 +19,13 @@ name(const struct alarm_saying *s, uint32_t number)
 	return rep_shown(s->a, rep_reported_name(s->v, number), NAME_SHOWN);
 }
 
+/* For the text, as its newest report spells it. What an alarm is of keeps the folded name: it is known by that. */
+static struct rep_str
+receiver(const struct alarm_saying *s)
+{
+	return rep_shown(s->a, rep_reported_spelling(s->v, s->x->receiver), NAME_SHOWN);
+}
+
 /* "s2 of shop.example", or the domain. */
 static struct rep_str
 signature(const struct alarm_saying *s)
@@ -110,7 +117,7 @@ static struct rep_alarm
 differs(const struct alarm_saying *s)
 {
 	const struct rep_report_alarm *x = s->x;
-	struct rep_str where = name(s, x->receiver), what, who, how_bad = harm(s);
+	struct rep_str where = receiver(s), at = name(s, x->receiver), what, who, how_bad = harm(s);
 	const char *why = x->result == REP_REPORTED_TEMPERROR
 	    ? "Its resolver does not get the answer in time: a slow name server, or an answer too "
 	      "large for UDP where TCP is blocked."
@@ -122,7 +129,7 @@ differs(const struct alarm_saying *s)
 	if (x->domain == 0) {
 		who = sender(s);
 		return (struct rep_alarm){ .kind = REP_KIND_DMARC_DIFFERS,
-			.of = rep_arena_printf(s->a, "%.*s at %.*s", REP_PR(who), REP_PR(where)),
+			.of = rep_arena_printf(s->a, "%.*s at %.*s", REP_PR(who), REP_PR(at)),
 			.text = rep_arena_printf(s->a,
 			    "%.*s says that mail of %.*s fails DMARC: %llu of %llu messages, and "
 			    "it passed before. No other receiver says so.",
@@ -130,7 +137,7 @@ differs(const struct alarm_saying *s)
 	}
 	what = signature(s);
 	return (struct rep_alarm){ .kind = REP_KIND_DMARC_DIFFERS,
-		.of = rep_arena_printf(s->a, "%.*s at %.*s", REP_PR(what), REP_PR(where)),
+		.of = rep_arena_printf(s->a, "%.*s at %.*s", REP_PR(what), REP_PR(at)),
 		.text = rep_arena_printf(s->a,
 		    "%.*s fails at %.*s: %llu of %llu messages (%s). It passes at %llu other "
 		    "receiver%s. %.*s %s",
@@ -200,10 +207,10 @@ static struct rep_alarm
 silent(const struct alarm_saying *s)
 {
 	const struct rep_report_alarm *x = s->x;
-	struct rep_str who = name(s, x->receiver);
+	struct rep_str who = receiver(s);
 
 	return (struct rep_alarm){ .kind = REP_KIND_REPORTER_SILENT,
-		.of = who,
+		.of = name(s, s->x->receiver),
 		.text = rep_arena_printf(s->a,
 		    "%.*s reported on %llu of 28 days before that, on %llu message%s, and has "
 		    "stopped. Others still report.",

@@ -6,6 +6,7 @@
 /* One policy of one report, or one failure in it: result is then what fails, or 0 where the report gives no reason. */
 struct tls_row {
 	struct rep_str domain, host, raw, info, reporter;
+	struct rep_str spelling; /* of the reporter, in this report */
 	uint8_t type, result;
 	int64_t successful, failed, begin_s, end_s;
 };
@@ -85,10 +86,11 @@ failed_sessions(const struct rep_tls_failure *f)
 
 static void
 add_policy(struct rep_tls_asking *q, const struct rep_tls_report *r, const struct rep_tls_policy *p,
-    struct rep_str reporter)
+    struct rep_str reporter, struct rep_str spelling)
 {
 	struct tls_row row = { .domain = low(q, p->domain),
 		.reporter = reporter,
+		.spelling = spelling,
 		.type = p->type.v,
 		.successful = sessions(p->successful),
 		.failed = sessions(p->failed),
@@ -130,11 +132,12 @@ add_policy(struct rep_tls_asking *q, const struct rep_tls_report *r, const struc
 void
 rep_tls_add(struct rep_tls_asking *q, const struct rep_tls_report *r, struct rep_str reporter)
 {
-	struct rep_str name = low(q, reporter);
+	struct rep_str name = low(q, reporter), spelling = rep_arena_dup(q->a, reporter);
 	size_t before = q->policies.n;
 
+	q->full = q->full || spelling.p == NULL;
 	for (size_t i = 0; i < r->policies_n; i++)
-		add_policy(q, r, &r->policies[i], name);
+		add_policy(q, r, &r->policies[i], name, spelling);
 	if (q->policies.n == before && q->domain.n > 0)
 		return;
 	q->is.reports++;
@@ -167,7 +170,10 @@ by_trouble(const void *a, const void *b)
 		return x->result < y->result ? -1 : 1;
 	if ((d = rep_str_cmp(x->raw, y->raw)) != 0)
 		return d;
-	return rep_str_cmp(x->reporter, y->reporter);
+	if ((d = rep_str_cmp(x->reporter, y->reporter)) != 0)
+		return d;
+	d = (x->end_s > y->end_s) - (x->end_s < y->end_s);
+	return d != 0 ? d : rep_str_cmp(x->spelling, y->spelling);
 }
 
 static bool
@@ -205,7 +211,7 @@ more_failures(const void *a, const void *b)
 	return d != 0 ? d : rep_str_cmp(x->host, y->host);
 }
 
-/* One trouble, v[0 .. n), sorted by reporter. */
+/* One trouble, v[0 .. n), sorted by reporter, the newest of each last: that spells its name. */
 static struct rep_tls_trouble
 trouble_of(const struct tls_row *v, size_t n)
 {
@@ -221,7 +227,7 @@ trouble_of(const struct tls_row *v, size_t n)
 		t.reporters += another;
 		if (of_one > most) {
 			most = of_one;
-			t.reporter = v[i].reporter;
+			t.reporter = v[i].spelling;
 		}
 		t.count += v[i].failed;
 		t.info = t.info.n > 0 ? t.info : v[i].info;

@@ -29,7 +29,8 @@ struct rep_tls_trouble {
 	int64_t count;		 /* sessions */
 	int64_t first_s, last_s; /* begin of the first report with it, end of the last one */
 	uint64_t reporters;
-	struct rep_str reporter; /* the one with the most sessions */
+	struct rep_str
+	    reporter; /* the one with the most sessions, as its newest report spells it */
 };
 
 struct rep_tls_answer {

@@ -1,7 +1,7 @@
 /*
  * tests/fuzz/fuzz_page.c -- any text with any marks becomes a page that is well-formed.
  *
- * Bytes 14 to 28 of the input stand for marks and paints, which cannot be written otherwise; a figure
+ * Bytes 14 to 30 of the input stand for marks and paints, which cannot be written otherwise; a figure
  * is always the same one. Whatever else is in the input: every element is one that a page may have and
  * is closed in its turn, every attribute is quoted, no character of markup is left in the text, and
  * nothing that a terminal would obey.

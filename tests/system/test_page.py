@@ -133,6 +133,10 @@ def morning(tap, world):
     tap.ok(first.startswith("%d messages bounced" % lost), "why: as many bounced as --json says", [lost, first])
     tap.ok([e.tag.replace(X, "") for e in root.find(".//" + X + "article")][:2] == ["h2", "p"]
            and root.find(".//" + X + "figure") is not None, "why: what is wrong, how bad, a picture")
+    links = {e.attrib["href"] for e in root.iter(X + "a")}
+    urls = {n["url"] for i in opened for n in i["next"] if (n["url"] or "").startswith("https://")}
+    tap.ok(urls and urls <= links and all(flat(e) == e.attrib["href"] for e in root.iter(X + "a")),
+           "why: the pages of its steps are links", [urls, links])
     pasted = ["".join(e.itertext()).strip() for e in root.iter(X + "pre")]
     texts = [n["text"].strip() for n in opened[0]["next"] if n["text"]]
     tap.ok(pasted and all(t in pasted for t in texts), "why: what is pasted is in <pre>, whole",
@@ -199,10 +203,12 @@ def hostile(tap, world):
     box.ingest(util.write(box.path("evil.log"), log.encode()), now="2026-11-03T12:00:00Z")
     seen = ""
     for args in (("why",), ("why", "--trace"), ("status",)):
-        _, text, said = page(tap, box, "hostile %s" % " ".join(args), *args)
+        root, text, said = page(tap, box, "hostile %s" % " ".join(args), *args)
         seen += said
         tap.ok("<script" not in text and "<img" not in text and "<b>" not in text and "onmouseover=\"" not in text,
                "hostile %s: no markup of strangers" % " ".join(args))
+        bad = [e.attrib["href"] for e in root.iter(X + "a") if "evil" in e.attrib["href"]]
+        tap.ok(not bad and "https://evil.example/" in said + seen, "hostile %s: no link out of a reply" % " ".join(args), bad)
         tap.ok("secret.person" not in text, "hostile %s: no recipient" % " ".join(args),
                re.findall(".{40}secret.{40}", text)[:3])
     tap.ok("<script>alert(1)</script>" in seen and "\"quoted\" 'single' & &lt;b&gt;" in seen,
@@ -383,7 +389,7 @@ def checked_well(tap, world):
 def checked_evil(tap, world):
     """Records that are markup, or that would steer a terminal."""
     box = world.box("check-evil")
-    evil = '<script>alert(1)</script> "&lt;" </pre></main> <img src=x onerror=y> \x1b[31m\u202e\n' + "0" * 16
+    evil = 'https://evil.example/pay <script>alert(1)</script> "&lt;" </pre></main> <img src=x onerror=y> \x1b[31m\u202e\n' + "0" * 16
     root, text, said, _ = look(tap, box, "hostile", {
         "shop.example": [("TXT", "v=spf1 include:<b>x</b>.example ip4:192.0.2.7 -all " + evil), ("MX", (10, "<b>.shop.example"))],
         "_dmarc.shop.example": [("TXT", "v=DMARC1; p=none; rua=mailto:<i>@shop.example; " + evil)],
@@ -392,6 +398,8 @@ def checked_evil(tap, world):
         "7.2.0.192.zen.spamhaus.org": [("A", "127.0.0.2"), ("TXT", evil)]}, "--ip", IP, "--helo", "<s>.example")
     tap.ok(root is not None and "<script" not in text and "<img" not in text and "<b>" not in text and "<u>" not in text,
            "check: no markup of strangers")
+    bad = [e.attrib["href"] for e in root.iter(X + "a") if "evil" in e.attrib["href"]]
+    tap.ok(not bad and "https://evil.example/pay" in said, "check: no link out of a record", bad)
     tap.ok("<script>alert(1)</script>" in said and "\\x1b[31m" in said, "check: what they wrote is there to read", [said[:900]])
 
 

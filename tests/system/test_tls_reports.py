@@ -216,6 +216,22 @@ def answered(tap, world):
     tap.ok([f["sessions"] for f in out["failures"] if f["result"] is None] == [5], "failures without a reason are told", out)
 
 
+def spelt(tap, world):
+    """Who reports is one in any spelling, and called as its newest report does, whichever was read last."""
+    for name, order in (("forth", (0, 1)), ("back", (1, 0))):
+        box = world.box("spelt-" + name)
+        for i in order:
+            one = report(i + 1)
+            one["organization-name"] = ("ACME corp", "Acme Corp")[i]
+            one["date-range"] = {"start-datetime": "2026-11-0%dT00:00:00Z" % (i + 2), "end-datetime": "2026-11-0%dT23:59:59Z" % (i + 2)}
+            box.run("ingest", util.write(box.path("s%d.json" % i), json.dumps(one).encode()))
+        out = json.loads(box.run("tls", "report", "--json").out or "{}")
+        tap.ok(out["reporters"] == 1 and [(f["reporters"], f["reporter"].partition(" (")[0]) for f in out["failures"]] ==
+               [(1, "Acme Corp")], "%s: one reporter, as its newest report spells it" % name, out)
+        text = box.run("tls", "report").out
+        tap.ok("Acme Corp" in text and "acme corp" not in text and "ACME" not in text, "%s: so in text" % name, [text])
+
+
 PROVEN = ("Authentication-Results: mx1.shop.example; dkim=pass header.d=r.example\nReceived: from r.example (r.example "
           "[192.0.2.1]) by mx1.shop.example with ESMTPS\n")
 
@@ -340,4 +356,4 @@ def corpus(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([containers, around_an_archive, counted, answered, single, times, hostile, corpus]))
+    sys.exit(util.main([containers, around_an_archive, counted, answered, spelt, single, times, hostile, corpus]))

@@ -16,6 +16,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
 
 import dns_stub     # noqa: E402
+import report_year  # noqa: E402
 import test_lists   # noqa: E402
 import util         # noqa: E402
 
@@ -127,5 +128,27 @@ def looks(tap, world):
     tap.ok(len(every) > 20, "%d records were shown" % len(every))
 
 
+def reports(tap, world):
+    """A domain of which everything is to be said, at receivers whose names are long."""
+    box, long = world.box("reports"), "the-reports-of-receiver-"
+    with open(box.config, "a", encoding="utf-8") as file:
+        file.write("source a {\n    public %s\n}\nsource b {\n    public %s\n}\n" % report_year.OWN)
+    for day in range(280, report_year.DAYS):
+        for k in range(9):
+            if k != 7 or day < report_year.STOPS:
+                util.write(box.path("report-%d-%d.xml" % (day, k)), report_year.report(day, k).replace("receiver-", long))
+    box.run("ingest", *(box.path(x) for x in sorted(os.listdir(box.path(""))) if x.endswith(".xml")))
+    for width in (60, 80, 120):
+        for command in (("report",), ("path",)):
+            done = box.run("dmarc", *command, "shop.example", "--since", "400d", env={"COLUMNS": str(width)})
+            wrong = list(too_wide(done.out, width))
+            name = "%d columns: dmarc %s: " % (width, command[0])
+            tap.ok(len(done.out.splitlines()) > 20 and not wrong, name + "every line fits", wrong + done.told()[2:])
+            if command == ("report",):
+                heads = [h for h in ("No longer reporting", "New senders", "Seen otherwise by one receiver",
+                                     "Broken at most receivers") if h not in done.out]
+                tap.ok(not heads, name + "of all that is wrong", heads)
+
+
 if __name__ == "__main__":
-    sys.exit(util.main([widths, looks]))
+    sys.exit(util.main([widths, looks, reports]))

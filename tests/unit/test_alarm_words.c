@@ -16,6 +16,9 @@ test_words(void)
 {
 	static const struct rep_str names[] = { { "", 0 }, { "r1.example", 10 },
 		{ "shop.example", 12 }, { "s1", 2 }, { "esp.example", 11 } };
+	static const struct rep_str spellings[] = { { "", 0 }, { "R1.Example", 10 } };
+	static const struct rep_reported_known known[REP_COUNT(names)] = { [1] = {
+									       .spelling = 1 } };
 	static const struct {
 		struct rep_report_alarm x;
 		const char *of, *want;
@@ -52,7 +55,7 @@ test_words(void)
 		      .dmarc_failed = 40,
 		      .receivers = 3 },
 		    "The signature of shop.example at r1.example",
-		    "The signature of shop.example fails at r1.example: 40 of 50 messages (fail). It passes at 3 "
+		    "The signature of shop.example fails at R1.Example: 40 of 50 messages (fail). It passes at 3 "
 		    "other receivers. DMARC fails for all of them. Something on the way to it changes the "
 		    "messages." },
 		{ { .kind = REP_ALARM_DIFFERS,
@@ -63,7 +66,7 @@ test_words(void)
 		      .messages = 50,
 		      .failed = 40 },
 		    "esp.example (192.0.2.1 and others) at r1.example",
-		    "r1.example says that mail of esp.example (192.0.2.1 and others) fails DMARC: 40 of 50 "
+		    "R1.Example says that mail of esp.example (192.0.2.1 and others) fails DMARC: 40 of 50 "
 		    "messages, and it passed before. No other receiver says so." },
 		{ { .kind = REP_ALARM_FAILS,
 		      .who = REP_SENDER_OWN,
@@ -118,13 +121,15 @@ test_words(void)
 		    "is reject, which asks them to refuse it. There is nothing more to do." },
 		{ { .kind = REP_ALARM_SILENT, .receiver = 1, .days = 28, .messages = 1 },
 		    "r1.example",
-		    "r1.example reported on 28 of 28 days before that, on 1 message, and has stopped. Others "
+		    "R1.Example reported on 28 of 28 days before that, on 1 message, and has stopped. Others "
 		    "still report." },
 		{ { .kind = REP_ALARM_STOPPED, .receivers = 1, .messages = 500 }, "",
 		    "The last report of those that come each day ends then. Before that, 1 receiver reported each day, on "
 		    "500 messages in four weeks." },
 	};
-	const struct rep_reported v = { .names = names, .names_n = REP_COUNT(names) };
+	const struct rep_reported v = {
+		.names = names, .names_n = REP_COUNT(names), .known = known, .spellings = spellings
+	};
 
 	for (size_t i = 0; i < REP_COUNT(rows); i++) {
 		struct rep_report_alarm x = rows[i].x;
@@ -143,7 +148,10 @@ static void
 test_hostile(void)
 {
 	static const struct rep_str names[] = { { "", 0 }, { "evil\t\n\x1b[2J.example", 18 } };
-	const struct rep_reported v = { .names = names, .names_n = REP_COUNT(names) };
+	static const struct rep_reported_known known[REP_COUNT(names)] = { { .spelling = 0 } };
+	const struct rep_reported v = {
+		.names = names, .names_n = REP_COUNT(names), .known = known
+	};
 
 	for (int kind = REP_ALARM_BROKEN; kind <= REP_ALARM_STOPPED; kind++) {
 		const struct rep_report_alarm x = { .kind = (enum rep_report_alarm_kind)kind,

@@ -28,8 +28,8 @@ test_list(void)
 
 	rep_buf_init(&b, 4096);
 	rep_buf_printf(&b,
-	    "%s1. one: fails.\n   What to do.\n   More: https://x.example/a\n%s22. two\n\n3. text\n",
-	    mark, mark);
+	    "%s1. one: fails.\n   What to do.\n   More: %shttps://x.example/a%s\n%s22. two\n\n3. text\n",
+	    mark, rep_mark(REP_MARK_LINK), rep_mark(REP_MARK_LINKED), mark);
 	is_str(page(&b),
 	    "<article>\n<ol><li><span class=\"n\">1</span> one: fails.<p>What to do.</p>\n"
 	    "<p>More: <a href=\"https://x.example/a\" rel=\"noreferrer\">https://x.example/a</a></p>\n</li>\n"
@@ -46,6 +46,49 @@ test_list(void)
 	    "<article>\n<ol><li><span class=\"n\"></span> no number</li>\n<li><span class=\"n\"></span> </li>\n"
 	    "<li><span class=\"n\">7</span> </li></ol>\n</article>\n",
 	    "a list without numbers, or text");
+	rep_buf_fini(&b);
+}
+
+/* Only what we mark is a link: the rest may be a stranger's. */
+static void
+test_links(void)
+{
+	static const struct {
+		const char *before, *text, *after, *want;
+	} rows[] = {
+		{ "", "https://x.example/a?b&c", " d",
+		    "<a href=\"https://x.example/a?b&amp;c\" rel=\"noreferrer\">https://x.example/a?b&amp;c</a> d" },
+		{ "https://evil.example/ ", "https://x.example/a", " https://evil.example/",
+		    "https://evil.example/ <a href=\"https://x.example/a\" rel=\"noreferrer\">https://x.example/a</a>"
+		    " https://evil.example/" },
+		{ "", "mailto:jo@x.example", "", "mailto:jo@x.example" },
+		{ "", "https://", "", "https://" },
+		{ "", "javascript:alert(1)", "", "javascript:alert(1)" },
+		{ "", "https://x.example/\"onload=y", "", "https://x.example/&quot;onload=y" },
+		{ "", "https://x.example/ and more", "", "https://x.example/ and more" },
+	};
+	struct rep_buf b, want;
+
+	rep_buf_init(&b, 4096);
+	rep_buf_init(&want, 4096);
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		rep_buf_clear(&b);
+		rep_buf_clear(&want);
+		rep_buf_printf(&b, "x %s%s%s%s%s", rows[i].before, rep_mark(REP_MARK_LINK),
+		    rows[i].text, rep_mark(REP_MARK_LINKED), rows[i].after);
+		rep_buf_printf(&want, "<article>\n<p>x %s</p>\n</article>\n", rows[i].want);
+		rep_buf_addc(&want, '\0');
+		is_str(page(&b), want.p, "links: \"%s\"", rows[i].text);
+	}
+	rep_buf_clear(&b);
+	rep_buf_printf(&b,
+	    "%shttps://a.example/%s\n\nhttps://b.example/\n%sN%s%s\n%s%shttps://c.example/%s 1\n",
+	    rep_paint(REP_BOLD), rep_unpaint(), rep_mark(REP_MARK_ROW), rep_mark(REP_MARK_CELL),
+	    "M", rep_mark(REP_MARK_ROW), rep_mark(REP_MARK_NAME), rep_mark(REP_MARK_CELL));
+	ok(rep_str_find(page(&b), REP_S("c.example"), 0) != SIZE_MAX &&
+		rep_str_find(page(&b), REP_S("href"), 0) == SIZE_MAX,
+	    "no link in a heading, a paragraph or a cell that has no mark");
+	rep_buf_fini(&want);
 	rep_buf_fini(&b);
 }
 
@@ -103,6 +146,7 @@ main(void)
 	rep_buf_init(&html, 1 << 20);
 	rep_out_structure(true);
 	test_list();
+	test_links();
 	test_table();
 	test_days();
 	rep_buf_fini(&html);
