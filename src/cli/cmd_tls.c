@@ -166,8 +166,8 @@ as_text(struct rep_buf *b, const struct rep_tls_reports_answer *r, struct rep_st
 	if (r->any == 0) {
 		rep_out_paragraph(b,
 		    REP_S(
-			"No TLS report was read yet. Read the mailbox that the rua of your TLS-RPT record names, or files: "
-			"reputed ingest PATH"));
+			"No TLS report was read yet. Read the mailbox that the rua of your TLS-RPT record names, or files:"));
+		rep_out_command(b, 2, REP_S("reputed ingest PATH"));
 		return true;
 	}
 	if (r->is.reports == 0) {

@@ -68,7 +68,8 @@ rep_dmarc_changes(const struct rep_reported_policy *now, const struct rep_report
 }
 
 void
-rep_dmarc_change_text(struct rep_buf *out, const struct rep_report_path *p, struct rep_str domain)
+rep_dmarc_change_text(struct rep_buf *out, const struct rep_report_path *p, struct rep_str domain,
+    struct rep_arena *a)
 {
 	const struct rep_path_step *s = &p->steps[0];
 	struct rep_dmarc_changes c;
@@ -94,11 +95,10 @@ rep_dmarc_change_text(struct rep_buf *out, const struct rep_report_path *p, stru
 	    "what they show is then: ");
 	rep_dmarc_record(&b, &s->policy);
 	rep_out_paragraph(out, rep_buf_str(&b));
-	rep_buf_clear(&b);
-	rep_buf_printf(&b,
-	    "The whole record as it is now: reputed dmarc check %.*s. For a trial add t=y: receivers that follow RFC 9989 "
-	    "then apply one step less; those that know only RFC 7489 ignore it and apply the policy.",
-	    REP_PR(domain));
-	rep_out_paragraph(out, rep_buf_str(&b));
 	rep_buf_fini(&b);
+	rep_out_paragraph(out, REP_S("The whole record as it is now:"));
+	rep_out_command(out, 2, rep_arena_printf(a, "reputed dmarc check %.*s", REP_PR(domain)));
+	rep_out_paragraph(out,
+	    REP_S(
+		"For a trial add t=y: receivers that follow RFC 9989 then apply one step less; those that know only RFC 7489 ignore it and apply the policy."));
 }

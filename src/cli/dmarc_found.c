@@ -25,6 +25,15 @@ add_what(struct rep_buf *b, const struct rep_reports_answer *r, bool dkim, uint3
 		rep_buf_printf(b, " with selector %.*s", REP_PR(s));
 }
 
+/* A paragraph, and the command that it ends with, if there is one. */
+static void
+with_command(struct rep_buf *out, struct rep_str text, struct rep_str command)
+{
+	rep_out_paragraph(out, rep_str_trim(text));
+	if (command.n > 0)
+		rep_out_command(out, 2, command);
+}
+
 static void
 broken(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena *a)
 {
@@ -36,6 +45,7 @@ broken(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena
 		    rep_said_word(d->dkim ? REP_SAID_DKIM : REP_SAID_SPF, d->result);
 		struct rep_str domain = rep_dmarc_name(r, d->domain),
 			       selector = rep_dmarc_name(r, d->selector);
+		struct rep_str command = { "", 0 };
 		struct rep_behind behind;
 		struct rep_buf b, what;
 		bool known;
@@ -61,15 +71,16 @@ broken(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena
 		if (!known && d->dkim && d->since_s > 0)
 			rep_buf_printf(&b,
 			    "What was changed on that day: the key, the signer, or something behind it? ");
-		if (d->dkim)
-			(void)rep_dmarc_add_command(&b,
-			    "Compare the key with the signer: ", "dkim check", domain, selector);
+		if (d->dkim && selector.n > 0 && !rep_out_may_paste(selector))
+			rep_buf_printf(&b, "%s", REP_DMARC_NO_SELECTOR);
 		else
-			(void)rep_dmarc_add_command(&b,
-			    "Look whether the record names all that send: ", "spf check", domain,
-			    REP_S(""));
-		rep_out_wrap(out, rep_buf_str(&b), 0, 0);
-		rep_buf_addc(out, '\n');
+			command = d->dkim ? rep_dmarc_command("dkim check", domain, selector, a)
+					  : rep_dmarc_command("spf check", domain, REP_S(""), a);
+		if (command.n > 0)
+			rep_buf_printf(&b, "%s",
+			    d->dkim ? "Compare the key with the signer:"
+				    : "Look whether the record names all that send:");
+		with_command(out, rep_buf_str(&b), command);
 		rep_buf_fini(&b);
 	}
 }
@@ -106,6 +117,7 @@ differences(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_
 		struct rep_str receiver = rep_dmarc_receiver(r, d->receiver, a);
 		const char *result =
 		    rep_said_word(d->dkim ? REP_SAID_DKIM : REP_SAID_SPF, d->result);
+		struct rep_str command = { "", 0 };
 		struct rep_behind behind;
 		struct rep_buf b;
 
@@ -142,12 +154,11 @@ differences(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_
 			rep_buf_printf(&b,
 			    "Mail to it leaves by another address, or somebody forwards it there");
 		/* What it sees is in DNS. */
-		if ((d->result != REP_REPORTED_TEMPERROR && d->result != REP_REPORTED_PERMERROR) ||
-		    !rep_dmarc_add_command(
-			&b, ". Look at it: ", "check", rep_dmarc_name(r, d->domain), REP_S("")))
-			rep_buf_addc(&b, '.');
-		rep_out_wrap(out, rep_buf_str(&b), 0, 0);
-		rep_buf_addc(out, '\n');
+		if (d->result == REP_REPORTED_TEMPERROR || d->result == REP_REPORTED_PERMERROR)
+			command =
+			    rep_dmarc_command("check", rep_dmarc_name(r, d->domain), REP_S(""), a);
+		rep_buf_printf(&b, "%s", command.n > 0 ? ". Look at it:" : ".");
+		with_command(out, rep_buf_str(&b), command);
 		rep_buf_fini(&b);
 	}
 	if (r->is.differs_left_out > 0)

@@ -119,8 +119,14 @@ add_answer(struct rep_buf *b, const struct rep_report_path *p, struct rep_str do
 }
 
 static void
+see_report(struct rep_buf *out, struct rep_str domain, struct rep_arena *a)
+{
+	rep_out_command(out, 2, rep_arena_printf(a, "reputed dmarc report %.*s", REP_PR(domain)));
+}
+
+static void
 present(struct rep_buf *out, const struct rep_reports_answer *r, const struct rep_report_path *p,
-    struct rep_str domain)
+    struct rep_str domain, struct rep_arena *a)
 {
 	char from[REP_TIME_TEXT], until[REP_TIME_TEXT], n1[32], n2[32], n3[32];
 	struct rep_buf b;
@@ -128,12 +134,13 @@ present(struct rep_buf *out, const struct rep_reports_answer *r, const struct re
 	rep_buf_init(&b, SENTENCE);
 	if (p->steps_n == 0)
 		rep_buf_printf(&b,
-		    "%.*s is at p=reject, for all its mail: there is no further step. What still fails: reputed dmarc "
-		    "report %.*s",
-		    REP_PR(domain), REP_PR(domain));
+		    "%.*s is at p=reject, for all its mail: there is no further step. What still fails:",
+		    REP_PR(domain));
 	else
 		add_answer(&b, p, domain);
 	rep_out_paragraph(out, rep_buf_str(&b));
+	if (p->steps_n == 0)
+		see_report(out, domain, a);
 	rep_buf_clear(&b);
 	rep_buf_printf(&b, "By %s report%s of %s receiver%s from %s to %s",
 	    rep_out_number(r->is.reports, n1), rep_plural(r->is.reports),
@@ -299,7 +306,7 @@ bool
 rep_dmarc_path_next(struct rep_buf *b, const struct rep_reports_answer *r,
     const struct rep_report_path *p, struct rep_str domain, bool all, struct rep_arena *a)
 {
-	present(b, r, p, domain);
+	present(b, r, p, domain, a);
 	return p->steps_n == 0 || step(b, r, p, 0, all, a);
 }
 
@@ -317,7 +324,7 @@ rep_dmarc_path_text(struct rep_buf *b, const struct rep_reports_answer *r,
 	if (p->steps_n > 0) {
 		fixes(b, r, &p->steps[0], domain, a);
 		if (p->steps[0].verdict != REP_PATH_FORWARDED)
-			rep_dmarc_change_text(b, p, domain);
+			rep_dmarc_change_text(b, p, domain, a);
 	}
 	lists(b, p);
 	if (!rep_dmarc_strangers_text(b, r, &p->strangers, "path", domain, a))
@@ -325,9 +332,9 @@ rep_dmarc_path_text(struct rep_buf *b, const struct rep_reports_answer *r,
 	if (r->is.broken_n > 0) {
 		rep_buf_addc(b, '\n');
 		rep_out_paragraph(b,
-		    rep_arena_printf(a,
-			"A key or a record is broken at most receivers: what passes by the other half alone fails as soon as somebody forwards it. See reputed dmarc report %.*s",
-			REP_PR(domain)));
+		    REP_S(
+			"A key or a record is broken at most receivers: what passes by the other half alone fails as soon as somebody forwards it. Which one:"));
+		see_report(b, domain, a);
 	}
 	rep_buf_addc(b, '\n');
 	rep_dmarc_doubts(b, r, a);

@@ -275,7 +275,8 @@ rep_dmarc_no_report(struct rep_buf *b, const struct rep_reports_answer *r, struc
 	if (r->any == 0) {
 		rep_out_paragraph(b,
 		    REP_S(
-			"No aggregate report was read yet. Read the mailbox that the rua address of your DMARC record names, or files: reputed ingest PATH"));
+			"No aggregate report was read yet. Read the mailbox that the rua address of your DMARC record names, or files:"));
+		rep_out_command(b, 2, REP_S("reputed ingest PATH"));
 		return true;
 	}
 	if (r->is.reports == 0) {

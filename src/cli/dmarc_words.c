@@ -19,25 +19,16 @@ rep_dmarc_shown(const struct rep_reports_answer *r, uint32_t name, struct rep_ar
 	    a, "%s", rep_one_line(rep_dmarc_name(r, name), NULL, 0, line, sizeof line));
 }
 
-bool
-rep_dmarc_may_paste(struct rep_str s)
+struct rep_str
+rep_dmarc_command(
+    const char *command, struct rep_str domain, struct rep_str selector, struct rep_arena *a)
 {
-	for (size_t i = 0; i < s.n; i++)
-		if (!rep_alnum(s.p[i]) && (i == 0 || strchr("-._", s.p[i]) == NULL))
-			return false;
-	return s.n > 0;
-}
+	struct rep_str none = { "", 0 };
 
-bool
-rep_dmarc_add_command(struct rep_buf *b, const char *before, const char *command,
-    struct rep_str domain, struct rep_str selector)
-{
-	if (!rep_dmarc_may_paste(domain))
-		return false;
-	rep_buf_printf(b, "%sreputed %s %.*s", before, command, REP_PR(domain));
-	if (rep_dmarc_may_paste(selector))
-		rep_buf_printf(b, " --selector %.*s", REP_PR(selector));
-	return true;
+	if (!rep_out_may_paste(domain) || (selector.n > 0 && !rep_out_may_paste(selector)))
+		return none;
+	return rep_arena_printf(a, "reputed %s %.*s%s%.*s", command, REP_PR(domain),
+	    selector.n > 0 ? " --selector " : "", REP_PR(selector));
 }
 
 uint64_t

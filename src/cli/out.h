@@ -60,6 +60,15 @@ size_t rep_out_mark_at(struct rep_str s, size_t i, int *paint, int *mark);
 void rep_out_verbatim(struct rep_buf *b, struct rep_str text);
 
 /*
+ * Appends a command on a line of its own, complete, never wrapped: whoever pastes it gets all of it. On a page it has no
+ * indent.
+ */
+void rep_out_command(struct rep_buf *b, size_t indent, struct rep_str command);
+
+/* Whether a name may stand in a command that somebody pastes: strangers choose names in mail and in reports. */
+bool rep_out_may_paste(struct rep_str s);
+
+/*
  * How many columns a line may have: the terminal's width, or that of the environment's COLUMNS when
  * standard output is no terminal; at least 60, at most 120 (longer lines are hard to read), and 100
  * when neither is known.
