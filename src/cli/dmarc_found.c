@@ -9,6 +9,7 @@
 #include "cli/dmarc_words.h"
 #include "cli/out.h"
 
+/* SHOWN: new senders. Judgement; --all shows the rest. */
 enum { SHOWN = 12, SENTENCE = 2000 };
 
 /* --- text: receivers --------------------------------------------------------------------------------------- */
@@ -87,17 +88,21 @@ broken(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena
 
 /* Senders that were not seen in the first quarter of the time. */
 static void
-new_senders(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena *a)
+new_senders(struct rep_buf *out, const struct rep_reports_answer *r, bool all, struct rep_arena *a)
 {
 	char n1[32], first[REP_TIME_TEXT];
-	size_t n = 0;
+	size_t n = 0, more = 0;
 
-	for (size_t i = 0; i < r->is.sources_n && n < SHOWN; i++) {
+	for (size_t i = 0; i < r->is.sources_n; i++) {
 		const struct rep_report_source *s = &r->is.sources[i];
 		struct rep_str name = rep_dmarc_called(r, s, a);
 
 		if (!s->fresh)
 			continue;
+		if (!all && n == SHOWN) {
+			more++;
+			continue;
+		}
 		if (n++ == 0)
 			rep_buf_printf(
 			    out, "\n%sNew senders%s\n", rep_paint(REP_BOLD), rep_unpaint());
@@ -105,6 +110,8 @@ new_senders(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_
 		    rep_report_sender_word(s->who), REP_PR(name), rep_out_day(s->first_s, first),
 		    rep_out_number(s->sums.messages, n1), rep_plural(s->sums.messages));
 	}
+	if (more > 0)
+		rep_buf_printf(out, "and %zu more: --all shows them\n", more);
 }
 
 static void
@@ -192,10 +199,11 @@ silent(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena
 }
 
 void
-rep_dmarc_found_text(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_arena *a)
+rep_dmarc_found_text(
+    struct rep_buf *b, const struct rep_reports_answer *r, bool all, struct rep_arena *a)
 {
 	broken(b, r, a);
 	differences(b, r, a);
 	silent(b, r, a);
-	new_senders(b, r, a);
+	new_senders(b, r, all, a);
 }

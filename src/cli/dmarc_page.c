@@ -124,8 +124,8 @@ wrong(struct rep_buf *b, const struct rep_reports_answer *r,
 		    REP_S(
 			"Nothing: no mail that may be yours fails, no receiver sees it otherwise than the others, and none "
 			"stopped reporting."));
-	rep_dmarc_steps(b, r, domain, a);
-	rep_dmarc_found_text(b, r, a);
+	rep_dmarc_steps(b, r, domain, all, a);
+	rep_dmarc_found_text(b, r, all, a);
 	rep_dmarc_failures_text(b, &r->failures, all, a);
 	return differences(b, r, a) &&
 	    rep_dmarc_strangers_text(b, r, strangers, "report", domain, a);

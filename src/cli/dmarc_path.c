@@ -9,7 +9,7 @@
 #include "cli/grid.h"
 #include "cli/out.h"
 
-enum { SENTENCE = 2000, SHOWN = 12, CURES = 5 };
+enum { SENTENCE = 2000, SHOWN = 12, FIXES = 5 };
 
 bool
 rep_dmarc_path_safe(const struct rep_report_path *p)
@@ -221,18 +221,18 @@ same_losses(const struct rep_path_step *x, const struct rep_path_step *y)
 
 static void
 fixes(struct rep_buf *out, const struct rep_reports_answer *r, const struct rep_path_step *s,
-    struct rep_str domain, struct rep_arena *a)
+    struct rep_str domain, bool all, struct rep_arena *a)
 {
-	size_t n = to_fix(s);
+	size_t n = to_fix(s), shown = all || n < FIXES ? n : FIXES;
 
 	if (n > 0)
 		rep_buf_printf(
 		    out, "\n%sWhat to fix first%s\n", rep_paint(REP_BOLD), rep_unpaint());
-	for (size_t i = 0; i < n && i < CURES; i++)
+	for (size_t i = 0; i < shown; i++)
 		rep_dmarc_item(out, r, i + 1, &r->is.sources[s->losses[i].source],
 		    s->losses[i].failed, s->losses[i].messages, domain, a);
-	if (n > CURES)
-		rep_buf_printf(out, "and %zu more in the table above\n", n - CURES);
+	if (shown < n)
+		rep_buf_printf(out, "and %zu more: --all shows them\n", n - shown);
 }
 
 static const char *
@@ -322,7 +322,7 @@ rep_dmarc_path_text(struct rep_buf *b, const struct rep_reports_answer *r,
 		if (!step(b, r, p, i, all, a))
 			return false;
 	if (p->steps_n > 0) {
-		fixes(b, r, &p->steps[0], domain, a);
+		fixes(b, r, &p->steps[0], domain, all, a);
 		if (p->steps[0].verdict != REP_PATH_FORWARDED)
 			rep_dmarc_change_text(b, p, domain, a);
 	}

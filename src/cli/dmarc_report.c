@@ -8,7 +8,8 @@
 #include "cli/grid.h"
 #include "cli/out.h"
 
-enum { SHOWN = 12, SENTENCE = 2000 };
+/* FIXES: what somebody does in one sitting. Judgement; --all shows the rest. */
+enum { SHOWN = 12, FIXES = 5, SENTENCE = 2000 };
 
 bool
 rep_dmarc_report_trouble(const struct rep_reports_answer *r)
@@ -136,21 +137,27 @@ rep_dmarc_sources(
 
 void
 rep_dmarc_steps(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_str domain,
-    struct rep_arena *a)
+    bool all, struct rep_arena *a)
 {
-	size_t n = 0;
+	size_t n = 0, more = 0;
 
-	for (size_t i = 0; i < r->is.sources_n && n < 5; i++) {
+	for (size_t i = 0; i < r->is.sources_n; i++) {
 		const struct rep_report_source *s = &r->is.sources[i];
 
 		if (!rep_dmarc_to_mend(s))
 			continue;
+		if (!all && n == FIXES) {
+			more++;
+			continue;
+		}
 		if (n++ == 0)
 			rep_buf_printf(
 			    out, "\n%sWhat to fix%s\n", rep_paint(REP_BOLD), rep_unpaint());
 		rep_dmarc_item(
 		    out, r, n, s, rep_dmarc_failed(&s->sums), s->sums.messages, domain, a);
 	}
+	if (more > 0)
+		rep_buf_printf(out, "and %zu more: --all shows them\n", more);
 }
 
 enum { RECEIVER, REPORTS, R_MESSAGES, R_DMARC, R_DKIM, R_SPF, R_STOPPED, RECEIVER_COLUMNS };
@@ -305,8 +312,8 @@ rep_dmarc_report_text(struct rep_buf *b, const struct rep_reports_answer *r,
 	rep_buf_addc(b, '\n');
 	if (!rep_dmarc_sources(b, r, all, a))
 		return false;
-	rep_dmarc_steps(b, r, domain, a);
-	rep_dmarc_found_text(b, r, a);
+	rep_dmarc_steps(b, r, domain, all, a);
+	rep_dmarc_found_text(b, r, all, a);
 	rep_dmarc_failures_text(b, &r->failures, all, a);
 	if (!rep_dmarc_strangers_text(b, r, strangers, "report", domain, a))
 		return false;

@@ -167,6 +167,13 @@ def cures(tap, world):
         tap.ok(advice[name] == want, "path --json: %s" % name, [advice[name]])
     tap.ok(advice["amazonses.com"] and "shop.example: switch on Easy DKIM" in advice["amazonses.com"], "and in JSON", advice)
     schema(tap, "dmarc_path", ask(box, "path", "shop.example"), "path")
+    every = ("report", "path")
+    for word in every:
+        few, whole = (box.run("dmarc", word, "shop.example", *more).out for more in ((), ("--all",)))
+        few, whole = (re.search(r"(?s)\nWhat to fix[^\n]*\n(.*?)\n\n", t).group(1) for t in (few, whole))
+        items = [len(re.findall(r"(?m)^\d+\. ", t)) for t in (few, whole)]
+        tap.ok(items == [5, 7] and "\nand 2 more: --all shows them" in few and "more:" not in whole,
+               "%s: what is not shown is counted, and --all shows it" % word, [items, few, whole])
     # Without a domain each cure names the domain in From.
     text = flat(box.run("dmarc", "report").out)
     tap.ok("Identities, shop.example: switch on Easy DKIM" in text and "DOMAIN" not in text, "of all domains: the one in From", [text[:3000]])
