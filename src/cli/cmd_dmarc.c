@@ -4,6 +4,7 @@
 #include "cli/dmarc_page.h"
 #include "cli/dmarc_path.h"
 #include "cli/dmarc_report.h"
+#include "cli/dmarc_words.h"
 #include "cli/findings_show.h"
 #include "cli/net.h"
 #include "cli/out.h"
@@ -153,7 +154,7 @@ as_text(struct rep_buf *b, const struct dmarc_work *w, const struct rep_dmarc_at
 
 /* --- reputed dmarc report, path ------------------------------------------------------------------------------- */
 
-enum { SINCE_DAYS = 30, REPORT_ARENA = 1 << 30 };
+enum { REPORT_ARENA = 1 << 30 };
 
 /* Writes what was asked for. */
 static enum rep_rc
@@ -226,7 +227,7 @@ flush(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_str doma
 static int
 from_reports(struct rep_cli *c, bool is_path)
 {
-	struct rep_reports_ask ask = { .length_s = (int64_t)SINCE_DAYS * REP_DAY_S };
+	struct rep_reports_ask ask = { .length_s = (int64_t)REP_DMARC_SINCE_DAYS * REP_DAY_S };
 	struct rep_known_senders senders = { NULL, NULL };
 	struct rep_reports_answer r;
 	struct rep_err err = { .msg = "out of memory" };

@@ -72,6 +72,10 @@ broken(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena
 		if (!known && d->dkim && d->since_s > 0)
 			rep_buf_printf(&b,
 			    "What was changed on that day: the key, the signer, or something behind it? ");
+		/* Older reports than those asked for may show when it began. */
+		if (d->since_s == 0)
+			rep_buf_printf(&b,
+			    "If older reports are stored, a longer --since may show the day when it began. ");
 		if (d->dkim && selector.n > 0 && !rep_out_may_paste(selector))
 			rep_buf_printf(&b, "%s", REP_DMARC_NO_SELECTOR);
 		else

@@ -119,12 +119,6 @@ add_answer(struct rep_buf *b, const struct rep_report_path *p, struct rep_str do
 }
 
 static void
-see_report(struct rep_buf *out, struct rep_str domain, struct rep_arena *a)
-{
-	rep_out_command(out, 2, rep_arena_printf(a, "reputed dmarc report %.*s", REP_PR(domain)));
-}
-
-static void
 present(struct rep_buf *out, const struct rep_reports_answer *r, const struct rep_report_path *p,
     struct rep_str domain, struct rep_arena *a)
 {
@@ -140,7 +134,7 @@ present(struct rep_buf *out, const struct rep_reports_answer *r, const struct re
 		add_answer(&b, p, domain);
 	rep_out_paragraph(out, rep_buf_str(&b));
 	if (p->steps_n == 0)
-		see_report(out, domain, a);
+		rep_out_command(out, 2, rep_dmarc_same_time(r, "report", domain, "", a));
 	rep_buf_clear(&b);
 	rep_buf_printf(&b, "By %s report%s of %s receiver%s from %s to %s",
 	    rep_out_number(r->is.reports, n1), rep_plural(r->is.reports),
@@ -334,7 +328,7 @@ rep_dmarc_path_text(struct rep_buf *b, const struct rep_reports_answer *r,
 		rep_out_paragraph(b,
 		    REP_S(
 			"A key or a record is broken at most receivers: what passes by the other half alone fails as soon as somebody forwards it. Which one:"));
-		see_report(b, domain, a);
+		rep_out_command(b, 2, rep_dmarc_same_time(r, "report", domain, "", a));
 	}
 	rep_buf_addc(b, '\n');
 	rep_dmarc_doubts(b, r, a);

@@ -31,6 +31,19 @@ rep_dmarc_command(
 	    selector.n > 0 ? " --selector " : "", REP_PR(selector));
 }
 
+struct rep_str
+rep_dmarc_same_time(const struct rep_reports_answer *r, const char *word, struct rep_str domain,
+    const char *more, struct rep_arena *a)
+{
+	int64_t s = r->until_s - r->from_s;
+	struct rep_str since = s == (int64_t)REP_DMARC_SINCE_DAYS * REP_DAY_S ? REP_S("")
+	    : s % REP_DAY_S == 0 ? rep_arena_printf(a, " --since %lldd", (long long)(s / REP_DAY_S))
+				 : rep_arena_printf(a, " --since %llds", (long long)s);
+
+	return rep_arena_printf(a, "reputed dmarc %s%s%.*s%.*s%s", word, domain.n > 0 ? " " : "",
+	    REP_PR(domain), REP_PR(since), more);
+}
+
 uint64_t
 rep_dmarc_failed(const struct rep_report_sums *s)
 {

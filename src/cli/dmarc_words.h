@@ -17,6 +17,11 @@ struct rep_str rep_dmarc_shown(
 /* "reputed dkim check shop.example --selector s1". Empty if the domain, or a selector that is there, may not be pasted. */
 struct rep_str rep_dmarc_command(
     const char *command, struct rep_str domain, struct rep_str selector, struct rep_arena *a);
+/* How far back without --since. */
+enum { REP_DMARC_SINCE_DAYS = 30 };
+/* "reputed dmarc report shop.example --since 84d --names", for the time that was asked. word: "report", "path"; more: behind all. */
+struct rep_str rep_dmarc_same_time(const struct rep_reports_answer *r, const char *word,
+    struct rep_str domain, const char *more, struct rep_arena *a);
 /* What is said where a selector is not empty and may not be pasted. */
 #define REP_DMARC_NO_SELECTOR \
 	"The selector is no name that DNS can have, so there is no key to compare: correct it in the signer."

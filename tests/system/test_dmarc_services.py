@@ -278,6 +278,8 @@ def names(tap, world):
         text = flat(box.run("dmarc", "path", "shop.example", *server).out)
         tap.ok(not dns.asked and "Who runs them, by their names in DNS: reputed dmarc path shop.example --names" in text,
                "a pipe asks nothing, and says how", [text[-1500:]])
+        text = box.run("dmarc", "path", "shop.example", "--since", "8w").out
+        tap.ok("\n  reputed dmarc path shop.example --since 56d --names\n" in text, "for the time that was asked", [text[-1500:]])
         text = box.run("dmarc", "path", "shop.example", "--names", *server).out
         asked = {str(q) for q in dns.asked}
         tap.ok("Amazon EC2: " + EC2 in text, "the cloud, by a name that leads back", text.splitlines()[-20:])
