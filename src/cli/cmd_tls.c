@@ -204,7 +204,7 @@ troubles(struct rep_buf *out, const struct rep_tls_answer *is, bool all, struct 
 		rep_buf_fini(&b);
 	}
 	if (n < is->troubles_n)
-		rep_buf_printf(out, "and %zu more: --all shows them\n", is->troubles_n - n);
+		rep_out_more(out, is->troubles_n - n);
 }
 
 static bool
@@ -212,6 +212,7 @@ as_text(struct rep_buf *b, const struct rep_tls_reports_answer *r, struct rep_st
     struct rep_arena *a)
 {
 	bool fine = true;
+	char n1[32];
 
 	if (r->any == 0) {
 		rep_out_paragraph(b,
@@ -223,8 +224,8 @@ as_text(struct rep_buf *b, const struct rep_tls_reports_answer *r, struct rep_st
 	if (r->is.reports == 0) {
 		rep_out_paragraph(b,
 		    rep_arena_printf(a,
-			"No TLS report%s%.*s is in this time; %llu %s kept of other times or domains. Look further back: --since 400d",
-			domain.n > 0 ? " of " : "", REP_PR(domain), (unsigned long long)r->any,
+			"No TLS report%s%.*s is in this time; %s %s kept of other times or domains. Look further back: --since 400d",
+			domain.n > 0 ? " of " : "", REP_PR(domain), rep_out_number(r->any, n1),
 			r->any == 1 ? "is" : "are"));
 	} else {
 		summary(b, r, domain, a);

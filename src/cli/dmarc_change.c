@@ -92,9 +92,11 @@ rep_dmarc_change_text(struct rep_buf *out, const struct rep_report_path *p, stru
 	}
 	rep_buf_printf(&b,
 	    ". Leave the rest as it is, above all rua=, which brings these reports. They do not show rua, ruf, fo and psd; "
-	    "what they show is then: ");
-	rep_dmarc_record(&b, &s->policy);
+	    "what they show is then:");
 	rep_out_paragraph(out, rep_buf_str(&b));
+	rep_buf_clear(&b);
+	rep_dmarc_record(&b, &s->policy);
+	rep_out_command(out, 2, rep_buf_str(&b));
 	rep_buf_fini(&b);
 	rep_out_paragraph(out, REP_S("The whole record as it is now:"));
 	rep_out_command(out, 2, rep_arena_printf(a, "reputed dmarc check %.*s", REP_PR(domain)));

@@ -1,5 +1,5 @@
 /*
- * cli/dmarc_found.c -- the text of what is broken, of what one receiver sees otherwise, of who is silent and who is new.
+ * cli/dmarc_found.c -- the text of what is broken, of what one receiver sees differently, of who is silent and who is new.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -115,13 +115,13 @@ new_senders(struct rep_buf *out, const struct rep_reports_answer *r, bool all, s
 		    rep_out_number(s->sums.messages, n1), rep_plural(s->sums.messages));
 	}
 	if (more > 0)
-		rep_buf_printf(out, "and %zu more: --all shows them\n", more);
+		rep_out_more(out, more);
 }
 
 static void
 differences(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena *a)
 {
-	char n1[32], n2[32], since[REP_TIME_TEXT];
+	char n1[32], n2[32], n3[32], since[REP_TIME_TEXT];
 
 	for (size_t i = 0; i < r->is.differs_n; i++) {
 		const struct rep_report_differs *d = &r->is.differs[i];
@@ -133,7 +133,7 @@ differences(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_
 		struct rep_buf b;
 
 		if (i == 0)
-			rep_buf_printf(out, "\n%sSeen otherwise by one receiver%s\n",
+			rep_buf_printf(out, "\n%sSeen differently by one receiver%s\n",
 			    rep_paint(REP_BOLD), rep_unpaint());
 		rep_buf_init(&b, SENTENCE);
 		rep_buf_printf(&b, "%.*s: ", REP_PR(receiver));
@@ -141,10 +141,9 @@ differences(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_
 		rep_buf_printf(&b, " fails there");
 		if (d->since_s > 0)
 			rep_buf_printf(&b, " since %s", rep_out_day(d->since_s, since));
-		rep_buf_printf(&b,
-		    " (%s, %s of %s messages), and passes at %llu other receiver%s. ",
+		rep_buf_printf(&b, " (%s, %s of %s messages), and passes at %s other receiver%s. ",
 		    result != NULL ? result : "not pass", rep_out_number(d->here_failed, n1),
-		    rep_out_number(d->here, n2), (unsigned long long)d->receivers,
+		    rep_out_number(d->here, n2), rep_out_number(d->receivers, n3),
 		    rep_plural(d->receivers));
 		rep_dmarc_behind_differs(r, d, &behind);
 		(void)rep_dmarc_behind_text(&b, &behind, d->dkim, a);
@@ -154,7 +153,7 @@ differences(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_
 			    "where TCP is blocked");
 		else if (d->result == REP_REPORTED_PERMERROR)
 			rep_buf_printf(&b,
-			    "It reads the %s otherwise than the others: an answer that is cut, several records, or too many "
+			    "It reads the %s differently from the others: an answer that is cut, several records, or too many "
 			    "lookups",
 			    d->dkim ? "key" : "record");
 		else if (d->dkim)
@@ -173,7 +172,7 @@ differences(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_
 		rep_buf_fini(&b);
 	}
 	if (r->is.differs_left_out > 0)
-		rep_buf_printf(out, "and %llu more\n", (unsigned long long)r->is.differs_left_out);
+		rep_buf_printf(out, "and %s more\n", rep_out_number(r->is.differs_left_out, n1));
 }
 
 static void

@@ -372,6 +372,14 @@ rep_out_may_paste(struct rep_str s)
 	return s.n > 0;
 }
 
+void
+rep_out_more(struct rep_buf *b, uint64_t n)
+{
+	char text[32];
+
+	rep_buf_printf(b, "and %s more: --all shows them\n", rep_out_number(n, text));
+}
+
 static int64_t present_s;
 
 void

@@ -60,7 +60,7 @@ size_t rep_out_mark_at(struct rep_str s, size_t i, int *paint, int *mark);
 void rep_out_verbatim(struct rep_buf *b, struct rep_str text);
 
 /*
- * Appends a command on a line of its own, complete, never wrapped: whoever pastes it gets all of it. On a page it has no
+ * Appends a command, or a record, on a line of its own, complete, never wrapped: whoever pastes it gets all of it. On a page it has no
  * indent.
  */
 void rep_out_command(struct rep_buf *b, size_t indent, struct rep_str command);
@@ -114,6 +114,9 @@ const char *rep_when(int64_t at_s, char buf[48]);
 
 /* "1,204" */
 const char *rep_out_number(uint64_t v, char buf[32]);
+
+/* Appends the line "and 1,204 more: --all shows them". */
+void rep_out_more(struct rep_buf *b, uint64_t n);
 
 /* Appends "1 delivery", "1,204 deliveries". */
 void rep_out_count(struct rep_buf *b, uint64_t n, const char *one, const char *many);
