@@ -77,7 +77,9 @@ rep_dmarc_change_text(struct rep_buf *out, const struct rep_report_path *p, stru
 
 	rep_dmarc_changes(&p->policy, &s->policy, &c);
 	rep_buf_printf(out, "\n%s%s%s\n", rep_paint(REP_BOLD),
-	    s->verdict == REP_PATH_SAFE ? "What to change" : "What to change when that is done",
+	    s->verdict == REP_PATH_SAFE	      ? "What to change"
+		: s->verdict == REP_PATH_MEND ? "What to change when that is done"
+					      : "What to change after that time",
 	    rep_unpaint());
 	rep_buf_init(&b, SENTENCE);
 	rep_buf_printf(&b, "In the TXT record of _dmarc.%.*s change", REP_PR(domain));
