@@ -122,7 +122,7 @@ wrong(struct rep_buf *b, const struct rep_reports_answer *r,
 	if (!rep_dmarc_report_trouble(r))
 		rep_out_paragraph(b,
 		    REP_S(
-			"Nothing: no mail that may be yours fails, no receiver sees it otherwise than the others, and none "
+			"Nothing: no mail that may be yours fails, no receiver sees it differently from the others, and none "
 			"stopped reporting."));
 	rep_dmarc_steps(b, r, domain, all, a);
 	rep_dmarc_found_text(b, r, all, a);
