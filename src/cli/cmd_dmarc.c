@@ -235,20 +235,22 @@ from_reports(struct rep_cli *c, bool is_path)
 	struct rep_arena *a;
 	struct rep_buf b;
 
+	if (is_path && c->args_n == 1)
+		rep_cli_say("dmarc path wants a domain: the policy is that of one domain");
 	if (c->args_n > 2 || (is_path && c->args_n != 2)) {
 		rep_cli_usage(c, is_path ? "dmarc path DOMAIN" : "dmarc report [DOMAIN]");
 		return REP_EXIT_USAGE;
 	}
 	if (c->csv && (is_path || c->json || c->html)) {
-		rep_cli_say("--csv is of dmarc report, and not with --json or --html");
+		rep_cli_say("--csv works with dmarc report only, not with --json or --html");
 		return REP_EXIT_USAGE;
 	}
 	if (c->html && (is_path || c->json)) {
-		rep_cli_say("--html is of dmarc report, and not with --json or --csv");
+		rep_cli_say("--html works with dmarc report only, not with --json or --csv");
 		return REP_EXIT_USAGE;
 	}
 	if (!rep_cli_since(c, &ask.length_s) || !rep_cli_reported_domain(c, &ask.domain) ||
-	    (store = rep_cli_reading(c)) == NULL)
+	    (store = rep_cli_reading_reports(c)) == NULL)
 		return c->worst;
 	rep_out_structure(c->html);
 	rep_buf_init(&b, OUT_MAX);

@@ -311,7 +311,7 @@ rep_cmd_tls(struct rep_cli *c)
 		return REP_EXIT_USAGE;
 	}
 	if (!rep_cli_since(c, &length_s) || !rep_cli_reported_domain(c, &domain) ||
-	    (store = rep_cli_reading(c)) == NULL)
+	    (store = rep_cli_reading_reports(c)) == NULL)
 		return c->worst;
 	rep_buf_init(&b, OUT_MAX);
 	a = rep_arena_new(ARENA_MAX);
