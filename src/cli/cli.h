@@ -97,6 +97,8 @@ bool rep_cli_config(struct rep_cli *c);
  * NULL.
  */
 struct rep_store *rep_cli_reading(struct rep_cli *c);
+/* The same for what answers from reports: without a database it says to read those. */
+struct rep_store *rep_cli_reading_reports(struct rep_cli *c);
 
 /* The command `check`, showing only the worst of what it finds, after an empty line. */
 int rep_cli_check_worst(struct rep_cli *c);

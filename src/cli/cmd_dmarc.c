@@ -4,6 +4,7 @@
 #include "cli/dmarc_page.h"
 #include "cli/dmarc_path.h"
 #include "cli/dmarc_report.h"
+#include "cli/dmarc_words.h"
 #include "cli/findings_show.h"
 #include "cli/net.h"
 #include "cli/out.h"
@@ -153,7 +154,7 @@ as_text(struct rep_buf *b, const struct dmarc_work *w, const struct rep_dmarc_at
 
 /* --- reputed dmarc report, path ------------------------------------------------------------------------------- */
 
-enum { SINCE_DAYS = 30, REPORT_ARENA = 1 << 30 };
+enum { REPORT_ARENA = 1 << 30 };
 
 /* Writes what was asked for. */
 static enum rep_rc
@@ -226,7 +227,7 @@ flush(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_str doma
 static int
 from_reports(struct rep_cli *c, bool is_path)
 {
-	struct rep_reports_ask ask = { .length_s = (int64_t)SINCE_DAYS * REP_DAY_S };
+	struct rep_reports_ask ask = { .length_s = (int64_t)REP_DMARC_SINCE_DAYS * REP_DAY_S };
 	struct rep_known_senders senders = { NULL, NULL };
 	struct rep_reports_answer r;
 	struct rep_err err = { .msg = "out of memory" };
@@ -234,20 +235,22 @@ from_reports(struct rep_cli *c, bool is_path)
 	struct rep_arena *a;
 	struct rep_buf b;
 
+	if (is_path && c->args_n == 1)
+		rep_cli_say("dmarc path wants a domain: the policy is that of one domain");
 	if (c->args_n > 2 || (is_path && c->args_n != 2)) {
 		rep_cli_usage(c, is_path ? "dmarc path DOMAIN" : "dmarc report [DOMAIN]");
 		return REP_EXIT_USAGE;
 	}
 	if (c->csv && (is_path || c->json || c->html)) {
-		rep_cli_say("--csv is of dmarc report, and not with --json or --html");
+		rep_cli_say("--csv works with dmarc report only, not with --json or --html");
 		return REP_EXIT_USAGE;
 	}
 	if (c->html && (is_path || c->json)) {
-		rep_cli_say("--html is of dmarc report, and not with --json or --csv");
+		rep_cli_say("--html works with dmarc report only, not with --json or --csv");
 		return REP_EXIT_USAGE;
 	}
 	if (!rep_cli_since(c, &ask.length_s) || !rep_cli_reported_domain(c, &ask.domain) ||
-	    (store = rep_cli_reading(c)) == NULL)
+	    (store = rep_cli_reading_reports(c)) == NULL)
 		return c->worst;
 	rep_out_structure(c->html);
 	rep_buf_init(&b, OUT_MAX);

@@ -591,7 +591,7 @@ lock(struct serve *s, struct rep_err *err)
 		return REP_OK;
 	return s->lock >= 0 && errno == EWOULDBLOCK
 	    ? rep_fail(err, REP_EIO,
-		  "another reputed serve watches with the database %s, or reputed store rebuild makes it anew; there can be one",
+		  "another reputed serve watches with the database %s, or reputed store rebuild is making it anew; only one of them can run",
 		  rep_session_db(&s->c->session))
 	    : rep_fail(err, REP_EIO, "%s: %s", path, strerror(errno));
 }

@@ -16,36 +16,42 @@
 
 enum { SINCE_DAYS = 30, ARENA_MAX = 512 << 20, OUT_MAX = 64 << 20, SENTENCE = 3000, STEPS = 10 };
 
-/* What each result means, and what to do (RFC 8460 4.3, RFC 8461, RFC 7672). */
-static const char *const cures[] = {
-	[REP_TLS_NO_STARTTLS] =
-	    "The host did not offer STARTTLS. Look whether it offers it to everybody, also behind a "
-	    "firewall or filter that removes it: reputed check DOMAIN --starttls",
-	[REP_TLS_HOST_MISMATCH] =
-	    "The certificate has not the name of this MX host. Get one with that name, or correct the MX "
-	    "record or the policy.",
-	[REP_TLS_EXPIRED] =
-	    "The certificate had ended. Renew it, and see that the mail server is reloaded when it is renewed.",
-	[REP_TLS_NOT_TRUSTED] =
-	    "The sender does not trust the certificate: it is self-signed, or the server does not send the "
-	    "certificates between it and the root. Serve the whole chain.",
-	[REP_TLS_VALIDATION] =
-	    "The certificate could not be checked for a reason that has no word of its own; what the reporter "
-	    "adds is all that is known.",
-	[REP_TLS_TLSA_INVALID] =
-	    "The TLSA records do not fit the certificate. After a new certificate publish its TLSA record "
-	    "first, and switch a TTL later.",
-	[REP_TLS_DNSSEC_INVALID] =
-	    "DNSSEC of the domain or of the MX host does not validate: look at DS records and signatures.",
-	[REP_TLS_DANE_REQUIRED] =
-	    "The sender demands DANE, and this host has no usable TLSA record.",
-	[REP_TLS_STS_FETCH] =
-	    "The policy of MTA-STS could not be fetched: https://mta-sts.DOMAIN/.well-known/mta-sts.txt must "
-	    "answer with a valid certificate: reputed check DOMAIN",
-	[REP_TLS_STS_INVALID] =
-	    "The policy of MTA-STS does not parse, or names other hosts than the MX: reputed check DOMAIN",
-	[REP_TLS_STS_WEBPKI] =
-	    "The web server of the MTA-STS policy has a certificate that is not valid for mta-sts.DOMAIN.",
+/* What each result means, and what to do (RFC 8460 4.3, RFC 8461, RFC 7672). In a text, @ is the domain. */
+static const struct tls_cure {
+	const char *text;
+	const char *option; /* of reputed check, which looks at it; NULL: it cannot */
+} cures[] = {
+	[REP_TLS_NO_STARTTLS] = { "The host did not offer STARTTLS. Look whether it offers it to everybody, also "
+				  "behind a firewall or filter that removes it.",
+	    " --starttls" },
+	[REP_TLS_HOST_MISMATCH] = { "The certificate does not have the name of this MX host. Get one with that name, or "
+				    "correct the MX record or the policy.",
+	    NULL },
+	[REP_TLS_EXPIRED] = { "The certificate had ended. Renew it, and see that the mail server is reloaded when it "
+			      "is renewed.",
+	    NULL },
+	[REP_TLS_NOT_TRUSTED] = { "The sender does not trust the certificate: it is self-signed, or the server does not "
+				  "send the certificates between it and the root. Serve the whole chain.",
+	    NULL },
+	[REP_TLS_VALIDATION] = { "The certificate could not be checked for a reason that has no word of its own; what "
+				 "the reporter adds is all that is known.",
+	    NULL },
+	[REP_TLS_TLSA_INVALID] = { "The TLSA records do not fit the certificate. After a new certificate publish its "
+				   "TLSA record first, and switch a TTL later.",
+	    NULL },
+	[REP_TLS_DNSSEC_INVALID] = { "DNSSEC of the domain or of the MX host does not validate: look at DS records and "
+				     "signatures.",
+	    NULL },
+	[REP_TLS_DANE_REQUIRED] = { "The sender demands DANE, and this host has no usable TLSA record.",
+	    NULL },
+	[REP_TLS_STS_FETCH] = { "The policy of MTA-STS could not be fetched: https://mta-sts.@/.well-known/mta-sts.txt "
+				"must answer with a valid certificate.",
+	    "" },
+	[REP_TLS_STS_INVALID] = { "The policy of MTA-STS does not parse, or names other hosts than the MX.",
+	    "" },
+	[REP_TLS_STS_WEBPKI] = { "The web server of the MTA-STS policy has a certificate that is not valid for "
+				 "mta-sts.@ itself.",
+	    "" },
 };
 
 static struct rep_str
@@ -118,6 +124,54 @@ domains(struct rep_buf *b, const struct rep_tls_answer *is, struct rep_arena *a)
 	return rep_grid_print(&t, b);
 }
 
+/* Ends the paragraph with what to do, for the domain, and with the command that looks at it. */
+static void
+what_to_do(
+    struct rep_buf *out, struct rep_buf *b, const struct rep_tls_trouble *t, struct rep_arena *a)
+{
+	const struct tls_cure none = { "", NULL },
+			      *v = t->result < REP_COUNT(cures) && cures[t->result].text != NULL
+	    ? &cures[t->result]
+	    : &none;
+	bool named = rep_out_may_paste(t->domain), command = named && v->option != NULL;
+	struct rep_str text = rep_str_c(v->text),
+		       domain = named ? t->domain : REP_S("(the domain)");
+	size_t at = rep_str_chr(text, '@', 0);
+
+	rep_buf_add(b, rep_str_sub(text, 0, at == SIZE_MAX ? text.n : at));
+	if (at != SIZE_MAX) {
+		rep_buf_add(b, domain);
+		rep_buf_add(b, rep_str_sub(text, at + 1, text.n));
+	}
+	if (command)
+		rep_buf_printf(b, " See what reputed finds:");
+	rep_out_wrap(out, rep_str_trim(rep_buf_str(b)), 0, 3);
+	rep_buf_addc(out, '\n');
+	if (command)
+		rep_out_command(out, 5,
+		    rep_arena_printf(a, "reputed check %.*s%s", REP_PR(t->domain), v->option));
+}
+
+/* A stranger's words: on a line of their own, so that nobody takes them for those of reputed. */
+static void
+quoted(struct rep_buf *out, struct rep_str info, struct rep_arena *a)
+{
+	struct rep_buf b;
+
+	info = shown(info, a);
+	if (info.n == 0)
+		return;
+	rep_buf_init(&b, SENTENCE);
+	rep_buf_printf(&b, "The reporter adds: \"");
+	for (size_t i = 0; i < info.n; i++)
+		rep_buf_addc(&b, info.p[i] == '"' ? '\'' : info.p[i]);
+	rep_buf_addc(&b, '"');
+	rep_buf_printf(out, "   ");
+	rep_out_wrap(out, rep_buf_str(&b), 3, 3);
+	rep_buf_addc(out, '\n');
+	rep_buf_fini(&b);
+}
+
 static void
 troubles(struct rep_buf *out, const struct rep_tls_answer *is, bool all, struct rep_arena *a)
 {
@@ -127,7 +181,7 @@ troubles(struct rep_buf *out, const struct rep_tls_answer *is, bool all, struct 
 	for (size_t i = 0; i < n; i++) {
 		const struct rep_tls_trouble *t = &is->troubles[i];
 		struct rep_str host = shown(t->host, a), word = shown(word_of(t), a),
-			       by = shown(t->reporter, a), info = shown(t->info, a);
+			       by = shown(t->reporter, a);
 		struct rep_buf b;
 
 		if (i == 0)
@@ -146,16 +200,12 @@ troubles(struct rep_buf *out, const struct rep_tls_answer *is, bool all, struct 
 			    rep_out_number(t->reporters, n2), REP_PR(by));
 		rep_buf_printf(&b, ", %s to %s. ", rep_out_day(t->first_s, from),
 		    rep_out_day(t->last_s, until));
-		if (t->result < REP_COUNT(cures) && cures[t->result] != NULL)
-			rep_buf_printf(&b, "%s", cures[t->result]);
-		if (info.n > 0)
-			rep_buf_printf(&b, " The reporter adds: %.*s", REP_PR(info));
-		rep_out_wrap(out, rep_buf_str(&b), 0, 3);
-		rep_buf_addc(out, '\n');
+		what_to_do(out, &b, t, a);
+		quoted(out, t->info, a);
 		rep_buf_fini(&b);
 	}
 	if (n < is->troubles_n)
-		rep_buf_printf(out, "and %zu more: --all shows them\n", is->troubles_n - n);
+		rep_out_more(out, is->troubles_n - n);
 }
 
 static bool
@@ -163,19 +213,20 @@ as_text(struct rep_buf *b, const struct rep_tls_reports_answer *r, struct rep_st
     struct rep_arena *a)
 {
 	bool fine = true;
+	char n1[32];
 
 	if (r->any == 0) {
 		rep_out_paragraph(b,
 		    REP_S(
-			"No TLS report was read yet. Read the mailbox that the rua of your TLS-RPT record names, or files: "
-			"reputed ingest PATH"));
+			"No TLS report was read yet. Read the mailbox that the rua of your TLS-RPT record names, or files:"));
+		rep_out_command(b, 2, REP_S("reputed ingest PATH"));
 		return true;
 	}
 	if (r->is.reports == 0) {
 		rep_out_paragraph(b,
 		    rep_arena_printf(a,
-			"No TLS report%s%.*s is in this time; %llu %s kept of other times or domains. Look further back: --since 400d",
-			domain.n > 0 ? " of " : "", REP_PR(domain), (unsigned long long)r->any,
+			"No TLS report%s%.*s is in this time; %s %s kept of other times or domains. Look further back: --since 400d",
+			domain.n > 0 ? " of " : "", REP_PR(domain), rep_out_number(r->any, n1),
 			r->any == 1 ? "is" : "are"));
 	} else {
 		summary(b, r, domain, a);
@@ -256,7 +307,7 @@ rep_cmd_tls(struct rep_cli *c)
 		return REP_EXIT_USAGE;
 	}
 	if (!rep_cli_since(c, &length_s) || !rep_cli_reported_domain(c, &domain) ||
-	    (store = rep_cli_reading(c)) == NULL)
+	    (store = rep_cli_reading_reports(c)) == NULL)
 		return c->worst;
 	rep_buf_init(&b, OUT_MAX);
 	a = rep_arena_new(ARENA_MAX);

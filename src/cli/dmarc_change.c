@@ -68,7 +68,8 @@ rep_dmarc_changes(const struct rep_reported_policy *now, const struct rep_report
 }
 
 void
-rep_dmarc_change_text(struct rep_buf *out, const struct rep_report_path *p, struct rep_str domain)
+rep_dmarc_change_text(struct rep_buf *out, const struct rep_report_path *p, struct rep_str domain,
+    struct rep_arena *a)
 {
 	const struct rep_path_step *s = &p->steps[0];
 	struct rep_dmarc_changes c;
@@ -76,7 +77,9 @@ rep_dmarc_change_text(struct rep_buf *out, const struct rep_report_path *p, stru
 
 	rep_dmarc_changes(&p->policy, &s->policy, &c);
 	rep_buf_printf(out, "\n%s%s%s\n", rep_paint(REP_BOLD),
-	    s->verdict == REP_PATH_SAFE ? "What to change" : "What to change when that is done",
+	    s->verdict == REP_PATH_SAFE	      ? "What to change"
+		: s->verdict == REP_PATH_MEND ? "What to change when that is done"
+					      : "What to change after that time",
 	    rep_unpaint());
 	rep_buf_init(&b, SENTENCE);
 	rep_buf_printf(&b, "In the TXT record of _dmarc.%.*s change", REP_PR(domain));
@@ -91,14 +94,15 @@ rep_dmarc_change_text(struct rep_buf *out, const struct rep_report_path *p, stru
 	}
 	rep_buf_printf(&b,
 	    ". Leave the rest as it is, above all rua=, which brings these reports. They do not show rua, ruf, fo and psd; "
-	    "what they show is then: ");
-	rep_dmarc_record(&b, &s->policy);
+	    "what they show is then:");
 	rep_out_paragraph(out, rep_buf_str(&b));
 	rep_buf_clear(&b);
-	rep_buf_printf(&b,
-	    "The whole record as it is now: reputed dmarc check %.*s. For a trial add t=y: receivers that follow RFC 9989 "
-	    "then apply one step less; those that know only RFC 7489 ignore it and apply the policy.",
-	    REP_PR(domain));
-	rep_out_paragraph(out, rep_buf_str(&b));
+	rep_dmarc_record(&b, &s->policy);
+	rep_out_command(out, 2, rep_buf_str(&b));
 	rep_buf_fini(&b);
+	rep_out_paragraph(out, REP_S("The whole record as it is now:"));
+	rep_out_command(out, 2, rep_arena_printf(a, "reputed dmarc check %.*s", REP_PR(domain)));
+	rep_out_paragraph(out,
+	    REP_S(
+		"For a trial add t=y: receivers that follow RFC 9989 then apply one step less; those that know only RFC 7489 ignore it and apply the policy."));
 }

@@ -7,47 +7,52 @@
 #include "cli/dmarc_words.h"
 #include "cli/out.h"
 
-/* "reputed dkim check shop.example --selector s1" */
+/* What to do, and the command that looks at the key; without one, if the selector is none. */
 static void
-add_key_check(struct rep_buf *b, const struct rep_reports_answer *r,
-    const struct rep_report_source *s, struct rep_str from)
+key_check(struct rep_buf *b, const struct rep_reports_answer *r, const struct rep_report_source *s,
+    struct rep_str from, const char *how, const char *then, struct rep_arena *a)
 {
 	struct rep_str of = rep_dmarc_name(r, s->dkim_domain),
-		       selector = rep_dmarc_name(r, s->dkim_selector);
+		       selector = rep_dmarc_name(r, s->dkim_selector), command;
 
-	(void)rep_dmarc_add_command(
-	    b, "", "dkim check", rep_dmarc_may_paste(of) ? of : from, selector);
+	if (selector.n > 0 && !rep_out_may_paste(selector)) {
+		rep_buf_printf(b, " %s", REP_DMARC_NO_SELECTOR);
+		return;
+	}
+	command = rep_dmarc_command("dkim check", rep_str_or(of, from), selector, a);
+	rep_buf_printf(b, " %s%s", how, command.n > 0 ? ":\n " : ".\n");
+	if (command.n > 0)
+		rep_buf_printf(b, "%.*s\n", REP_PR(command));
+	rep_buf_printf(b, "%s", then);
 }
 
 /* By the half of DKIM: it survives forwarding, and SPF does not. */
 static void
 by_half(struct rep_buf *b, const struct rep_reports_answer *r, const struct rep_report_source *s,
-    struct rep_str from)
+    struct rep_str from, struct rep_arena *a)
 {
 	switch (s->dkim) {
 	case REP_HALF_NONE:
 		rep_buf_printf(b,
-		    "Sign what leaves this address with DKIM for %.*s: reputed explain dkim",
+		    "Sign what leaves this address with DKIM for %.*s. How that is done:\n reputed explain dkim",
 		    REP_PR(from));
 		break;
 	case REP_HALF_UNALIGNED:
 		rep_buf_printf(b,
-		    "Sign with %.*s too, not only with another domain: reputed explain dmarc",
+		    "Sign with %.*s too, not only with another domain. Why that matters:\n reputed explain dmarc",
 		    REP_PR(from));
 		break;
 	case REP_HALF_FAILS:
-		rep_buf_printf(b,
-		    "The signature is broken, or the key is not the one that signs. Compare the key: ");
-		add_key_check(b, r, s, from);
-		rep_buf_printf(
-		    b, "; if it is right, something behind the signer changes the message.");
+		rep_buf_printf(b, "The signature is broken, or the key is not the one that signs.");
+		key_check(b, r, s, from, "Compare the key",
+		    "If it is right, something behind the signer changes the message.", a);
 		break;
 	case REP_HALF_ERROR:
-		rep_buf_printf(b, "Look at the key as receivers see it: ");
-		add_key_check(b, r, s, from);
-		rep_buf_printf(b, "; a large key on a slow name server ends in such errors.");
+		rep_buf_printf(b, "Receivers could not read the key.");
+		key_check(b, r, s, from, "Look at it as they see it",
+		    "A large key on a slow name server ends in such errors.", a);
 		break;
-	default: rep_buf_printf(b, "See which half fails: reputed explain dmarc"); break;
+	default: rep_buf_printf(b, "How to see which half fails:\n reputed explain dmarc"); break;
 	}
 }
 
@@ -84,7 +89,7 @@ at_service(struct rep_buf *b, const struct rep_reports_answer *r, const struct r
 		rep_buf_printf(b, "\nAt %.*s:", REP_PR(name));
 	if (set_up) {
 		rep_buf_printf(b, "\nDKIM: ");
-		by_half(b, r, s, from);
+		by_half(b, r, s, from, a);
 	} else {
 		add_text(b, "DKIM", r, v, v->fix_dkim, from, a);
 	}
@@ -136,7 +141,7 @@ rep_dmarc_add_cure(struct rep_buf *b, const struct rep_reports_answer *r,
 		    "not, somebody uses it to send as you.",
 		    REP_PR(from));
 	else
-		by_half(b, r, s, from);
+		by_half(b, r, s, from, a);
 }
 
 void
@@ -161,6 +166,10 @@ rep_dmarc_item(struct rep_buf *out, const struct rep_reports_answer *r, size_t n
 
 		line = rep_str_sub(text, 0, n);
 		text = rep_str_sub(text, n == SIZE_MAX ? text.n : n + 1, text.n);
+		if (line.n > 0 && line.p[0] == ' ') {
+			rep_out_command(out, 5, rep_str_trim(line));
+			continue;
+		}
 		if (!first)
 			rep_buf_printf(out, "   ");
 		rep_out_wrap(out, line, first ? 0 : 3, 3);

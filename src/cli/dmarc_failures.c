@@ -75,7 +75,7 @@ rep_dmarc_failures_text(
 	}
 	rep_buf_fini(&b);
 	if (n < f->n)
-		rep_buf_printf(out, "and %zu more: --all shows them\n", f->n - n);
+		rep_out_more(out, f->n - n);
 	if (f->left_out > 0)
 		rep_buf_printf(
 		    out, "and %s messages of other kinds\n", rep_out_number(f->left_out, number));

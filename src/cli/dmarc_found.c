@@ -1,5 +1,5 @@
 /*
- * cli/dmarc_found.c -- the text of what is broken, of what one receiver sees otherwise, of who is silent and who is new.
+ * cli/dmarc_found.c -- the text of what is broken, of what one receiver sees differently, of who is silent and who is new.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,6 +9,7 @@
 #include "cli/dmarc_words.h"
 #include "cli/out.h"
 
+/* SHOWN: new senders. Judgement; --all shows the rest. */
 enum { SHOWN = 12, SENTENCE = 2000 };
 
 /* --- text: receivers --------------------------------------------------------------------------------------- */
@@ -25,6 +26,15 @@ add_what(struct rep_buf *b, const struct rep_reports_answer *r, bool dkim, uint3
 		rep_buf_printf(b, " with selector %.*s", REP_PR(s));
 }
 
+/* A paragraph, and the command that it ends with, if there is one. */
+static void
+with_command(struct rep_buf *out, struct rep_str text, struct rep_str command)
+{
+	rep_out_paragraph(out, rep_str_trim(text));
+	if (command.n > 0)
+		rep_out_command(out, 2, command);
+}
+
 static void
 broken(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena *a)
 {
@@ -36,6 +46,7 @@ broken(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena
 		    rep_said_word(d->dkim ? REP_SAID_DKIM : REP_SAID_SPF, d->result);
 		struct rep_str domain = rep_dmarc_name(r, d->domain),
 			       selector = rep_dmarc_name(r, d->selector);
+		struct rep_str command = { "", 0 };
 		struct rep_behind behind;
 		struct rep_buf b, what;
 		bool known;
@@ -61,32 +72,41 @@ broken(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena
 		if (!known && d->dkim && d->since_s > 0)
 			rep_buf_printf(&b,
 			    "What was changed on that day: the key, the signer, or something behind it? ");
-		if (d->dkim)
-			(void)rep_dmarc_add_command(&b,
-			    "Compare the key with the signer: ", "dkim check", domain, selector);
+		/* Older reports than those asked for may show when it began. */
+		if (d->since_s == 0)
+			rep_buf_printf(&b,
+			    "If older reports are stored, a longer --since may show the day when it began. ");
+		if (d->dkim && selector.n > 0 && !rep_out_may_paste(selector))
+			rep_buf_printf(&b, "%s", REP_DMARC_NO_SELECTOR);
 		else
-			(void)rep_dmarc_add_command(&b,
-			    "Look whether the record names all that send: ", "spf check", domain,
-			    REP_S(""));
-		rep_out_wrap(out, rep_buf_str(&b), 0, 0);
-		rep_buf_addc(out, '\n');
+			command = d->dkim ? rep_dmarc_command("dkim check", domain, selector, a)
+					  : rep_dmarc_command("spf check", domain, REP_S(""), a);
+		if (command.n > 0)
+			rep_buf_printf(&b, "%s",
+			    d->dkim ? "Compare the key with the signer:"
+				    : "Look whether the record names all that send:");
+		with_command(out, rep_buf_str(&b), command);
 		rep_buf_fini(&b);
 	}
 }
 
 /* Senders that were not seen in the first quarter of the time. */
 static void
-new_senders(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena *a)
+new_senders(struct rep_buf *out, const struct rep_reports_answer *r, bool all, struct rep_arena *a)
 {
 	char n1[32], first[REP_TIME_TEXT];
-	size_t n = 0;
+	size_t n = 0, more = 0;
 
-	for (size_t i = 0; i < r->is.sources_n && n < SHOWN; i++) {
+	for (size_t i = 0; i < r->is.sources_n; i++) {
 		const struct rep_report_source *s = &r->is.sources[i];
 		struct rep_str name = rep_dmarc_called(r, s, a);
 
 		if (!s->fresh)
 			continue;
+		if (!all && n == SHOWN) {
+			more++;
+			continue;
+		}
 		if (n++ == 0)
 			rep_buf_printf(
 			    out, "\n%sNew senders%s\n", rep_paint(REP_BOLD), rep_unpaint());
@@ -96,23 +116,26 @@ new_senders(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_
 			rep_out_day(s->first_s, first), rep_out_number(s->sums.messages, n1),
 			rep_plural(s->sums.messages)));
 	}
+	if (more > 0)
+		rep_out_more(out, more);
 }
 
 static void
 differences(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena *a)
 {
-	char n1[32], n2[32], since[REP_TIME_TEXT];
+	char n1[32], n2[32], n3[32], since[REP_TIME_TEXT];
 
 	for (size_t i = 0; i < r->is.differs_n; i++) {
 		const struct rep_report_differs *d = &r->is.differs[i];
 		struct rep_str receiver = rep_dmarc_receiver(r, d->receiver, a);
 		const char *result =
 		    rep_said_word(d->dkim ? REP_SAID_DKIM : REP_SAID_SPF, d->result);
+		struct rep_str command = { "", 0 };
 		struct rep_behind behind;
 		struct rep_buf b;
 
 		if (i == 0)
-			rep_buf_printf(out, "\n%sSeen otherwise by one receiver%s\n",
+			rep_buf_printf(out, "\n%sSeen differently by one receiver%s\n",
 			    rep_paint(REP_BOLD), rep_unpaint());
 		rep_buf_init(&b, SENTENCE);
 		rep_buf_printf(&b, "%.*s: ", REP_PR(receiver));
@@ -120,10 +143,9 @@ differences(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_
 		rep_buf_printf(&b, " fails there");
 		if (d->since_s > 0)
 			rep_buf_printf(&b, " since %s", rep_out_day(d->since_s, since));
-		rep_buf_printf(&b,
-		    " (%s, %s of %s messages), and passes at %llu other receiver%s. ",
+		rep_buf_printf(&b, " (%s, %s of %s messages), and passes at %s other receiver%s. ",
 		    result != NULL ? result : "not pass", rep_out_number(d->here_failed, n1),
-		    rep_out_number(d->here, n2), (unsigned long long)d->receivers,
+		    rep_out_number(d->here, n2), rep_out_number(d->receivers, n3),
 		    rep_plural(d->receivers));
 		rep_dmarc_behind_differs(r, d, &behind);
 		(void)rep_dmarc_behind_text(&b, &behind, d->dkim, a);
@@ -133,7 +155,7 @@ differences(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_
 			    "where TCP is blocked");
 		else if (d->result == REP_REPORTED_PERMERROR)
 			rep_buf_printf(&b,
-			    "It reads the %s otherwise than the others: an answer that is cut, several records, or too many "
+			    "It reads the %s differently from the others: an answer that is cut, several records, or too many "
 			    "lookups",
 			    d->dkim ? "key" : "record");
 		else if (d->dkim)
@@ -144,16 +166,15 @@ differences(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_
 			rep_buf_printf(&b,
 			    "Mail to it leaves by another address, or somebody forwards it there");
 		/* What it sees is in DNS. */
-		if ((d->result != REP_REPORTED_TEMPERROR && d->result != REP_REPORTED_PERMERROR) ||
-		    !rep_dmarc_add_command(
-			&b, ". Look at it: ", "check", rep_dmarc_name(r, d->domain), REP_S("")))
-			rep_buf_addc(&b, '.');
-		rep_out_wrap(out, rep_buf_str(&b), 0, 0);
-		rep_buf_addc(out, '\n');
+		if (d->result == REP_REPORTED_TEMPERROR || d->result == REP_REPORTED_PERMERROR)
+			command =
+			    rep_dmarc_command("check", rep_dmarc_name(r, d->domain), REP_S(""), a);
+		rep_buf_printf(&b, "%s", command.n > 0 ? ". Look at it:" : ".");
+		with_command(out, rep_buf_str(&b), command);
 		rep_buf_fini(&b);
 	}
 	if (r->is.differs_left_out > 0)
-		rep_buf_printf(out, "and %llu more\n", (unsigned long long)r->is.differs_left_out);
+		rep_buf_printf(out, "and %s more\n", rep_out_number(r->is.differs_left_out, n1));
 }
 
 static void
@@ -192,8 +213,9 @@ rep_dmarc_faults_text(struct rep_buf *b, const struct rep_reports_answer *r, str
 }
 
 void
-rep_dmarc_news_text(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_arena *a)
+rep_dmarc_news_text(
+    struct rep_buf *b, const struct rep_reports_answer *r, bool all, struct rep_arena *a)
 {
 	silent(b, r, a);
-	new_senders(b, r, a);
+	new_senders(b, r, all, a);
 }

@@ -122,13 +122,13 @@ wrong(struct rep_buf *b, const struct rep_reports_answer *r,
 	if (!rep_dmarc_report_trouble(r))
 		rep_out_paragraph(b,
 		    REP_S(
-			"Nothing: no mail that may be yours fails, no receiver sees it otherwise than the others, and none "
+			"Nothing: no mail that may be yours fails, no receiver sees it differently from the others, and none "
 			"stopped reporting."));
-	rep_dmarc_steps(b, r, domain, a);
+	rep_dmarc_steps(b, r, domain, all, a);
 	rep_dmarc_faults_text(b, r, a);
 	if (!differences(b, r, a))
 		return false;
-	rep_dmarc_news_text(b, r, a);
+	rep_dmarc_news_text(b, r, all, a);
 	rep_dmarc_failures_text(b, &r->failures, all, a);
 	return rep_dmarc_strangers_text(b, r, strangers, "report", domain, a);
 }

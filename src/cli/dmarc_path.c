@@ -9,7 +9,7 @@
 #include "cli/grid.h"
 #include "cli/out.h"
 
-enum { SENTENCE = 2000, SHOWN = 12, CURES = 5 };
+enum { SENTENCE = 2000, SHOWN = 12, FIXES = 5 };
 
 bool
 rep_dmarc_path_safe(const struct rep_report_path *p)
@@ -77,7 +77,7 @@ add_answer(struct rep_buf *b, const struct rep_report_path *p, struct rep_str do
 	const struct rep_path_step *s = &p->steps[0];
 	struct rep_dmarc_changes c;
 	size_t senders = to_fix(s);
-	char n1[32], n2[32];
+	char n1[32], n2[32], n3[32];
 
 	rep_dmarc_changes(&p->policy, &s->policy, &c);
 	rep_buf_printf(b, "%.*s ", REP_PR(domain));
@@ -97,10 +97,10 @@ add_answer(struct rep_buf *b, const struct rep_report_path *p, struct rep_str do
 		rep_buf_printf(b, "is not ready to go ");
 		add_step(b, &c);
 		rep_buf_printf(b,
-		    ": %s message%s that may be yours would have %s in %s day%s. Fix %zu sender%s first.",
+		    ": %s message%s that may be yours would have %s in %s day%s. Fix %s sender%s first.",
 		    rep_out_number(s->wanted, n1), rep_plural(s->wanted), lost(s),
-		    rep_out_number((uint64_t)p->days, n2), rep_plural((uint64_t)p->days), senders,
-		    rep_plural(senders));
+		    rep_out_number((uint64_t)p->days, n2), rep_plural((uint64_t)p->days),
+		    rep_out_number(senders, n3), rep_plural(senders));
 		break;
 	case REP_PATH_FORWARDED:
 		rep_buf_printf(b,
@@ -120,7 +120,7 @@ add_answer(struct rep_buf *b, const struct rep_report_path *p, struct rep_str do
 
 static void
 present(struct rep_buf *out, const struct rep_reports_answer *r, const struct rep_report_path *p,
-    struct rep_str domain)
+    struct rep_str domain, struct rep_arena *a)
 {
 	char from[REP_TIME_TEXT], until[REP_TIME_TEXT], n1[32], n2[32], n3[32];
 	struct rep_buf b;
@@ -128,12 +128,13 @@ present(struct rep_buf *out, const struct rep_reports_answer *r, const struct re
 	rep_buf_init(&b, SENTENCE);
 	if (p->steps_n == 0)
 		rep_buf_printf(&b,
-		    "%.*s is at p=reject, for all its mail: there is no further step. What still fails: reputed dmarc "
-		    "report %.*s",
-		    REP_PR(domain), REP_PR(domain));
+		    "%.*s is at p=reject, for all its mail: there is no further step. What still fails:",
+		    REP_PR(domain));
 	else
 		add_answer(&b, p, domain);
 	rep_out_paragraph(out, rep_buf_str(&b));
+	if (p->steps_n == 0)
+		rep_out_command(out, 2, rep_dmarc_same_time(r, "report", domain, "", a));
 	rep_buf_clear(&b);
 	rep_buf_printf(&b, "By %s report%s of %s receiver%s from %s to %s",
 	    rep_out_number(r->is.reports, n1), rep_plural(r->is.reports),
@@ -142,19 +143,25 @@ present(struct rep_buf *out, const struct rep_reports_answer *r, const struct re
 	if (!p->known) {
 		rep_buf_printf(&b, ". None of them says the policy, so it is taken for p=none.");
 	} else {
-		rep_buf_printf(&b, " the record is: ");
+		rep_buf_printf(&b, " the record is");
+		if (p->since_s != 0)
+			rep_buf_printf(&b, " (found since %s)", rep_out_day(p->since_s, from));
+		rep_buf_addc(&b, ':');
+	}
+	rep_out_paragraph(out, rep_buf_str(&b));
+	rep_buf_clear(&b);
+	if (p->known) {
 		rep_dmarc_record(&b, &p->policy);
 		if (p->policy.pct >= 0 && p->policy.pct < 100)
 			rep_buf_printf(&b, "; pct=%d", p->policy.pct);
-		if (p->since_s != 0)
-			rep_buf_printf(&b, " (found since %s)", rep_out_day(p->since_s, from));
+		rep_out_command(out, 2, rep_buf_str(&b));
 		if (p->agree < p->asked)
-			rep_buf_printf(&b,
-			    ". %s of %s reports of the last day found another policy: it was changed, or not all have heard of it",
-			    rep_out_number(p->asked - p->agree, n1), rep_out_number(p->asked, n3));
-		rep_buf_addc(&b, '.');
+			rep_out_paragraph(out,
+			    rep_arena_printf(a,
+				"%s of %s reports of the last day found another policy: it was changed, or not all have heard of it.",
+				rep_out_number(p->asked - p->agree, n1),
+				rep_out_number(p->asked, n3)));
 	}
-	rep_out_paragraph(out, rep_buf_str(&b));
 	rep_buf_fini(&b);
 }
 
@@ -196,7 +203,7 @@ losses(struct rep_buf *b, const struct rep_reports_answer *r, const struct rep_p
 	}
 	fine = n == 0 || rep_grid_print(&t, b);
 	if (n < s->losses_n)
-		rep_buf_printf(b, "and %zu more: --all shows them\n", s->losses_n - n);
+		rep_out_more(b, s->losses_n - n);
 	return fine;
 }
 
@@ -214,18 +221,18 @@ same_losses(const struct rep_path_step *x, const struct rep_path_step *y)
 
 static void
 fixes(struct rep_buf *out, const struct rep_reports_answer *r, const struct rep_path_step *s,
-    struct rep_str domain, struct rep_arena *a)
+    struct rep_str domain, bool all, struct rep_arena *a)
 {
-	size_t n = to_fix(s);
+	size_t n = to_fix(s), shown = all || n < FIXES ? n : FIXES;
 
 	if (n > 0)
 		rep_buf_printf(
 		    out, "\n%sWhat to fix first%s\n", rep_paint(REP_BOLD), rep_unpaint());
-	for (size_t i = 0; i < n && i < CURES; i++)
+	for (size_t i = 0; i < shown; i++)
 		rep_dmarc_item(out, r, i + 1, &r->is.sources[s->losses[i].source],
 		    s->losses[i].failed, s->losses[i].messages, domain, a);
-	if (n > CURES)
-		rep_buf_printf(out, "and %zu more in the table above\n", n - CURES);
+	if (shown < n)
+		rep_out_more(out, n - shown);
 }
 
 static const char *
@@ -239,12 +246,47 @@ verdict_text(enum rep_path_verdict v)
 	}
 }
 
+/* How many would have been lost, of each kind of which there are any. */
+static void
+would_lose(struct rep_buf *b, const struct rep_path_step *s)
+{
+	const struct {
+		uint64_t n;
+		const char *one, *many;
+	} kinds[] = { { s->wanted, "that may be yours", "that may be yours" },
+		{ s->forwarded, "that was forwarded", "that were forwarded" },
+		{ s->unknown, "that nothing vouches for", "that nothing vouches for" } };
+	size_t left = 0, shown = 0;
+	char n1[32];
+
+	for (size_t i = 0; i < REP_COUNT(kinds); i++)
+		left += kinds[i].n > 0;
+	if (left == 0) {
+		rep_buf_printf(b, "None would have %s.", lost(s));
+		return;
+	}
+	for (size_t i = 0; i < REP_COUNT(kinds); i++) {
+		if (kinds[i].n == 0)
+			continue;
+		rep_buf_printf(b, "%s%s %s",
+		    shown == 0		   ? ""
+			: shown + 1 < left ? ", "
+					   : " and ",
+		    rep_out_number(kinds[i].n, n1), kinds[i].n == 1 ? kinds[i].one : kinds[i].many);
+		shown++;
+	}
+	rep_buf_printf(b, " would have %s.", lost(s));
+	if (s->spared > 0)
+		rep_buf_printf(b, " Receivers let %s of the forwarded ones through.",
+		    rep_out_number(s->spared, n1));
+}
+
 static bool
 step(struct rep_buf *out, const struct rep_reports_answer *r, const struct rep_report_path *p,
     size_t at, bool all, struct rep_arena *a)
 {
 	const struct rep_path_step *s = &p->steps[at];
-	char n1[32], n2[32], n3[32];
+	char n1[32];
 	struct rep_buf b;
 
 	rep_buf_printf(out, "\n%sStep %zu, to %s: %s%s\n", rep_paint(REP_BOLD), at + 1,
@@ -252,12 +294,7 @@ step(struct rep_buf *out, const struct rep_reports_answer *r, const struct rep_r
 	rep_buf_init(&b, SENTENCE);
 	rep_buf_printf(&b, "It is about %s message%s. ", rep_out_number(s->messages, n1),
 	    rep_plural(s->messages));
-	rep_buf_printf(&b, "%s that may be yours and %s that were forwarded would have %s",
-	    rep_out_number(s->wanted, n1), rep_out_number(s->forwarded, n2), lost(s));
-	if (s->spared > 0)
-		rep_buf_printf(&b, " (receivers let %s of the forwarded ones through)",
-		    rep_out_number(s->spared, n3));
-	rep_buf_printf(&b, ", and %s that nothing vouches for.", rep_out_number(s->unknown, n1));
+	would_lose(&b, s);
 	rep_out_paragraph(out, rep_buf_str(&b));
 	rep_buf_fini(&b);
 	if (at > 0 && same_losses(s, &p->steps[0])) {
@@ -299,7 +336,7 @@ bool
 rep_dmarc_path_next(struct rep_buf *b, const struct rep_reports_answer *r,
     const struct rep_report_path *p, struct rep_str domain, bool all, struct rep_arena *a)
 {
-	present(b, r, p, domain);
+	present(b, r, p, domain, a);
 	return p->steps_n == 0 || step(b, r, p, 0, all, a);
 }
 
@@ -315,9 +352,9 @@ rep_dmarc_path_text(struct rep_buf *b, const struct rep_reports_answer *r,
 		if (!step(b, r, p, i, all, a))
 			return false;
 	if (p->steps_n > 0) {
-		fixes(b, r, &p->steps[0], domain, a);
+		fixes(b, r, &p->steps[0], domain, all, a);
 		if (p->steps[0].verdict != REP_PATH_FORWARDED)
-			rep_dmarc_change_text(b, p, domain);
+			rep_dmarc_change_text(b, p, domain, a);
 	}
 	lists(b, p);
 	if (!rep_dmarc_strangers_text(b, r, &p->strangers, "path", domain, a))
@@ -325,9 +362,9 @@ rep_dmarc_path_text(struct rep_buf *b, const struct rep_reports_answer *r,
 	if (r->is.broken_n > 0) {
 		rep_buf_addc(b, '\n');
 		rep_out_paragraph(b,
-		    rep_arena_printf(a,
-			"A key or a record is broken at most receivers: what passes by the other half alone fails as soon as somebody forwards it. See reputed dmarc report %.*s",
-			REP_PR(domain)));
+		    REP_S(
+			"A key or a record is broken at most receivers: what passes by the other half alone fails as soon as somebody forwards it. Which one:"));
+		rep_out_command(b, 2, rep_dmarc_same_time(r, "report", domain, "", a));
 	}
 	rep_buf_addc(b, '\n');
 	rep_dmarc_doubts(b, r, a);

@@ -39,7 +39,7 @@ struct rep_dmarc_changes {
 void rep_dmarc_changes(const struct rep_reported_policy *now,
     const struct rep_reported_policy *next, struct rep_dmarc_changes *c);
 /* What to change in the record for the next step, and what to keep. */
-void rep_dmarc_change_text(
-    struct rep_buf *out, const struct rep_report_path *p, struct rep_str domain);
+void rep_dmarc_change_text(struct rep_buf *out, const struct rep_report_path *p,
+    struct rep_str domain, struct rep_arena *a);
 
 #endif

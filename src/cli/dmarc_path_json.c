@@ -29,6 +29,20 @@ policy(struct rep_json *j, const struct rep_report_path *p)
 	rep_json_end_obj(j);
 }
 
+/* Each line of it is behind a line end, the first one too; commands are behind a blank more. */
+static void
+in_one_line(struct rep_buf *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->n; i++)
+		if (b->p[i] != '\n')
+			b->p[n++] = b->p[i];
+		else if (i + 1 == b->n || b->p[i + 1] != ' ')
+			b->p[n++] = ' ';
+	b->n = n;
+}
+
 static void
 source(struct rep_json *j, const struct rep_reports_answer *r, const struct rep_path_loss *l,
     struct rep_str domain, struct rep_arena *a)
@@ -54,11 +68,8 @@ source(struct rep_json *j, const struct rep_reports_answer *r, const struct rep_
 	rep_json_bool(j, "fix_first", l->mend);
 	if (l->mend)
 		rep_dmarc_add_cure(&advice, r, s, domain, a);
-	/* One line of text: each line of it is behind a line end, the first one too. */
+	in_one_line(&advice);
 	text = rep_str_trim(rep_buf_str(&advice));
-	for (size_t i = 0; i < text.n; i++)
-		if (text.p[i] == '\n')
-			advice.p[text.p - advice.p + (ptrdiff_t)i] = ' ';
 	rep_json_str_or_null(j, "advice", text);
 	rep_json_end_obj(j);
 	rep_buf_fini(&advice);

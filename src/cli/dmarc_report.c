@@ -9,7 +9,8 @@
 #include "cli/out.h"
 #include "cli/proofs.h"
 
-enum { SHOWN = 12, SENTENCE = 2000 };
+/* FIXES: what somebody does in one sitting. Judgement; --all shows the rest. */
+enum { SHOWN = 12, FIXES = 5, SENTENCE = 2000 };
 
 bool
 rep_dmarc_report_trouble(const struct rep_reports_answer *r)
@@ -43,28 +44,30 @@ rep_dmarc_summary(struct rep_buf *out, const struct rep_reports_answer *r, struc
 	    rep_plural(rep_dmarc_reporting(r)), rep_dmarc_reporting(r) == 1 ? "s" : "",
 	    rep_out_number(is->reports, n3), rep_plural(is->reports));
 	if (rep_dmarc_failed(&is->sums) == 0) {
-		rep_buf_printf(&b, "all of it passes DMARC.");
+		rep_buf_printf(
+		    &b, is->sums.messages == 1 ? "it passes DMARC." : "all of them pass DMARC.");
 	} else {
 		rep_dmarc_add_percent(&b, is->sums.passed, is->sums.messages);
-		rep_buf_printf(&b, " of it passes DMARC, %s message%s fail%s.",
+		rep_buf_printf(&b, " of them pass DMARC, %s fail%s.",
 		    rep_out_number(rep_dmarc_failed(&is->sums), n1),
-		    rep_plural(rep_dmarc_failed(&is->sums)),
 		    rep_dmarc_failed(&is->sums) == 1 ? "s" : "");
 	}
 	rep_buf_printf(&b, "%s", rep_unpaint());
 	if (p.mend > 0)
 		rep_buf_printf(&b,
-		    " %s of them come%s from %zu sender%s that may be yours: fix these first.",
-		    rep_out_number(p.mend, n1), p.mend == 1 ? "s" : "", p.senders,
-		    rep_plural(p.senders));
+		    " %s of them come%s from %s sender%s that may be yours: fix %s first.",
+		    rep_out_number(p.mend, n1), p.mend == 1 ? "s" : "",
+		    rep_out_number(p.senders, n2), rep_plural(p.senders),
+		    p.senders == 1 ? "it" : "these");
 	if (p.forwarded > 0)
-		rep_buf_printf(
-		    &b, " %s were forwarded by others.", rep_out_number(p.forwarded, n1));
+		rep_buf_printf(&b, " %s %s forwarded by others.", rep_out_number(p.forwarded, n1),
+		    p.forwarded == 1 ? "was" : "were");
 	if (p.others > 0)
 		rep_buf_printf(&b,
-		    " %s come%s from %zu domain%s that pass%s for %s: somebody else sends as you.",
-		    rep_out_number(p.others, n1), p.others == 1 ? "s" : "", p.other_senders,
-		    rep_plural(p.other_senders), p.other_senders == 1 ? "es" : "",
+		    " %s come%s from %s domain%s that pass%s for %s: somebody else sends as you.",
+		    rep_out_number(p.others, n1), p.others == 1 ? "s" : "",
+		    rep_out_number(p.other_senders, n2), rep_plural(p.other_senders),
+		    p.other_senders == 1 ? "es" : "",
 		    p.other_senders == 1 ? "itself only" : "themselves only");
 	if (p.unknown > 0) {
 		rep_buf_printf(&b,
@@ -131,27 +134,33 @@ rep_dmarc_sources(
 	}
 	fine = rep_grid_print(&t, b);
 	if (n < r->is.sources_n)
-		rep_buf_printf(b, "and %zu more: --all shows them\n", r->is.sources_n - n);
+		rep_out_more(b, r->is.sources_n - n);
 	return fine;
 }
 
 void
 rep_dmarc_steps(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_str domain,
-    struct rep_arena *a)
+    bool all, struct rep_arena *a)
 {
-	size_t n = 0;
+	size_t n = 0, more = 0;
 
-	for (size_t i = 0; i < r->is.sources_n && n < 5; i++) {
+	for (size_t i = 0; i < r->is.sources_n; i++) {
 		const struct rep_report_source *s = &r->is.sources[i];
 
 		if (!rep_dmarc_to_mend(s))
 			continue;
+		if (!all && n == FIXES) {
+			more++;
+			continue;
+		}
 		if (n++ == 0)
 			rep_buf_printf(
 			    out, "\n%sWhat to fix%s\n", rep_paint(REP_BOLD), rep_unpaint());
 		rep_dmarc_item(
 		    out, r, n, s, rep_dmarc_failed(&s->sums), s->sums.messages, domain, a);
 	}
+	if (more > 0)
+		rep_out_more(out, more);
 }
 
 enum { RECEIVER, REPORTS, R_MESSAGES, R_DMARC, R_DKIM, R_SPF, R_STOPPED, RECEIVER_COLUMNS };
@@ -193,7 +202,7 @@ rep_dmarc_receivers(
 	}
 	fine = rep_grid_print(&t, b);
 	if (n < counted)
-		rep_buf_printf(b, "and %zu more: --all shows them\n", counted - n);
+		rep_out_more(b, counted - n);
 	return fine;
 }
 
@@ -262,22 +271,23 @@ bool
 rep_dmarc_no_report(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_str domain,
     struct rep_arena *a)
 {
-	char from[REP_TIME_TEXT], until[REP_TIME_TEXT];
+	char from[REP_TIME_TEXT], until[REP_TIME_TEXT], n1[32];
 	struct rep_str whose = rep_str_or(domain, REP_S("any domain"));
 
 	if (r->any == 0) {
 		rep_out_paragraph(b,
 		    REP_S(
-			"No aggregate report was read yet. Read the mailbox that the rua address of your DMARC record names, or files: reputed ingest PATH"));
+			"No aggregate report was read yet. Read the mailbox that the rua address of your DMARC record names, or files:"));
+		rep_out_command(b, 2, REP_S("reputed ingest PATH"));
 		return true;
 	}
 	if (r->is.reports == 0) {
 		rep_out_paragraph(b,
 		    rep_arena_printf(a,
-			"No report of %.*s is in the time from %s to %s; %llu %s kept of other times or domains. "
+			"No report of %.*s is in the time from %s to %s; %s %s kept of other times or domains. "
 			"Look further back: --since 400d",
 			REP_PR(whose), rep_out_day(r->from_s, from), rep_out_day(r->until_s, until),
-			(unsigned long long)r->any, r->any == 1 ? "is" : "are"));
+			rep_out_number(r->any, n1), r->any == 1 ? "is" : "are"));
 		rep_dmarc_doubts(b, r, a);
 		return true;
 	}
@@ -297,9 +307,9 @@ rep_dmarc_report_text(struct rep_buf *b, const struct rep_reports_answer *r,
 	rep_buf_addc(b, '\n');
 	if (!rep_dmarc_sources(b, r, all, a))
 		return false;
-	rep_dmarc_steps(b, r, domain, a);
+	rep_dmarc_steps(b, r, domain, all, a);
 	rep_dmarc_faults_text(b, r, a);
-	rep_dmarc_news_text(b, r, a);
+	rep_dmarc_news_text(b, r, all, a);
 	rep_dmarc_failures_text(b, &r->failures, all, a);
 	if (!rep_dmarc_strangers_text(b, r, strangers, "report", domain, a))
 		return false;

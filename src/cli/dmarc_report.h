@@ -24,12 +24,12 @@ bool rep_dmarc_receivers(
     struct rep_buf *b, const struct rep_reports_answer *r, bool all, struct rep_arena *a);
 /* What to fix. */
 void rep_dmarc_steps(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_str domain,
-    struct rep_arena *a);
+    bool all, struct rep_arena *a);
 /* The parts of it about what fails where and since when; and about who is silent, who is new. */
 void rep_dmarc_faults_text(
     struct rep_buf *b, const struct rep_reports_answer *r, struct rep_arena *a);
 void rep_dmarc_news_text(
-    struct rep_buf *b, const struct rep_reports_answer *r, struct rep_arena *a);
+    struct rep_buf *b, const struct rep_reports_answer *r, bool all, struct rep_arena *a);
 /* REP_EMEM. */
 enum rep_rc rep_dmarc_report_json(struct rep_buf *b, const struct rep_reports_answer *r,
     const struct rep_report_strangers *strangers, struct rep_str domain, struct rep_arena *a,

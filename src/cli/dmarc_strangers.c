@@ -58,12 +58,10 @@ rep_dmarc_strangers_text(struct rep_buf *b, const struct rep_reports_answer *r,
 		return false;
 	if (s->left_out > 0)
 		rep_buf_printf(b, "and %s more\n", rep_out_number(s->left_out, n1));
-	if (r->names == NULL)
-		rep_out_paragraph(b,
-		    rep_arena_printf(a,
-			"Who runs them, by their names in DNS: reputed dmarc %s%s%.*s --names",
-			command, domain.n > 0 ? " " : "", REP_PR(domain)));
-	else if (all_failed(r->names))
+	if (r->names == NULL) {
+		rep_out_paragraph(b, REP_S("Who runs them, by their names in DNS:"));
+		rep_out_command(b, 2, rep_dmarc_same_time(r, command, domain, " --names", a));
+	} else if (all_failed(r->names))
 		rep_out_paragraph(b,
 		    REP_S(
 			"DNS did not answer in time, so no address has a name here. --budget-ms N gives more time."));

@@ -24,25 +24,29 @@ rep_dmarc_shown(const struct rep_reports_answer *r, uint32_t name, struct rep_ar
 	return rep_dmarc_line(rep_dmarc_name(r, name), a);
 }
 
-bool
-rep_dmarc_may_paste(struct rep_str s)
+struct rep_str
+rep_dmarc_command(
+    const char *command, struct rep_str domain, struct rep_str selector, struct rep_arena *a)
 {
-	for (size_t i = 0; i < s.n; i++)
-		if (!rep_alnum(s.p[i]) && (i == 0 || strchr("-._", s.p[i]) == NULL))
-			return false;
-	return s.n > 0;
+	struct rep_str none = { "", 0 };
+
+	if (!rep_out_may_paste(domain) || (selector.n > 0 && !rep_out_may_paste(selector)))
+		return none;
+	return rep_arena_printf(a, "reputed %s %.*s%s%.*s", command, REP_PR(domain),
+	    selector.n > 0 ? " --selector " : "", REP_PR(selector));
 }
 
-bool
-rep_dmarc_add_command(struct rep_buf *b, const char *before, const char *command,
-    struct rep_str domain, struct rep_str selector)
+struct rep_str
+rep_dmarc_same_time(const struct rep_reports_answer *r, const char *word, struct rep_str domain,
+    const char *more, struct rep_arena *a)
 {
-	if (!rep_dmarc_may_paste(domain))
-		return false;
-	rep_buf_printf(b, "%sreputed %s %.*s", before, command, REP_PR(domain));
-	if (rep_dmarc_may_paste(selector))
-		rep_buf_printf(b, " --selector %.*s", REP_PR(selector));
-	return true;
+	int64_t s = r->until_s - r->from_s;
+	struct rep_str since = s == (int64_t)REP_DMARC_SINCE_DAYS * REP_DAY_S ? REP_S("")
+	    : s % REP_DAY_S == 0 ? rep_arena_printf(a, " --since %lldd", (long long)(s / REP_DAY_S))
+				 : rep_arena_printf(a, " --since %llds", (long long)s);
+
+	return rep_arena_printf(a, "reputed dmarc %s%s%.*s%.*s%s", word, domain.n > 0 ? " " : "",
+	    REP_PR(domain), REP_PR(since), more);
 }
 
 uint64_t

@@ -13,17 +13,20 @@
 struct rep_str rep_dmarc_line(struct rep_str s, struct rep_arena *a);
 /* A name as it was reported: for JSON. */
 struct rep_str rep_dmarc_name(const struct rep_reports_answer *r, uint32_t name);
-/* Whether a name may stand in a command that somebody pastes: who sends mail chooses what is in a signature. */
-bool rep_dmarc_may_paste(struct rep_str s);
-/*
- * "reputed dkim check shop.example --selector s1", with what is before it. Nothing, and false, if the domain may not be pasted; a
- * selector that may not is left out.
- */
-bool rep_dmarc_add_command(struct rep_buf *b, const char *before, const char *command,
-    struct rep_str domain, struct rep_str selector);
 /* The same for people: strangers chose it. */
 struct rep_str rep_dmarc_shown(
     const struct rep_reports_answer *r, uint32_t name, struct rep_arena *a);
+/* "reputed dkim check shop.example --selector s1". Empty if the domain, or a selector that is there, may not be pasted. */
+struct rep_str rep_dmarc_command(
+    const char *command, struct rep_str domain, struct rep_str selector, struct rep_arena *a);
+/* How far back without --since. */
+enum { REP_DMARC_SINCE_DAYS = 30 };
+/* "reputed dmarc report shop.example --since 84d --names", for the time that was asked. word: "report", "path"; more: behind all. */
+struct rep_str rep_dmarc_same_time(const struct rep_reports_answer *r, const char *word,
+    struct rep_str domain, const char *more, struct rep_arena *a);
+/* What is said where a selector is not empty and may not be pasted. */
+#define REP_DMARC_NO_SELECTOR \
+	"The selector is no name that DNS can have, so there is no key to compare: correct it in the signer."
 /* A receiver for people and programs, as its newest report spells it. */
 struct rep_str rep_dmarc_receiver(
     const struct rep_reports_answer *r, uint32_t name, struct rep_arena *a);
@@ -60,7 +63,8 @@ void rep_dmarc_add_halves(struct rep_buf *b, const struct rep_reports_answer *r,
 /* "unaligned": for programs. NULL: it does not fail. */
 const char *rep_dmarc_half_word(enum rep_report_half v);
 
-/* Appends what to do about a source (cli/dmarc_cures.c): lines, each behind a line end. */
+/* Appends what to do about a source (cli/dmarc_cures.c): lines, each behind a line end; one that
+   begins with a blank is a command, which is not wrapped. */
 void rep_dmarc_add_cure(struct rep_buf *b, const struct rep_reports_answer *r,
     const struct rep_report_source *s, struct rep_str domain, struct rep_arena *a);
 

@@ -50,7 +50,7 @@ static const struct {
 	{ "--db", VALUE, AT(session.db), "PATH", "the database", SHARED },
 	{ "--config", VALUE, AT(config), "FILE", "the configuration", SHARED },
 	{ "--know", VALUE, AT(session.know_dir), "DIR",
-	    "a directory of your own rules, providers, guides and options", SHARED },
+	    "a directory of your own rules, providers, services, guides and options", SHARED },
 	{ "--now", VALUE, AT(now), "TIME", "take TIME as now, such as 2026-11-03T10:31:07Z", GOES },
 	{ "--since", VALUE, AT(since), "LENGTH", "how far back to look, such as 30d or 12w",
 	    STAYS },
@@ -111,10 +111,11 @@ static const struct command {
 	    "  reputed setup /var/log/mx1.log       # a log in another place\n",
 	    " --db --config --know --timezone --source --postfix --alert-mail --metadata --yes --server --timeout-ms --budget-ms --help " },
 	{ "ingest", rep_cmd_ingest, "PATH...|-",
-	    "read mail logs, bounces, complaints and events; each counts once, however often you read it",
+	    "read mail logs, bounces, complaints, events and reports of receivers; each counts once, however often you read it",
 	    "  reputed ingest /var/log/mail.log\n"
 	    "  reputed ingest /var/log/mail.log*              # rotated and gzipped ones too, in any order\n"
 	    "  reputed ingest ~/Maildir /var/mail/bounces     # bounces and complaints: folders, mbox, single mails\n"
+	    "  reputed ingest ~/Maildir/.dmarc                # reports of receivers: DMARC, TLS, failures\n"
 	    "  reputed ingest ses-events.json kumo.zst exim.log accounting.csv\n"
 	    "  journalctl -o json SYSLOG_FACILITY=2 | reputed ingest -\n"
 	    "  reputed ingest --source 203.0.113.24 mail.log  # behind NAT: the address the world sees\n"

@@ -353,6 +353,33 @@ rep_out_verbatim(struct rep_buf *b, struct rep_str text)
 	rep_buf_add(b, rep_str_c(rep_mark(REP_MARK_PASTED)));
 }
 
+void
+rep_out_command(struct rep_buf *b, size_t indent, struct rep_str command)
+{
+	if (rep_out_structured()) {
+		rep_out_verbatim(b, command);
+		return;
+	}
+	rep_buf_printf(b, "%*s%.*s\n", (int)indent, "", REP_PR(command));
+}
+
+bool
+rep_out_may_paste(struct rep_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!rep_alnum(s.p[i]) && (i == 0 || strchr("-._", s.p[i]) == NULL))
+			return false;
+	return s.n > 0;
+}
+
+void
+rep_out_more(struct rep_buf *b, uint64_t n)
+{
+	char text[32];
+
+	rep_buf_printf(b, "and %s more: --all shows them\n", rep_out_number(n, text));
+}
+
 static int64_t present_s;
 
 void

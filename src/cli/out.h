@@ -62,6 +62,15 @@ size_t rep_out_mark_at(struct rep_str s, size_t i, int *paint, int *mark);
 void rep_out_verbatim(struct rep_buf *b, struct rep_str text);
 
 /*
+ * Appends a command, or a record, on a line of its own, complete, never wrapped: whoever pastes it gets all of it. On a page it has no
+ * indent.
+ */
+void rep_out_command(struct rep_buf *b, size_t indent, struct rep_str command);
+
+/* Whether a name may stand in a command that somebody pastes: strangers choose names in mail and in reports. */
+bool rep_out_may_paste(struct rep_str s);
+
+/*
  * How many columns a line may have: the terminal's width, or that of the environment's COLUMNS when
  * standard output is no terminal; at least 60, at most 120 (longer lines are hard to read), and 100
  * when neither is known.
@@ -107,6 +116,9 @@ const char *rep_when(int64_t at_s, char buf[48]);
 
 /* "1,204" */
 const char *rep_out_number(uint64_t v, char buf[32]);
+
+/* Appends the line "and 1,204 more: --all shows them". */
+void rep_out_more(struct rep_buf *b, uint64_t n);
 
 /* Appends "1 delivery", "1,204 deliveries". */
 void rep_out_count(struct rep_buf *b, uint64_t n, const char *one, const char *many);

@@ -161,8 +161,8 @@ rep_cli_sources(struct rep_cli *c)
 	return true;
 }
 
-struct rep_store *
-rep_cli_reading(struct rep_cli *c)
+static struct rep_store *
+reading(struct rep_cli *c, const char *begin)
 {
 	struct rep_store *store = NULL;
 	struct rep_err err;
@@ -176,11 +176,23 @@ rep_cli_reading(struct rep_cli *c)
 		    "/var/lib/reputed: use sudo, or give --db",
 		    rep_session_db(&c->session));
 	else if (rc == REP_ENOTFOUND)
-		rep_cli_say("nothing was read yet (%s does not exist); begin with: reputed ingest "
-			    "/var/log/mail.log",
-		    rep_session_db(&c->session));
+		rep_cli_say("nothing was read yet (%s does not exist); begin with%s",
+		    rep_session_db(&c->session), begin);
 	else
 		rep_cli_say("%s", err.msg);
 	rep_cli_note(c, REP_EXIT_FAILED);
 	return NULL;
+}
+
+struct rep_store *
+rep_cli_reading(struct rep_cli *c)
+{
+	return reading(c, ": reputed ingest /var/log/mail.log");
+}
+
+struct rep_store *
+rep_cli_reading_reports(struct rep_cli *c)
+{
+	return reading(
+	    c, " the mailbox that gets the reports, or with files of them: reputed ingest PATH");
 }

@@ -122,7 +122,7 @@ differs(const struct alarm_saying *s)
 	    ? "Its resolver does not get the answer in time: a slow name server, or an answer too "
 	      "large for UDP where TCP is blocked."
 	    : x->result == REP_REPORTED_PERMERROR
-	    ? "It reads the key or the record otherwise than the others."
+	    ? "It reads the key or the record differently from the others."
 	    : x->dkim ? "Something on the way to it changes the messages."
 		      : "Mail to it leaves by another address, or somebody forwards it there.";
 

@@ -122,13 +122,13 @@ def few(tap, world):
     box.run("ingest", util.write(box.path("mail.log"), b""))
     done = box.run("dmarc", "path", "shop.example")
     tap.ok(done.code == 1 and "No aggregate report was read yet" in done.out, "no report at all", done.told())
-    for words, want in ((("path",), "dmarc path DOMAIN"), (("path", "a.example", "b.example"), "dmarc path DOMAIN"),
+    for words, want in ((("path",), "dmarc path wants a domain"), (("path",), "dmarc path DOMAIN"), (("path", "a.example", "b.example"), "dmarc path DOMAIN"),
                         (("path", "not a domain"), "not a domain"), (("path", "a.example", "--since", "x"), "--since wants"),
-                        (("path", "a.example", "--csv"), "--csv is of dmarc report"),
-                        (("report", "--csv", "--json"), "--csv is of dmarc report"), (("check", "a.example", "--csv"), "dmarc check"),
-                        (("path", "a.example", "--html"), "--html is of dmarc report"),
-                        (("report", "--html", "--json"), "--html is of dmarc report"),
-                        (("report", "--html", "--csv"), "--csv is of dmarc report"), (("check", "a.example", "--html"), "dmarc check"),
+                        (("path", "a.example", "--csv"), "--csv works with dmarc report"),
+                        (("report", "--csv", "--json"), "--csv works with dmarc report"), (("check", "a.example", "--csv"), "dmarc check"),
+                        (("path", "a.example", "--html"), "--html works with dmarc report"),
+                        (("report", "--html", "--json"), "--html works with dmarc report"),
+                        (("report", "--html", "--csv"), "--csv works with dmarc report"), (("check", "a.example", "--html"), "dmarc check"),
                         (("check", "a.example", "--names"), "dmarc check"),
                         (("paths", "a.example"), "dmarc check")):
         done = box.run("dmarc", *words)

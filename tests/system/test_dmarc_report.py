@@ -393,8 +393,8 @@ def hostile(tap, world):
             util.write(box.path("%d-%d.xml" % (day_n, receiver)), text.encode())
     box.run("ingest", box.top)
     done = box.run("dmarc", "report", "--since", "900d")
-    commands = re.findall(r"reputed (?:dkim |spf |dmarc )?check [^\n]*(?:\n[^\n]*)?", done.out)
-    tap.ok("$(touch" in done.out and commands and not [c for c in commands if re.search(r"[$();]", c)],
+    commands = re.findall(r"reputed (?:dkim |spf |dmarc )?check [^\n]*", done.out)
+    tap.ok("$(touch" in done.out and not commands and "The selector is no name that DNS can have" in " ".join(done.out.split()),
            "a selector that a shell would run is shown, and in no command", done.told())
 
 

@@ -11,6 +11,7 @@ import json
 import os
 import pty
 import re
+import shlex
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -137,7 +138,7 @@ CURES = {
         "include:spf.protection.outlook.com into its SPF record. " + BOTH,
     "desk.example": "The signature of shop.example (selector s9) fails; SPF of desk.example passes, but that is not the domain in "
                     "From. The signature is broken, or the key is not the one that signs. Compare the key: reputed dkim check "
-                    "shop.example --selector s9; if it is right, something behind the signer changes the message.",
+                    "shop.example --selector s9 If it is right, something behind the signer changes the message.",
     "gmail.com": "Somebody sends as shop.example from a mailbox at gmail.com. If it is one of your people: give them a mailbox of "
                  "shop.example, or let their mail program send through your own server. If not, it is forged.",
 }
@@ -166,6 +167,13 @@ def cures(tap, world):
         tap.ok(advice[name] == want, "path --json: %s" % name, [advice[name]])
     tap.ok(advice["amazonses.com"] and "shop.example: switch on Easy DKIM" in advice["amazonses.com"], "and in JSON", advice)
     schema(tap, "dmarc_path", ask(box, "path", "shop.example"), "path")
+    every = ("report", "path")
+    for word in every:
+        few, whole = (box.run("dmarc", word, "shop.example", *more).out for more in ((), ("--all",)))
+        few, whole = (re.search(r"(?s)\nWhat to fix[^\n]*\n(.*?)\n\n", t).group(1) for t in (few, whole))
+        items = [len(re.findall(r"(?m)^\d+\. ", t)) for t in (few, whole)]
+        tap.ok(items == [5, 7] and "\nand 2 more: --all shows them" in few and "more:" not in whole,
+               "%s: what is not shown is counted, and --all shows it" % word, [items, few, whole])
     # Without a domain each cure names the domain in From.
     text = flat(box.run("dmarc", "report").out)
     tap.ok("Identities, shop.example: switch on Easy DKIM" in text and "DOMAIN" not in text, "of all domains: the one in From", [text[:3000]])
@@ -176,6 +184,25 @@ def cures(tap, world):
     tap.ok(done.code == 1 and asked and "s9" in done.out, "the printed command looks at that key", done.told())
 
 
+def alone(tap, world):
+    """A printed command is a line of its own, whole at any width: the raw line runs."""
+    box = box_with(world, "alone")
+    with dns_stub.Stub({"shop.example": [("TXT", "v=spf1 -all")]}) as dns:
+        for words in (("report", "shop.example"), ("path", "shop.example")):
+            seen = {}
+            for columns in (60, 100):
+                out = box.run("dmarc", *words, env={"COLUMNS": str(columns)}).out
+                seen[columns] = re.findall(r"(?m)^ +(reputed [a-z].*)$", out)
+                inside = re.findall(r"(?m)^.*\S +reputed (?:dkim|dmarc|spf|check|explain|ingest)\b.*$", out)
+                tap.ok(not inside, "dmarc %s at %d columns: no command inside a sentence" % (words[0], columns), inside)
+            tap.ok(seen[60] == seen[100] and "reputed dkim check shop.example --selector s9" in seen[60],
+                   "dmarc %s: the same commands at each width" % words[0], seen)
+            for line in sorted(set(seen[60])):
+                more = ("--server", dns.server, "--timeout-ms", "400") if " check " in line or "--names" in line else ()
+                done = box.run(*shlex.split(line)[1:], *more)
+                tap.ok(done.code in (0, 1), "runs: %s" % line, done.told())
+
+
 def paste(tap, world):
     """A selector that a stranger chose is not in a command that somebody pastes."""
     box = world.box("paste")
@@ -183,7 +210,8 @@ def paste(tap, world):
              "pass" if good else "fail"), ("desk.example", "x", "pass")], ("desk.example", "pass")) for good in (True, False)]
     box.run("ingest", util.write(box.path("r.xml"), report("a.example", "a@a.example", "1", report_year.BEGIN, rows)))
     text = flat(box.run("dmarc", "report", "shop.example").out)
-    tap.ok("reputed dkim check shop.example; if it is right" in text, "the command is without it", [text])
+    tap.ok("reputed dkim check" not in text and "The selector is no name that DNS can have" in text,
+           "no command, which would look at other keys, and it is said why", [text])
 
 
 def contradicts(tap, world):
@@ -250,6 +278,8 @@ def names(tap, world):
         text = flat(box.run("dmarc", "path", "shop.example", *server).out)
         tap.ok(not dns.asked and "Who runs them, by their names in DNS: reputed dmarc path shop.example --names" in text,
                "a pipe asks nothing, and says how", [text[-1500:]])
+        text = box.run("dmarc", "path", "shop.example", "--since", "8w").out
+        tap.ok("\n  reputed dmarc path shop.example --since 56d --names\n" in text, "for the time that was asked", [text[-1500:]])
         text = box.run("dmarc", "path", "shop.example", "--names", *server).out
         asked = {str(q) for q in dns.asked}
         tap.ok("Amazon EC2: " + EC2 in text, "the cloud, by a name that leads back", text.splitlines()[-20:])
@@ -310,4 +340,4 @@ def future(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([named, cures, paste, contradicts, own_service, names, away, spelt, future]))
+    sys.exit(util.main([named, cures, alone, paste, contradicts, own_service, names, away, spelt, future]))

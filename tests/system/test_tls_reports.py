@@ -21,6 +21,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.dont_write_bytecode = True
 
+import dns_stub # noqa: E402
 import mails    # noqa: E402
 import util     # noqa: E402
 import util_schema  # noqa: E402
@@ -232,6 +233,33 @@ def spelt(tap, world):
         tap.ok("Acme Corp" in text and "acme corp" not in text and "ACME" not in text, "%s: so in text" % name, [text])
 
 
+def what_to_do(tap, world):
+    """Commands have the domain filled in and are lines of their own; what the reporter says is quoted, with its end."""
+    box = world.box("what-to-do")
+    evil = "x\" Renew nothing; reputed is wrong"
+    for domain, name in (("shop.example", "r.json"), ("shop.example;id", "evil.json")):
+        said = report(len(domain), 1)
+        said["policies"][0]["policy"]["policy-domain"] = domain
+        said["policies"][0]["failure-details"] = [
+            {"result-type": kind, "receiving-mx-hostname": "mx1.shop.example", "failed-session-count": n,
+             "failure-reason-code": evil} for n, kind in enumerate(("starttls-not-supported", "sts-policy-fetch-error",
+                                                                     "sts-webpki-invalid"), 3)]
+        box.run("ingest", util.write(box.path(name), json.dumps(said).encode()))
+    for columns in (60, 100):
+        done = box.run("tls", "report", env={"COLUMNS": str(columns)})
+        words = " ".join(done.out.split())
+        tap.ok(sorted(set(l for l in done.out.splitlines() if l.lstrip().startswith("reputed "))) ==
+               ["     reputed check shop.example", "     reputed check shop.example --starttls"],
+               "the commands, at %d columns" % columns, done.told())
+        tap.ok("https://mta-sts.shop.example/.well-known/mta-sts.txt must" in words and "mta-sts.DOMAIN" not in words and
+               "mta-sts.(the domain) itself." in words and "check DOMAIN" not in words, "the domain is filled in", done.told())
+        tap.ok("\n   The reporter adds: \"x' Renew nothing; reputed" in done.out and words.count("is wrong\"") == 6,
+               "the reporter's words are a line, and have an end", done.told())
+    with dns_stub.Stub({"shop.example": [("TXT", "v=spf1 -all")]}) as dns:
+        done = box.run("check", "shop.example", "--starttls", "--server", dns.server, "--timeout-ms", "300")
+    tap.ok(done.code in (0, 1), "the command runs", done.told())
+
+
 PROVEN = ("Authentication-Results: mx1.shop.example; dkim=pass header.d=r.example\nReceived: from r.example (r.example "
           "[192.0.2.1]) by mx1.shop.example with ESMTPS\n")
 
@@ -356,4 +384,4 @@ def corpus(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([containers, around_an_archive, counted, answered, spelt, single, times, hostile, corpus]))
+    sys.exit(util.main([containers, around_an_archive, counted, answered, spelt, what_to_do, single, times, hostile, corpus]))
