@@ -1,7 +1,7 @@
 /*
  * report/alarm_fails.c -- mail of ours that fails, and did not before: a signature or SPF domain, or all of a sender.
  *
- * What is broken, or seen otherwise by one receiver, is found by report/differences.c. It is told if it was fine before. What
+ * What is broken, or seen differently by one receiver, is found by report/differences.c. It is told if it was fine before. What
  * these do not explain is looked for in the days of each sender that looks like one of ours.
  *
  * SPDX-License-Identifier: Apache-2.0

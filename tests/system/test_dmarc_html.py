@@ -167,7 +167,7 @@ def years(tap, world):
     tap.ok(table == want and want[0][1].startswith("Receiver-"), "year: one receiver beside the others, as --json has it",
            [table, want])
     heads = [flat(h) for h in wrong.iter(X + "h3")]
-    place = heads.index("Seen otherwise by one receiver") if "Seen otherwise by one receiver" in heads else -9
+    place = heads.index("Seen differently by one receiver") if "Seen differently by one receiver" in heads else -9
     tap.ok(heads[place + 1:place + 3] == ["How much fails at one receiver, and at the others", "No longer reporting"],
            "year: directly behind what is said of that receiver", heads)
     done = box.run("dmarc", "path", "shop.example", "--since", "400d", env={"COLUMNS": "120"})

@@ -284,7 +284,7 @@ def examples():
 def prepare(pf):
     """A folder with all files that the examples name, and /var/log with a log."""
     top = pf.top + "/examples"
-    for name in ("/bin", "/log/exim4", "/ses-events", "/home/Maildir/new", "/home/Maildir/cur", "/know.d", "/mail"):
+    for name in ("/bin", "/log/exim4", "/ses-events", "/home/Maildir/new", "/home/Maildir/cur", "/home/Maildir/.dmarc/new", "/know.d", "/mail"):
         os.makedirs(top + name)
     config = top + "/reputed.conf"
     private_postfix.write(config, 'database "%s/db"\nkey-file "%s/key"\n'

@@ -145,7 +145,7 @@ def reports(tap, world):
             name = "%d columns: dmarc %s: " % (width, command[0])
             tap.ok(len(done.out.splitlines()) > 20 and not wrong, name + "every line fits", wrong + done.told()[2:])
             if command == ("report",):
-                heads = [h for h in ("No longer reporting", "New senders", "Seen otherwise by one receiver",
+                heads = [h for h in ("No longer reporting", "New senders", "Seen differently by one receiver",
                                      "Broken at most receivers") if h not in done.out]
                 tap.ok(not heads, name + "of all that is wrong", heads)
 
