@@ -75,9 +75,9 @@ enum rep_note {
 	REP_NOTE_COMPLAINT,
 	REP_NOTE_JOINED_DOCUMENT,
 	REP_NOTE_HANDED,
-	REP_NOTE_HEADER,  /* sample_header.h */
-	REP_NOTE_WAITING, /* report.c: of a report, the number of its proof; empty: it is decided */
-	REP_NOTE_PROOF	  /* the same: of a mail */
+	REP_NOTE_HEADER, /* sample_header.h */
+	REP_NOTE_WAITING, /* report_proof.c: of a report, the number of its proof; empty: it is decided */
+	REP_NOTE_PROOF /* the same: of a mail */
 };
 
 typedef enum rep_rc (*rep_str_fn)(void *ctx, int64_t id, struct rep_str s);

@@ -118,6 +118,13 @@ enum rep_rc rep_store_find_failure(
 /* joined.c: writes the ways of logs that wait. */
 enum rep_rc rep_store_joined_flush(struct rep_store *s, struct rep_err *err) REP_NODISCARD;
 
+/* report.c: what makes two reports the same. A domain and an organisation are the same in any case. */
+enum rep_rc rep_store_report_identity(const struct rep_store *s, const struct rep_kept_report *r,
+    uint64_t content, uint64_t *id, struct rep_err *err) REP_NODISCARD;
+/* report_proof.c: stores what may prove the mail, once for all of its reports; and that this report waits for it. */
+enum rep_rc rep_store_proof_put(struct rep_store *s, uint64_t id, const struct rep_kept_report *r,
+    struct rep_err *err) REP_NODISCARD;
+
 /* Marks the transaction as failed unless rc is REP_OK; returns rc. */
 enum rep_rc rep_store_mark(struct rep_store *s, enum rep_rc rc);
 
