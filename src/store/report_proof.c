@@ -12,7 +12,7 @@
 
 #include <stdlib.h>
 
-enum { PROOF_MAX = 64 << 10 };
+enum { NOTE_BYTES = 64 << 10 }; /* the engine keeps less of a mail (engine/proof.h) */
 
 enum { MAIL_HEAD = 16 }; /* before the proof: when it was read, and when asked */
 
@@ -25,11 +25,11 @@ put_mail(struct rep_store *s, const struct rep_unproven *m, struct rep_err *err)
 
 	rep_le_put(head, (uint64_t)m->read_s, 8);
 	rep_le_put(head + 8, (uint64_t)m->asked_s, 8);
-	rep_buf_init(&b, PROOF_MAX);
+	rep_buf_init(&b, NOTE_BYTES);
 	rep_buf_add(&b, (struct rep_str){ head, sizeof head });
 	rep_buf_add(&b, m->proof);
 	rc = b.full
-	    ? rep_fail(err, REP_ELIMIT, "what may prove a mail has more than %d bytes", PROOF_MAX)
+	    ? rep_fail(err, REP_ELIMIT, "what may prove a mail has more than %d bytes", NOTE_BYTES)
 	    : s->b->ops->note_put(s->b, REP_NOTE_PROOF, m->id, rep_buf_str(&b), err);
 	rep_buf_fini(&b);
 	return rc;
