@@ -4,11 +4,12 @@
 #include "base/hash.h"
 #include "base/time.h"
 #include "engine/evaluate.h"
+#include "know/provider.h"
 #include "serve/report_msg.h"
 
 #include <stdlib.h>
 
-enum { VERSION = 1, ASK_BYTES = 64 << 20 };
+enum { VERSION = 1, ASK_BYTES = 64 << 20, DOMAIN_BYTES = 253 };
 
 enum proof_state { OPEN = 0, PROVEN, REFUSED, UNANSWERED };
 
@@ -51,6 +52,18 @@ unpack(struct rep_str proof, struct rep_signatures *by)
 	return rep_msg_done(&m);
 }
 
+/* Whose mail it is, as a number: by the registered domain, for names below it cost nothing. */
+static uint64_t
+owner(struct rep_str from)
+{
+	struct rep_str domain = rep_str_cut(rep_registered_domain(from), DOMAIN_BYTES);
+	char low[DOMAIN_BYTES];
+
+	for (size_t i = 0; i < domain.n; i++)
+		low[i] = rep_lower(domain.p[i]);
+	return rep_hash((struct rep_str){ low, domain.n });
+}
+
 static enum rep_rc
 on_head(void *ctx, const struct rep_unproven *m)
 {
@@ -68,7 +81,7 @@ on_head(void *ctx, const struct rep_unproven *m)
 	}
 	(void)unpack(m->proof, &by);
 	l->heads[l->heads_n++] = (struct proof_head){
-		.id = m->id, .domain = rep_hash(by.from), .read_s = m->read_s, .asked_s = m->asked_s
+		.id = m->id, .domain = owner(by.from), .read_s = m->read_s, .asked_s = m->asked_s
 	};
 	return REP_OK;
 }
