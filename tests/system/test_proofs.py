@@ -245,6 +245,19 @@ def many(tap, world):
         tap.ok(len(asked) <= 2, "their key was asked for once", [len(dns.asked), dns.asked[:4]])
 
 
+def crowd(tap, world):
+    """A stranger's mails, of any name below his domain, do not take the place of another's."""
+    key, other, _ = keys()
+    box = world.box("crowd")
+    with dns_stub.Stub({AT: [("TXT", key.record())], "s1._domainkey.evil.example": dns_stub.SERVFAIL}) as dns:
+        paths = [util.write(box.path("%d.eml" % n), dkim_sign.sign(mail(n % 40, sender=("s%d.Evil.example", "s%d.evil.EXAMPLE")[n % 2] % n),
+                                                                   other, "evil.example", "s1")) for n in range(210)]
+        paths.append(util.write(box.path("true.eml"), dkim_sign.sign(mail(), key, FROM, "s1")))
+        done = box.run("ingest", "--server", dns.server, *paths)
+        tap.ok("1 mail with reports is proven" in done.out and "200 mails with reports wait for a DNS answer" in done.out
+               and "10 more mails with reports wait" in done.out, "of one domain 200 are asked for in one go", done.told())
+
+
 def tls(tap, world):
     key = keys()[0]
     text = test_tls_reports.mail(json.dumps(test_tls_reports.report()).encode(), "application/tlsrpt+json")
@@ -277,4 +290,4 @@ def service(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([kinds, forged, quoted, waits, many, tls, service]))
+    sys.exit(util.main([kinds, forged, quoted, waits, many, crowd, tls, service]))
