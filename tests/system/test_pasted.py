@@ -152,30 +152,13 @@ def plain(tap, rows, top):
                        "@ IN NS ns.invalid.\n" + block + "\n")
         code, said = run(checker, "example", top + "/zone")
         tap.ok(code == 0, what, [said])
-    for page, _, block in of_kind(rows, "conf"):
-        with open(top + "/reputed.conf", "w", encoding="utf-8") as file:
-            file.write(block + "\n")
-        code, said = run(REPUTED, "config", "check", top + "/reputed.conf")
-        tap.ok(code == 0, "%s: reputed reads the configuration: %s" %
-               (page, block.split("\n")[0][:50]), [said])
-    for page, _, block in of_kind(rows, "options"):
-        with open(top + "/pasted.options", "w", encoding="utf-8") as file:
-            file.write(block + "\n")
-        code, said = run(REPUTED, "rules", "check", top + "/pasted.options")
-        tap.ok(code == 0, "%s: reputed reads the ways out: %s" %
-               (page, block.split("\n")[0][:50]), [said])
-    for page, _, block in of_kind(rows, "alerts"):
-        with open(top + "/pasted.alerts", "w", encoding="utf-8") as file:
-            file.write(block + "\n")
-        code, said = run(REPUTED, "rules", "check", top + "/pasted.alerts")
-        tap.ok(code == 0, "%s: reputed reads the catalogue of alerts: %s" %
-               (page, block.split("\n")[0][:50]), [said])
-    for page, _, block in of_kind(rows, "services"):
-        with open(top + "/pasted.services", "w", encoding="utf-8") as file:
-            file.write(block + "\n")
-        code, said = run(REPUTED, "rules", "check", top + "/pasted.services")
-        tap.ok(code == 0, "%s: reputed reads the sending services: %s" %
-               (page, block.split("\n")[0][:50]), [said])
+    for kind, check, what in (("conf", "config", "the configuration"), ("options", "rules", "the ways out"),
+                              ("alerts", "rules", "the catalogue of alerts"), ("services", "rules", "the sending services")):
+        for page, _, block in of_kind(rows, kind):
+            with open(top + "/pasted." + kind, "w", encoding="utf-8") as file:
+                file.write(block + "\n")
+            code, said = run(REPUTED, check, "check", top + "/pasted." + kind)
+            tap.ok(code == 0, "%s: reputed reads %s: %s" % (page, what, block.split("\n")[0][:50]), [said])
     units = []
     for page, _, block in of_kind(rows, "systemd"):
         units.append(top + "/reputed-ingest." + ("timer" if "[Timer]" in block else "service"))
