@@ -19,6 +19,9 @@
 #include "fact/signed.h"
 #include "store/store.h"
 
+/* Judgement: a clock, or a time zone, that is wrong by a day is nothing to speak of; a report that ends later is of a time to come. */
+enum { REP_REPORT_CLOCK_OFF_S = 86400 };
+
 /* How far a report is to be believed, and the domain by which its reporter is called. Views. */
 struct rep_reporter {
 	enum rep_kept_trust trust;

@@ -151,9 +151,6 @@ struct report_loading {
 	    records; /* of the reports that count: of all, then of those that are still to come */
 };
 
-/* Judgement: a clock, or a time zone, that is wrong by a day is nothing to speak of. */
-enum { CLOCK_OFF_S = REP_DAY_S };
-
 static bool
 of_domain(const struct report_loading *l, const struct rep_kept_report *r)
 {
@@ -289,7 +286,7 @@ rep_reports_load(const struct rep_session *s, struct rep_store *store,
 		.heard = ask->heard,
 		.out = out,
 		.err = err,
-		.latest_s = s->clock_s != 0 ? s->clock_s + CLOCK_OFF_S : INT64_MAX };
+		.latest_s = s->clock_s != 0 ? s->clock_s + REP_REPORT_CLOCK_OFF_S : INT64_MAX };
 	int64_t before_s, until_s;
 	enum rep_rc rc;
 

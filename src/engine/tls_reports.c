@@ -41,19 +41,29 @@ struct tls_loading {
 	struct rep_tls_asking *q;
 	struct rep_tls_reports_answer *out;
 	const struct rep_long_heard *heard; /* NULL: all that are believed */
+	struct rep_str domain;		    /* that is asked; empty: all */
+	int64_t latest_s;		    /* what ends after it has a wrong clock */
 	struct rep_arena *lists;	    /* of one report */
 	struct rep_err *err;
 };
 
+/* Anybody can mail one that ends in a hundred years. */
 static enum rep_rc
 on_newest(void *ctx, const struct rep_kept_report *r)
 {
-	struct rep_tls_reports_answer *out = ctx;
+	struct tls_loading *l = ctx;
 
-	out->any++;
-	if (r->end_s > out->until_s)
-		out->until_s = r->end_s;
+	l->out->any++;
+	if (r->trust != REP_KEPT_UNSURE && r->end_s <= l->latest_s && r->end_s > l->out->until_s)
+		l->out->until_s = r->end_s;
 	return REP_OK;
+}
+
+/* Whether it may be about the domain: one of several domains is kept without a name. */
+static bool
+is_asked(const struct tls_loading *l, const struct rep_kept_report *r)
+{
+	return l->domain.n == 0 || r->domain.n == 0 || rep_str_eq_nocase(r->domain, l->domain);
 }
 
 static enum rep_rc
@@ -64,7 +74,7 @@ on_kept(void *ctx, const struct rep_kept_report *r)
 	enum rep_rc rc;
 
 	if (r->trust == REP_KEPT_UNSURE) {
-		l->out->unsure++;
+		l->out->unsure += is_asked(l, r);
 		return REP_OK;
 	}
 	if (l->heard != NULL && !rep_long_heard_counts(l->heard, r))
@@ -78,10 +88,10 @@ on_kept(void *ctx, const struct rep_kept_report *r)
 static enum rep_rc
 on_waiting(void *ctx, const struct rep_kept_report *r)
 {
-	struct rep_tls_reports_answer *out = ctx;
+	const struct tls_loading *l = ctx;
 
-	out->waiting +=
-	    r->kind == REP_KEPT_TLS && r->end_s >= out->from_s && r->begin_s < out->until_s;
+	l->out->waiting += r->kind == REP_KEPT_TLS && is_asked(l, r) &&
+	    r->end_s >= l->out->from_s && r->begin_s < l->out->until_s;
 	return REP_OK;
 }
 
@@ -90,22 +100,25 @@ rep_tls_reports_answer(const struct rep_session *s, struct rep_store *store, str
     int64_t length_s, const struct rep_long_heard *heard, struct rep_arena *a,
     struct rep_tls_reports_answer *out, struct rep_err *err)
 {
-	struct tls_loading l = {
-		.q = rep_tls_ask(domain, a), .heard = heard, .out = out, .err = err
-	};
+	struct tls_loading l = { .q = rep_tls_ask(domain, a),
+		.heard = heard,
+		.domain = domain,
+		.latest_s = s->clock_s != 0 ? s->clock_s + REP_REPORT_CLOCK_OFF_S : INT64_MAX,
+		.out = out,
+		.err = err };
 	enum rep_rc rc;
 
 	memset(out, 0, sizeof *out);
 	if (l.q == NULL || (l.lists = rep_arena_new(LIST_BYTES)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
-	rc = rep_store_report_heads(store, REP_KEPT_TLS, INT64_MIN, INT64_MAX, on_newest, out, err);
+	rc = rep_store_report_heads(store, REP_KEPT_TLS, INT64_MIN, INT64_MAX, on_newest, &l, err);
 	out->until_s = s->now_s != 0 ? s->now_s : out->until_s + 1;
 	out->from_s = out->until_s - length_s;
 	if (rc == REP_OK)
 		rc = rep_store_reports(
 		    store, REP_KEPT_TLS, out->from_s, out->until_s, on_kept, &l, err);
 	if (rc == REP_OK && out->unsure > 0)
-		rc = rep_store_waiting(store, on_waiting, out, err);
+		rc = rep_store_waiting(store, on_waiting, &l, err);
 	rep_arena_free(l.lists);
 	return rc != REP_OK ? rc : rep_tls_answer(l.q, &out->is, err);
 }

@@ -209,6 +209,13 @@ def answered(tap, world):
         + mail(gzip.compress(json.dumps(report(3)).encode()), "application/tlsrpt+gzip")).encode()))
     out = json.loads(box.run("tls", "report", "--json").out)
     tap.ok(out["reports"] == 3 and out["unproven_reports"] == 0, "proven, the same report counts, once", out)
+    evil = report(9)
+    evil["date-range"] = {"start-datetime": "2099-11-02T00:00:00Z", "end-datetime": "2099-11-02T23:59:59Z"}
+    evil["policies"] = evil["policies"][:1]
+    evil["policies"][0]["policy"]["policy-domain"] = "elsewhere.example"
+    box.run("ingest", util.write(box.path("evil.eml"), mail(json.dumps(evil).encode(), "application/tlsrpt+json").encode()))
+    out = json.loads(box.run("tls", "report", "shop.example", "--json").out)
+    tap.ok(out["reports"] == 3 and out["unproven_reports"] == 0, "a stranger's report of another century and domain changes nothing", out)
     few = report(4)
     few["policies"] = [{"policy": {"policy-type": "sts", "policy-domain": "shop.example"},
                         "summary": {"total-successful-session-count": 1, "total-failure-session-count": 5}}]
