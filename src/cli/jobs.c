@@ -20,19 +20,24 @@ enum {
 	SPREAD_MS = 5000 /* many machines that start at once do not ask at once */
 };
 
+#define TEXT(s)                  \
+	{                        \
+		s, sizeof(s) - 1 \
+	}
 static const struct {
 	void (*run)(struct rep_cli *c, unsigned failed, struct rep_job_done *done);
 	struct rep_str what, text;
 } jobs[REP_JOBS] = {
-	[REP_JOB_AUDIT] = { rep_audit_job, { "look at your domains in DNS", 27 },
-	    { "Own domains and addresses could not be looked at in DNS, several times in a row.",
-		80 } },
-	[REP_JOB_QUEUE] = { rep_queue_job, { "read the queue of Postfix", 25 },
-	    { "The queue of Postfix could not be read, several times in a row.", 63 } },
-	[REP_JOB_PROOF] = { rep_proof_job, { "ask for the keys of reports", 27 },
-	    { "What proves the reports that came by mail could not be stored, several times in a row.",
-		87 } },
+	[REP_JOB_AUDIT] = { rep_audit_job, TEXT("look at your domains in DNS"),
+	    TEXT(
+		"Own domains and addresses could not be looked at in DNS, several times in a row.") },
+	[REP_JOB_QUEUE] = { rep_queue_job, TEXT("read the queue of Postfix"),
+	    TEXT("The queue of Postfix could not be read, several times in a row.") },
+	[REP_JOB_PROOF] = { rep_proof_job, TEXT("ask for the keys of reports"),
+	    TEXT(
+		"What proves the reports that came by mail could not be stored, several times in a row.") },
 };
+#undef TEXT
 
 /* Below SPREAD_MS. */
 static int64_t
