@@ -96,11 +96,11 @@ at_service(struct rep_buf *b, const struct rep_reports_answer *r, const struct r
 	if (v->spf_never)
 		rep_buf_printf(b,
 		    "\nSPF: The envelope is always of the service, so SPF cannot align: the signature is the only way.");
-	else if (v->fix_spf.n > 0 && s->spf != REP_HALF_ERROR)
+	if (!v->spf_never && v->fix_spf.n > 0 && s->spf != REP_HALF_ERROR) {
 		add_text(b, "SPF", r, v, v->fix_spf, from, a);
-	if (!v->spf_never && v->fix_spf.n > 0)
 		rep_buf_printf(
 		    b, "\nOne of both is enough; the signature survives forwarding, too.");
+	}
 	if (page.n > 0)
 		rep_buf_printf(b, "\nMore: %s%.*s%s", rep_mark(REP_MARK_LINK), REP_PR(page),
 		    rep_mark(REP_MARK_LINKED));
@@ -112,7 +112,7 @@ rep_dmarc_add_cure(struct rep_buf *b, const struct rep_reports_answer *r,
 {
 	const struct rep_service *v = rep_dmarc_service(r, s);
 	struct rep_str from = rep_dmarc_from(r, s, domain, a),
-		       name = rep_dmarc_shown(r, s->name, a), called = v != NULL ? v->name : name;
+		       name = rep_dmarc_shown(r, s->name, a);
 
 	if (s->dkim == REP_HALF_UNALIGNED && s->dkim_domain != 0 && s->dkim_domain == s->from) {
 		rep_buf_printf(b,
@@ -129,7 +129,7 @@ rep_dmarc_add_cure(struct rep_buf *b, const struct rep_reports_answer *r,
 		rep_buf_printf(b,
 		    "If one of your people sends through %.*s: reputed does not know how such mail passes for %.*s. If not, "
 		    "it is forged.",
-		    REP_PR(called), REP_PR(from));
+		    REP_PR(v->name), REP_PR(from));
 	else if (s->who == REP_SENDER_SERVICE && rep_dmarc_mailbox(r, s) != NULL)
 		rep_buf_printf(b,
 		    "Somebody sends as %.*s from a mailbox at %.*s. If it is one of your people: give them a mailbox of "
