@@ -104,17 +104,19 @@ number(struct rep_reported_making *m, struct rep_str s)
 		m->missed = m->names_full = true;
 		return 0;
 	}
-	if ((names = room(m, m->names, m->names_n, &m->names_cap, sizeof *names)) == NULL ||
-	    (registered = room(
-		 m, m->registered, m->names_n, &m->registered_cap, sizeof *registered)) == NULL ||
-	    (known = room(m, m->known, m->names_n, &m->known_cap, sizeof *known)) == NULL ||
+	/* What grew is used, also where another one could not: else its place would be taken for larger than it is. */
+	if ((names = room(m, m->names, m->names_n, &m->names_cap, sizeof *names)) != NULL)
+		m->names = names;
+	if ((registered = room(
+		 m, m->registered, m->names_n, &m->registered_cap, sizeof *registered)) != NULL)
+		m->registered = registered;
+	if ((known = room(m, m->known, m->names_n, &m->known_cap, sizeof *known)) != NULL)
+		m->known = known;
+	if (names == NULL || registered == NULL || known == NULL ||
 	    (kept = rep_arena_dup(m->a, name)).p == NULL) {
 		m->missed = true;
 		return 0;
 	}
-	m->registered = registered;
-	m->known = known;
-	m->names = names;
 	m->names[m->names_n] = kept;
 	m->slots[at] = (uint32_t)m->names_n;
 	return (uint32_t)m->names_n++;
@@ -127,18 +129,22 @@ domain_number(struct rep_reported_making *m, struct rep_str s)
 	struct rep_str shared = { "", 0 };
 	uint32_t n = number(m, s), top;
 
-	if (n == 0 || m->registered[n] != 0)
+	if (n == 0 || (m->registered[n] != 0 && (m->service_of == NULL || m->known[n].asked)))
 		return n;
 	top = number(m, m->registered_of(m->names[n]));
 	m->registered[n] = top;
 	m->registered[top] = top;
 	if (m->service_of == NULL)
 		return n;
+	m->known[n].asked = true;
 	m->known[n].service = m->service_of(m->ctx, m->names[n], &shared);
 	top = number(m, shared);
 	m->known[n].shared = top;
-	if (top != 0)
-		m->known[top] = m->known[n];
+	if (top != 0) {
+		m->known[top].service = m->known[n].service;
+		m->known[top].shared = top;
+		m->known[top].asked = true;
+	}
 	return n;
 }
 
@@ -290,14 +296,16 @@ rep_reported_period(struct rep_reported_making *m, const struct rep_aggregate *h
 	    room(m, m->periods, m->periods_n, &m->periods_cap, sizeof *v);
 	uint32_t receiver, domain;
 
+	if (v == NULL)
+		return false;
+	m->periods = v; /* also if a name has no room below: it is larger now */
 	m->missed = false;
 	receiver = number(m, head->org);
 	domain = number(m, head->domain);
-	if (v == NULL || m->missed)
+	if (m->missed)
 		return false;
 	spell(m, receiver, head->org, head->end_s);
 	m->missed = false;
-	m->periods = v;
 	v[m->periods_n++] = (struct rep_reported_period){ .receiver = receiver,
 		.policy_domain = domain,
 		.begin_s = head->begin_s,

@@ -68,6 +68,7 @@ struct rep_reported_known {
 	uint32_t spelling; /* of a receiver: in `spellings`; 0: none */
 	uint16_t
 	    service; /* of a domain: a number of whoever asks, which is only compared here; 0: none */
+	bool asked; /* the service and `shared` are known, also that there is none */
 };
 
 struct rep_reported {
