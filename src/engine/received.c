@@ -35,10 +35,12 @@ rep_received_item(struct rep_received *r, struct rep_store *store,
 	struct rep_buf proof;
 	enum rep_rc rc = REP_OK;
 
+	/* There are many: whose the report is is asked at its end. */
+	if (item->tag == REP_PACKED_RECORD)
+		return rep_reports_item(&r->reports, store, item, NULL, now_s, err);
 	rep_buf_init(&proof, REP_PROOF_BYTES);
 	by = rep_reporter_of(at->mailed, at->auth, at->signed_by, ids, email, &proof);
 	switch (item->tag) {
-	case REP_PACKED_RECORD:
 	case REP_PACKED_END:
 		rc = rep_reports_item(&r->reports, store, item, &by, now_s, err);
 		break;

@@ -44,7 +44,7 @@ void rep_reports_fini(struct rep_reports_keep *k);
 /* The end of the report whose records came last will not come. */
 void rep_reports_forget(struct rep_reports_keep *k);
 
-/* Keeps an item. The end of a report needs an open transaction. by: whose the document is that it is in. */
+/* Keeps an item. The end of a report needs an open transaction. by: whose the document is that it is in; of a record not used. */
 enum rep_rc rep_reports_item(struct rep_reports_keep *k, struct rep_store *store,
     const struct rep_unpacked *item, const struct rep_reporter *by, int64_t now_s,
     struct rep_err *err) REP_NODISCARD;
