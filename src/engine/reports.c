@@ -232,7 +232,10 @@ on_kept(void *ctx, const struct rep_kept_report *r)
 	}
 	l->kept = r;
 	if (!rep_reported_period(l->m, &head)) {
-		rep_reported_left_out(l->m, r->end_s < l->out->from_s ? 0 : r->records, false);
+		if (r->end_s >= l->out->from_s) {
+			l->records -= r->records;
+			rep_reported_left_out(l->m, r->records, false);
+		}
 		return REP_OK;
 	}
 	if (r->end_s < l->out->from_s)
