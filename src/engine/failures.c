@@ -58,6 +58,7 @@ rep_failures_keep(struct rep_store *store, const struct rep_auth_failure *f,
 struct failures_loading {
 	struct rep_failures_asking *q;
 	struct rep_failures_answer *out;
+	struct rep_str domain;	 /* that is asked; empty: all */
 	struct rep_arena *lists; /* of one report */
 	struct rep_err *err;
 };
@@ -70,7 +71,7 @@ on_kept(void *ctx, const struct rep_kept_report *r)
 	enum rep_rc rc;
 
 	if (r->trust == REP_KEPT_UNSURE) {
-		l->out->unsure++;
+		l->out->unsure += l->domain.n == 0 || rep_str_within(r->domain, l->domain);
 		return REP_OK;
 	}
 	if ((rc = rep_whole_report_read(r, REP_PACKED_FAILURE, l->lists, &item, l->err)) != REP_OK)
@@ -83,7 +84,9 @@ enum rep_rc
 rep_failures_load(struct rep_store *store, struct rep_str domain, int64_t from_s, int64_t until_s,
     struct rep_arena *a, struct rep_failures_answer *out, struct rep_err *err)
 {
-	struct failures_loading l = { .q = rep_failures_ask(domain, a), .out = out, .err = err };
+	struct failures_loading l = {
+		.q = rep_failures_ask(domain, a), .domain = domain, .out = out, .err = err
+	};
 	enum rep_rc rc;
 
 	memset(out, 0, sizeof *out);
