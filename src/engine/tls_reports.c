@@ -43,7 +43,8 @@ struct tls_loading {
 	const struct rep_long_heard *heard; /* NULL: all that are believed */
 	struct rep_str domain;		    /* that is asked; empty: all */
 	int64_t latest_s;		    /* what ends after it has a wrong clock */
-	struct rep_arena *lists;	    /* of one report */
+	int64_t until_s;	 /* of what is not proven: it may be newer than the answer */
+	struct rep_arena *lists; /* of one report */
 	struct rep_err *err;
 };
 
@@ -77,6 +78,8 @@ on_kept(void *ctx, const struct rep_kept_report *r)
 		l->out->unsure += is_asked(l, r);
 		return REP_OK;
 	}
+	if (r->end_s > l->latest_s || r->begin_s >= l->out->until_s)
+		return REP_OK;
 	if (l->heard != NULL && !rep_long_heard_counts(l->heard, r))
 		return REP_OK;
 	if ((rc = rep_whole_report_read(r, REP_PACKED_TLS, l->lists, &item, l->err)) != REP_OK)
@@ -91,7 +94,7 @@ on_waiting(void *ctx, const struct rep_kept_report *r)
 	const struct tls_loading *l = ctx;
 
 	l->out->waiting += r->kind == REP_KEPT_TLS && is_asked(l, r) &&
-	    r->end_s >= l->out->from_s && r->begin_s < l->out->until_s;
+	    r->end_s >= l->out->from_s && r->begin_s < l->until_s;
 	return REP_OK;
 }
 
@@ -103,6 +106,7 @@ rep_tls_reports_answer(const struct rep_session *s, struct rep_store *store, str
 	struct tls_loading l = { .q = rep_tls_ask(domain, a),
 		.heard = heard,
 		.domain = domain,
+		.until_s = s->now_s != 0 ? s->now_s : INT64_MAX,
 		.latest_s = s->clock_s != 0 ? s->clock_s + REP_REPORT_CLOCK_OFF_S : INT64_MAX,
 		.out = out,
 		.err = err };
@@ -112,11 +116,11 @@ rep_tls_reports_answer(const struct rep_session *s, struct rep_store *store, str
 	if (l.q == NULL || (l.lists = rep_arena_new(LIST_BYTES)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	rc = rep_store_report_heads(store, REP_KEPT_TLS, INT64_MIN, INT64_MAX, on_newest, &l, err);
-	out->until_s = s->now_s != 0 ? s->now_s : out->until_s + 1;
+	out->until_s = s->now_s != 0 ? s->now_s : out->until_s != 0 ? out->until_s + 1 : s->clock_s;
 	out->from_s = out->until_s - length_s;
 	if (rc == REP_OK)
 		rc = rep_store_reports(
-		    store, REP_KEPT_TLS, out->from_s, out->until_s, on_kept, &l, err);
+		    store, REP_KEPT_TLS, out->from_s, l.until_s, on_kept, &l, err);
 	if (rc == REP_OK && out->unsure > 0)
 		rc = rep_store_waiting(store, on_waiting, &l, err);
 	rep_arena_free(l.lists);
