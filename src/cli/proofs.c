@@ -131,9 +131,11 @@ rep_proof_job(struct rep_cli *c, unsigned failed, struct rep_job_done *done)
 	struct rep_err dns, err;
 	enum rep_rc rc = rep_cli_prove(c, &p, &dns, &err);
 
-	*done = (struct rep_job_done){ .in_ms = p.unanswered > 0 ? AGAIN_MS : NEXT_MS,
-		.news = p.proven > 0,
-		.fine = rc == REP_OK };
+	*done =
+	    (struct rep_job_done){ .in_ms = p.unanswered > 0 && p.proven + p.refused == 0 ? AGAIN_MS
+											  : NEXT_MS,
+		    .news = p.proven > 0,
+		    .fine = rc == REP_OK };
 	if (p.waiting > 0 && p.proven + p.refused > 0)
 		done->in_ms = 0;
 	if (rc != REP_OK && failed == 0)
