@@ -245,6 +245,10 @@ from_reports(struct rep_cli *c, bool is_path)
 		rep_cli_say("--csv works with dmarc report only, not with --json or --html");
 		return REP_EXIT_USAGE;
 	}
+	if (c->names && c->csv) {
+		rep_cli_say("--names does not work with --csv, which has no column for them");
+		return REP_EXIT_USAGE;
+	}
 	if (c->html && (is_path || c->json)) {
 		rep_cli_say("--html works with dmarc report only, not with --json or --csv");
 		return REP_EXIT_USAGE;

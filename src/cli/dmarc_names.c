@@ -17,7 +17,7 @@ enum { BUDGET_MS = 2000 };
 bool
 rep_dmarc_names_wanted(const struct rep_cli *c)
 {
-	return c->names || (!c->json && !c->csv && isatty(STDOUT_FILENO));
+	return c->names || (!c->json && !c->csv && !c->html && isatty(STDOUT_FILENO));
 }
 
 /* Strangers first: they are shown one by one. */

@@ -129,7 +129,7 @@ def few(tap, world):
                         (("path", "a.example", "--html"), "--html works with dmarc report"),
                         (("report", "--html", "--json"), "--html works with dmarc report"),
                         (("report", "--html", "--csv"), "--csv works with dmarc report"), (("check", "a.example", "--html"), "dmarc check"),
-                        (("check", "a.example", "--names"), "dmarc check"),
+                        (("check", "a.example", "--names"), "dmarc check"), (("report", "--csv", "--names"), "--names does not work"),
                         (("paths", "a.example"), "dmarc check")):
         done = box.run("dmarc", *words)
         tap.ok(done.code == 2 and want in done.err and not done.out, "wrong: %s" % " ".join(words), done.told())
