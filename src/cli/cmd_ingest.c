@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 #include "base/time.h"
 #include "cli/aggregate_out.h"
+#include "cli/net.h"
 #include "cli/out.h"
 #include "cli/proofs.h"
 #include "cli/report_out.h"
@@ -514,7 +515,7 @@ rep_cmd_ingest(struct rep_cli *c)
 		rep_cli_say("which log? reputed ingest /var/log/mail.log, or - for standard input");
 		return REP_EXIT_USAGE;
 	}
-	if (!rep_cli_sources(c))
+	if (!rep_cli_sources(c) || !rep_cli_dns_options(c))
 		return REP_EXIT_USAGE;
 	rep_buf_init(&g.out, 64 << 20);
 	rep_buf_init(&g.json, 16 << 20);

@@ -38,6 +38,20 @@ rep_cli_resolver_within(
 }
 
 bool
+rep_cli_dns_options(struct rep_cli *c)
+{
+	struct rep_err err;
+	int ms;
+
+	if (milliseconds("--timeout-ms", c->timeout_ms, &ms, &err) == REP_OK &&
+	    milliseconds("--budget-ms", c->budget_ms, &ms, &err) == REP_OK &&
+	    (c->server == NULL || rep_resolver_server(c->server, &err) == REP_OK))
+		return true;
+	rep_cli_fail(c, REP_EXIT_USAGE, &err);
+	return false;
+}
+
+bool
 rep_cli_resolver(struct rep_cli *c, struct rep_resolver **out)
 {
 	struct rep_err err;

@@ -16,6 +16,8 @@
  * code noted.
  */
 bool rep_cli_resolver(struct rep_cli *c, struct rep_resolver **out);
+/* Whether these options can be used, for commands that may ask later. False: the reason was printed, exit code 2 noted. */
+bool rep_cli_dns_options(struct rep_cli *c);
 /* The same with another budget than the usual one, unless --budget-ms says it. Nothing is printed. REP_EUSAGE: an option. */
 enum rep_rc rep_cli_resolver_within(
     struct rep_cli *c, int budget_ms, struct rep_resolver **out, struct rep_err *err) REP_NODISCARD;

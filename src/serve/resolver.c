@@ -593,6 +593,14 @@ begin(struct rep_resolver *r, struct rep_err *err)
 }
 
 enum rep_rc
+rep_resolver_server(const char *text, struct rep_err *err)
+{
+	struct rep_dns_servers found;
+
+	return rep_dns_servers_find(text, &found, err);
+}
+
+enum rep_rc
 rep_resolver_open(
     const struct rep_resolver_params *o, struct rep_resolver **out, struct rep_err *err)
 {

@@ -51,6 +51,9 @@ struct rep_resolver_params {
 	uint64_t kill_at;
 };
 
+/* Whether a text is a server as rep_resolver_params has it. REP_EUSAGE. */
+enum rep_rc rep_resolver_server(const char *text, struct rep_err *err) REP_NODISCARD;
+
 /* REP_EUSAGE: `server` is none. REP_EIO: no server known, no process, no descriptors. */
 enum rep_rc rep_resolver_open(const struct rep_resolver_params *o, struct rep_resolver **out,
     struct rep_err *err) REP_NODISCARD;

@@ -245,6 +245,16 @@ def many(tap, world):
         tap.ok(1 <= len(asked) <= 2, "their key was asked for once", [len(dns.asked), dns.asked[:4]])
 
 
+def options(tap, world):
+    """What cannot be asked with is a mistake of who typed it, not of DNS: nothing is read."""
+    box = world.box("options")
+    path = util.write(box.path("m.eml"), dkim_sign.sign(mail(), keys()[0], FROM, "s1"))
+    for args, words in ((("--timeout-ms", "abc"), "expected a number"), (("--budget-ms", "0"), "expected a number"),
+                        (("--server", "nonsense"), "nonsense")):
+        done = box.run("ingest", *args, path)
+        tap.ok(done.code == 2 and words in done.err and not os.path.exists(box.db), "ingest %s %s" % args, done.told())
+
+
 def crowd(tap, world):
     """A stranger's mails, of any name below his domain, do not take the place of another's."""
     key, other, _ = keys()
@@ -290,4 +300,4 @@ def service(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([kinds, forged, quoted, waits, many, crowd, tls, service]))
+    sys.exit(util.main([kinds, forged, quoted, waits, many, options, crowd, tls, service]))
