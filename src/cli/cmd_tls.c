@@ -14,7 +14,14 @@
 
 #include <stdio.h>
 
-enum { SINCE_DAYS = 30, ARENA_MAX = 512 << 20, OUT_MAX = 64 << 20, SENTENCE = 3000, STEPS = 10 };
+enum {
+	SINCE_DAYS = 30,
+	ARENA_MAX = 512 << 20,
+	OUT_MAX = 64 << 20,
+	SENTENCE = 3000,
+	STEPS = 10,
+	FURTHER_DAYS = 400
+};
 
 /* What each result means, and what to do (RFC 8460 4.3, RFC 8461, RFC 7672). In a text, @ is the domain. */
 static const struct tls_cure {
@@ -223,11 +230,16 @@ as_text(struct rep_buf *b, const struct rep_tls_reports_answer *r, struct rep_st
 		return true;
 	}
 	if (r->is.reports == 0) {
-		rep_out_paragraph(b,
-		    rep_arena_printf(a,
-			"No TLS report%s%.*s is in this time; %s %s kept of other times or domains. Look further back: --since 400d",
-			domain.n > 0 ? " of " : "", REP_PR(domain), rep_out_number(r->any, n1),
-			r->any == 1 ? "is" : "are"));
+		if (r->any > r->unsure)
+			rep_out_paragraph(b,
+			    rep_arena_printf(a,
+				"No TLS report%s%.*s is in this time; %s %s kept of other times or domains.%s",
+				domain.n > 0 ? " of " : "", REP_PR(domain),
+				rep_out_number(r->any - r->unsure, n1),
+				r->any - r->unsure == 1 ? "is" : "are",
+				r->until_s - r->from_s < FURTHER_DAYS * (int64_t)REP_DAY_S
+				    ? " Look further back: --since 400d"
+				    : ""));
 	} else {
 		summary(b, r, domain, a);
 		rep_buf_addc(b, '\n');

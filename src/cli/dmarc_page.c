@@ -122,8 +122,10 @@ wrong(struct rep_buf *b, const struct rep_reports_answer *r,
 	if (!rep_dmarc_report_trouble(r))
 		rep_out_paragraph(b,
 		    REP_S(
-			"Nothing: no mail that may be yours fails, no receiver sees it differently from the others, and none "
-			"stopped reporting."));
+			"Nothing: no mail that may be yours fails, and no receiver sees it differently from the others."));
+	if (r->ended)
+		rep_out_paragraph(
+		    b, REP_S("But no report comes any more: see what these figures rest on."));
 	rep_dmarc_steps(b, r, domain, all, a);
 	rep_dmarc_faults_text(b, r, a);
 	if (!differences(b, r, a))

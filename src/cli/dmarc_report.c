@@ -10,7 +10,7 @@
 #include "cli/proofs.h"
 
 /* FIXES: what somebody does in one sitting. Judgement; --all shows the rest. */
-enum { SHOWN = 12, FIXES = 5, SENTENCE = 2000 };
+enum { SHOWN = 12, FIXES = 5, SENTENCE = 2000, FURTHER_DAYS = 400 };
 
 bool
 rep_dmarc_report_trouble(const struct rep_reports_answer *r)
@@ -282,12 +282,18 @@ rep_dmarc_no_report(struct rep_buf *b, const struct rep_reports_answer *r, struc
 		return true;
 	}
 	if (r->is.reports == 0) {
-		rep_out_paragraph(b,
-		    rep_arena_printf(a,
-			"No report of %.*s is in the time from %s to %s; %s %s kept of other times or domains. "
-			"Look further back: --since 400d",
-			REP_PR(whose), rep_out_day(r->from_s, from), rep_out_day(r->until_s, until),
-			rep_out_number(r->any, n1), r->any == 1 ? "is" : "are"));
+		if (r->any > r->unsure)
+			rep_out_paragraph(b,
+			    rep_arena_printf(a,
+				"No report of %.*s is in the time from %s to %s; %s %s kept of other times or domains.%s",
+				REP_PR(whose), rep_out_day(r->from_s, from),
+				rep_out_day(r->until_s, until),
+				rep_out_number(r->any - r->unsure, n1),
+				r->any - r->unsure == 1 ? "is" : "are",
+				r->until_s - r->from_s < FURTHER_DAYS * (int64_t)REP_DAY_S
+				    ? " Look further back: --since 400d"
+				    : ""));
+		rep_dmarc_news_text(b, r, false, a);
 		rep_dmarc_doubts(b, r, a);
 		return true;
 	}
