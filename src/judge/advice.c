@@ -106,7 +106,7 @@ hold(struct rep_advice *d, uint64_t again)
 		    rep_arena_printf(d->a,
 			"hold mail for %.*s in the queue of your mail server: %s more attempt%s "
 			"failed since %s. It waits there instead of being lost; %.*s%s",
-			REP_PR(d->provider), rep_count_text(again, n1), rep_plural(again),
+			REP_PR(d->provider), rep_number_text(again, n1), rep_plural(again),
 			rep_time_text(d->e->since_s, when), REP_PR(stale),
 			by_bounces
 			    ? ". The commands need the log of the server: reputed ingest "
@@ -122,7 +122,7 @@ hold(struct rep_advice *d, uint64_t again)
 		"The commands are below, for root on %.*s%s. Held mail waits in the queue, 5 days by "
 		"default; %.*s. How to try one message, and let the rest go later: reputed explain "
 		"hold",
-		REP_PR(d->provider), rep_count_text(again, n1), rep_plural(again),
+		REP_PR(d->provider), rep_number_text(again, n1), rep_plural(again),
 		rep_time_text(d->e->since_s, when), REP_PR(h.servers),
 		h.filter ? "; mail that leaves over other transports goes on" : "", REP_PR(stale)),
 	    h.paste, none);
@@ -208,7 +208,7 @@ looks_lifted(struct rep_advice *d)
 	    rep_arena_printf(d->a,
 		"release held mail in small batches, never all at once: reputed explain hold. "
 		"%s message%s accepted since %s, none refused: it looks lifted%s",
-		rep_count_text(sums.accepted, n1), sums.accepted == 1 ? " was" : "s were",
+		rep_number_text(sums.accepted, n1), sums.accepted == 1 ? " was" : "s were",
 		rep_time_text(first_s, when), still_held(d, &held)),
 	    none, none);
 	return true;
@@ -241,7 +241,7 @@ is_held(struct rep_advice *d)
 		"leave it held, and try one message: %s message%s for %.*s wait%s in your own "
 		"queue%s%s; they are not refused%s%s. If the one is accepted, release the rest in "
 		"small batches, never all at once. All commands: reputed explain hold",
-		rep_count_text(held.messages, n1), rep_plural(held.messages), REP_PR(d->provider),
+		rep_number_text(held.messages, n1), rep_plural(held.messages), REP_PR(d->provider),
 		held.messages == 1 ? "s" : "", held.since_s != 0 ? " since " : "",
 		held.since_s != 0 ? rep_time_text(held.since_s, when) : "",
 		held.expires_s != 0 ? "; the first of them returns to its sender at " : "",
@@ -261,7 +261,7 @@ nothing_lost(struct rep_advice *d)
 	    rep_arena_printf(d->a,
 		"leave that mail in the queue: none of it is lost. So far %s attempt%s "
 		"deferred since %s, and your mail server keeps trying, for 5 days by default; %.*s",
-		rep_count_text(d->e->deferred, n1), d->e->deferred == 1 ? " was" : "s were",
+		rep_number_text(d->e->deferred, n1), d->e->deferred == 1 ? " was" : "s were",
 		rep_time_text(d->e->since_s, when), REP_PR(stale)),
 	    none, none);
 }
@@ -283,7 +283,7 @@ stop_sending(struct rep_advice *d)
 	else
 		step(d,
 		    rep_arena_printf(d->a, "%s: %s more attempt%s failed since %s", s->stop,
-			rep_count_text(again, n1), rep_plural(again),
+			rep_number_text(again, n1), rep_plural(again),
 			rep_time_text(d->e->since_s, when)),
 		    none, none);
 }

@@ -41,7 +41,8 @@ rep_evidence_complaints(struct rep_hearing *h)
 	    rep_arena_printf(h->a,
 		"recipients there complained about %s of the mail accepted in the week before (%s "
 		"of %s; its feed is read)",
-		rep_percent_text(share, p1), rep_count_text(m.part, n1), rep_count_text(m.all, n2)),
+		rep_percent_text(share, p1), rep_number_text(m.part, n1),
+		rep_number_text(m.all, n2)),
 	    rep_arena_printf(h->a, "{\"complaints\":%llu,\"accepted\":%llu}",
 		(unsigned long long)m.part, (unsigned long long)m.all));
 }

@@ -155,12 +155,12 @@ account(struct rep_hearing *h)
 		    x->fresh
 			? rep_arena_printf(h->a,
 			      "%.*s submitted mail to %s recipients %s, and none in the days before",
-			      REP_PR(x->of->who), rep_count_text(x->sum, n1), when)
+			      REP_PR(x->of->who), rep_number_text(x->sum, n1), when)
 			: rep_arena_printf(h->a,
 			      "%.*s submitted mail to %s recipients in one hour %s; its busiest hour "
 			      "before had %s%s",
-			      REP_PR(x->of->who), rep_count_text(x->peak, n1), when,
-			      rep_count_text(x->before, n2), x->at_most ? " at most" : ""),
+			      REP_PR(x->of->who), rep_number_text(x->peak, n1), when,
+			      rep_number_text(x->before, n2), x->at_most ? " at most" : ""),
 		    rep_arena_printf(h->a, "{\"peak\":%llu,\"before\":%llu,\"sum\":%llu}",
 			(unsigned long long)x->peak, (unsigned long long)x->before,
 			(unsigned long long)x->sum));
@@ -230,7 +230,7 @@ rep_evidence_elsewhere(struct rep_hearing *h)
 		    rep_arena_printf(h->a,
 			"other providers accept the mail of this source (%s accepted since%.*s): "
 			"weak, because complaints here would explain it as well",
-			rep_count_text(accepted, n1), REP_PR(names)),
+			rep_number_text(accepted, n1), REP_PR(names)),
 		    rep_arena_printf(h->a, "{\"accepted\":%llu}", (unsigned long long)accepted));
 	else if (h->i->across == 0)
 		rep_hear_unknown(h, REP_UNKNOWN_OTHER_PROVIDERS,
@@ -239,7 +239,7 @@ rep_evidence_elsewhere(struct rep_hearing *h)
 			"would show whether this provider is the only one to object",
 			accepted == 0
 			    ? "no"
-			    : rep_arena_printf(h->a, "only %s", rep_count_text(accepted, n1)).p,
+			    : rep_arena_printf(h->a, "only %s", rep_number_text(accepted, n1)).p,
 			accepted < 2 ? " was" : "s were", REP_ELSEWHERE_LEAST)
 			.p,
 		    REP_CAUSE_CONTENT, REP_CAUSE_AUTHENTICATION);

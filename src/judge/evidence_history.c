@@ -47,7 +47,7 @@ refused_before(struct rep_hearing *h)
 	    rep_arena_printf(h->a,
 		"they refused or slowed %s of the mail in the three days before it (%s attempts)",
 		rep_percent_text(rep_share(s.refused, s.attempts), p1),
-		rep_count_text(s.attempts, n1)),
+		rep_number_text(s.attempts, n1)),
 	    rep_arena_printf(h->a, "{\"refused\":%llu,\"attempts\":%llu}",
 		(unsigned long long)s.refused, (unsigned long long)s.attempts));
 }

@@ -346,8 +346,8 @@ fell(const struct reports_hearing *r)
 		"%.*s %s that of your mail%.*s only %s passed %s while this went on (%s messages), and %s "
 		"before (%s)%.*s%.*s%s%.10s",
 		REP_PR(r->h->provider), verb(r), REP_PR(one), rep_percent_text(is, p1),
-		r->spf_only ? "SPF" : "DMARC", rep_count_text(r->during.messages, n1),
-		rep_percent_text(was, p2), rep_count_text(r->before.messages, n2), REP_PR(lost),
+		r->spf_only ? "SPF" : "DMARC", rep_number_text(r->during.messages, n1),
+		rep_percent_text(was, p2), rep_number_text(r->before.messages, n2), REP_PR(lost),
 		REP_PR(all), at_s != 0 ? "; it began on " : "", when));
 }
 
@@ -361,7 +361,7 @@ what_was(const struct reports_hearing *r)
 	    ? (struct rep_str){ "", 0 }
 	    : rep_arena_printf(r->h->a, ", and %s before (%s)",
 		  rep_percent_text(rep_share(passed(r, &r->before), r->before.messages), p),
-		  rep_count_text(r->before.messages, n));
+		  rep_number_text(r->before.messages, n));
 }
 
 /* Much fails, as it did before, or nobody knows what was before. What fails less than before is not why. */
@@ -380,7 +380,7 @@ failing(const struct reports_hearing *r)
 		"%.*s %s that of your mail%.*s only %s passed %s in that time (%s messages)%.*s%.*s",
 		REP_PR(r->h->provider), verb(r), REP_PR(one),
 		rep_percent_text(rep_share(passed(r, &r->during), r->during.messages), p),
-		r->spf_only ? "SPF" : "DMARC", rep_count_text(r->during.messages, n), REP_PR(was),
+		r->spf_only ? "SPF" : "DMARC", rep_number_text(r->during.messages, n), REP_PR(was),
 		REP_PR(all)));
 }
 
@@ -397,7 +397,7 @@ passes(const struct reports_hearing *r)
 			"%.*s %s that %s of your mail passed DMARC while this went on (%s messages)",
 			REP_PR(r->h->provider), verb(r),
 			rep_percent_text(rep_share(r->during.passed, r->during.messages), p),
-			rep_count_text(r->during.messages, n)));
+			rep_number_text(r->during.messages, n)));
 }
 
 /* Reports that would help, of a provider that is known to send them. */

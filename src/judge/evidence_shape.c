@@ -40,11 +40,11 @@ share(struct rep_hearing *h, const struct rep_sums *all)
 	    all->trouble == all->attempts
 		? rep_arena_printf(h->a,
 		      "everything that was tried there since then got such a reply (%s)",
-		      rep_count_text(all->trouble, n1))
+		      rep_number_text(all->trouble, n1))
 		: rep_arena_printf(h->a,
 		      "%s of what was tried there since then got such a reply (%s of %s)",
-		      rep_percent_text(refused, p1), rep_count_text(all->trouble, n1),
-		      rep_count_text(all->attempts, n2)),
+		      rep_percent_text(refused, p1), rep_number_text(all->trouble, n1),
+		      rep_number_text(all->attempts, n2)),
 	    rep_arena_printf(h->a, "{\"refused\":%llu,\"attempts\":%llu}",
 		(unsigned long long)all->trouble, (unsigned long long)all->attempts));
 }
@@ -75,7 +75,7 @@ streams(struct rep_hearing *h, const struct rep_sums *all)
 		rep_hear_measured(h, REP_EVIDENCE_ONE_STREAM, (double)others,
 		    rep_arena_printf(h->a,
 			"it hits one stream (%.*s); of the others they accepted %s messages since",
-			REP_PR(last), rep_count_text(others, n1)),
+			REP_PR(last), rep_number_text(others, n1)),
 		    rep_arena_printf(h->a, "{\"accepted\":%llu}", (unsigned long long)others));
 	else if (refused >= 2 && others < OTHERS_FROM)
 		rep_hear_measured(h, REP_EVIDENCE_ALL_STREAMS, (double)refused,

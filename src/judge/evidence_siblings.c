@@ -84,8 +84,8 @@ too_little(
 		"too, if there are any: reputed ingest /var/log/mail.log*",
 		n == 0	     ? "no message"
 		    : n == 1 ? "only 1 message"
-			     : rep_arena_printf(h->a, "only %s messages", rep_count_text(n, n1)).p,
-		REP_PR(source), rep_count_text(least, n2))
+			     : rep_arena_printf(h->a, "only %s messages", rep_number_text(n, n1)).p,
+		REP_PR(source), rep_number_text(least, n2))
 		.p,
 	    REP_CAUSE_RANGE, REP_CAUSE_OWN_REPUTATION);
 }
@@ -168,7 +168,7 @@ same_subnet(struct rep_hearing *h, const struct rep_cell *c, const struct rep_la
 	rep_hear_measured(h, REP_EVIDENCE_SIBLING_WELL, expected,
 	    rep_arena_printf(h->a, "%.*s, in the same %s, was accepted all that time (%s messages)",
 		REP_PR(sibling), rep_ip_subnet_text(&l->public, net),
-		rep_count_text(s.accepted, n1)),
+		rep_number_text(s.accepted, n1)),
 	    rep_arena_printf(h->a, "{\"sibling\":\"%.*s\",\"accepted\":%llu}", REP_PR(sibling),
 		(unsigned long long)s.accepted));
 }
@@ -224,7 +224,7 @@ other_subnet(struct rep_hearing *h, const struct rep_cell *c, double refused)
 		    rep_arena_printf(h->a,
 			"the same provider accepts the same streams from %.*s, in another network "
 			"(%s accepted since)%s",
-			REP_PR(through), rep_count_text(s.accepted, n1),
+			REP_PR(through), rep_number_text(s.accepted, n1),
 			less ? "; but those recipients exist, so this is weaker evidence" : ""),
 		    facts);
 	} else if (s.trouble * 2 >= s.attempts) {
@@ -233,7 +233,7 @@ other_subnet(struct rep_hearing *h, const struct rep_cell *c, double refused)
 		    rep_arena_printf(h->a,
 			"the same streams are refused from %.*s too, in another network (%s "
 			"refused)",
-			REP_PR(through), rep_count_text(s.trouble, n1)),
+			REP_PR(through), rep_number_text(s.trouble, n1)),
 		    facts);
 	}
 }
@@ -299,7 +299,7 @@ everywhere(struct rep_hearing *h)
 		    rep_arena_printf(h->a,
 			"it hit all %zu of your sources, in more than one network, at the same "
 			"time (%s attempts)",
-			sources, rep_count_text(s.attempts, n1)),
+			sources, rep_number_text(s.attempts, n1)),
 		    rep_arena_printf(h->a, "{\"sources\":%zu,\"attempts\":%llu}", sources,
 			(unsigned long long)s.attempts));
 }
@@ -376,7 +376,7 @@ other_family(struct rep_hearing *h, const struct rep_cell *x)
 	rep_hear(h, REP_EVIDENCE_OTHER_FAMILY_WELL,
 	    rep_arena_printf(h->a,
 		"refused over %s only: over %s they accepted %s of %llu from the same server since",
-		here ? "IPv6" : "IPv4", there ? "IPv6" : "IPv4", rep_count_text(s.accepted, n1),
+		here ? "IPv6" : "IPv4", there ? "IPv6" : "IPv4", rep_number_text(s.accepted, n1),
 		(unsigned long long)s.attempts),
 	    rep_arena_printf(h->a, "{\"ipv6\":%s,\"accepted\":%llu}", here ? "true" : "false",
 		(unsigned long long)s.accepted));

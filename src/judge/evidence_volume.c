@@ -159,7 +159,7 @@ tell_burst(struct rep_hearing *h, double times, unsigned hours, double mail)
 	rep_hear_measured(h, REP_EVIDENCE_VOLUME_BURST, times,
 	    rep_arena_printf(h->a,
 		"when it began, %s messages were sent within %u hour%s, %.1f times the usual",
-		rep_count_text((uint64_t)(mail + 0.5), n1), hours, rep_plural(hours), times),
+		rep_number_text((uint64_t)(mail + 0.5), n1), hours, rep_plural(hours), times),
 	    rep_arena_printf(
 		h->a, "{\"hours\":%u,\"messages\":%.0f,\"step\":%.2f}", hours, mail, times));
 }
@@ -320,15 +320,15 @@ rep_evidence_volume(struct rep_hearing *h)
 		    rep_arena_printf(h->a,
 			"the day before had %.1f times the usual mail (%s messages in the busy "
 			"hours, usually %s)",
-			step, rep_count_text((uint64_t)(now + 0.5), n1),
-			rep_count_text((uint64_t)(before + 0.5), n2)),
+			step, rep_number_text((uint64_t)(now + 0.5), n1),
+			rep_number_text((uint64_t)(before + 0.5), n2)),
 		    facts);
 	else if (step > 0.5 && times < rep_hearing_limit(h, REP_LIMIT_VOLUME_SOME))
 		rep_hear_measured(h, REP_EVIDENCE_VOLUME_STEADY, step,
 		    rep_arena_printf(h->a,
 			"volume was steady (%s messages in the busy hours of the day before, "
 			"usually %s)",
-			rep_count_text((uint64_t)(now + 0.5), n1),
-			rep_count_text((uint64_t)(before + 0.5), n2)),
+			rep_number_text((uint64_t)(now + 0.5), n1),
+			rep_number_text((uint64_t)(before + 0.5), n2)),
 		    facts);
 }

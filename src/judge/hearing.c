@@ -58,24 +58,6 @@ rep_percent_text(double v, char buf[16])
 	return buf;
 }
 
-const char *
-rep_count_text(uint64_t v, char buf[32])
-{
-	char digits[24];
-	size_t n = 0, k = 0;
-
-	do
-		digits[n++] = (char)('0' + v % 10);
-	while ((v /= 10) > 0);
-	while (n > 0) {
-		buf[k++] = digits[--n];
-		if (n > 0 && n % 3 == 0)
-			buf[k++] = ',';
-	}
-	buf[k] = '\0';
-	return buf;
-}
-
 struct rep_str
 rep_hearing_source(const struct rep_hearing *h, uint32_t label)
 {

@@ -118,7 +118,6 @@ const struct rep_incident *rep_hearing_trouble(
 double rep_hearing_minutes_apart(const struct rep_hearing *h, const struct rep_incident *x);
 
 const char *rep_percent_text(double v, char buf[16]); /* "2.1 %" */
-const char *rep_count_text(uint64_t v, char buf[32]); /* "2,904" */
 
 /* The pieces, under the names by which they can be left out (struct rep_judge_in). */
 void rep_evidence_siblings(struct rep_hearing *h);

@@ -290,7 +290,7 @@ to_provider(const struct rep_advice *d)
 	    ? none /* they do not show what was accepted */
 	    : rep_arena_printf(d->a,
 		  "  mail to you     %s accepted in the week before, %s unknown recipients\n",
-		  rep_count_text(before.accepted, n1), rep_count_text(before.recipient, n2));
+		  rep_number_text(before.accepted, n1), rep_number_text(before.recipient, n2));
 	struct rep_str please = rep_request_please(d->rule);
 	char when[REP_TIME_TEXT];
 
@@ -311,7 +311,7 @@ to_provider(const struct rep_advice *d)
 	    rep_str_chr(ips, ',', 0) == SIZE_MAX ? "" : "es", REP_PR(ips), at[d->i->stage],
 	    rep_only_bounces(d->v) ? "Counted in the bounces that we got"
 				   : "Measured in our mail log",
-	    rep_time_text(since_s, when), rep_count_text(refused, n1), REP_PR(week),
+	    rep_time_text(since_s, when), rep_number_text(refused, n1), REP_PR(week),
 	    d->i->episodes_n - 1, REP_PR(reply.host), REP_PR(reply.text), REP_PR(own),
 	    REP_PR(about), REP_PR(please));
 }
@@ -337,7 +337,7 @@ to_relay(const struct rep_advice *d)
 	    "Faults of our own that we found:\n"
 	    "%.*s\n"
 	    "Please tell us whether you have asked for its delisting%s.\n",
-	    rep_time_text(d->e->since_s, when), rep_count_text(d->e->replies, n1),
+	    rep_time_text(d->e->since_s, when), rep_number_text(d->e->replies, n1),
 	    d->i->episodes_n - 1, REP_PR(reply.host), REP_PR(reply.text), REP_PR(own),
 	    d->i->conduct.way ? ", and whether our mail can leave\nfrom other addresses meanwhile"
 			      : "");

@@ -253,7 +253,7 @@ over_ipv4(struct steps *s)
 		"send over IPv4 for now: over IPv4 they accepted %s message%s from the same server. "
 		"For Postfix: postconf -e smtp_address_preference=ipv4, then postfix reload. When the "
 		"IPv6 address is right, do the same with any instead of ipv4.",
-		rep_count_text(accepted, n1), rep_plural(accepted)),
+		rep_number_text(accepted, n1), rep_plural(accepted)),
 	    none, none, false);
 }
 
@@ -289,7 +289,7 @@ text_of_request(const struct steps *s, const struct rep_found_of *of)
 	    "%.*s\n",
 	    REP_PR(address),
 	    of_document(s->r) ? "Counted in the bounces that we got" : "Measured in our mail log",
-	    rep_count_text(s->r->n, n1), rep_time_text(s->r->last_s, when), REP_PR(host),
+	    rep_number_text(s->r->n, n1), rep_time_text(s->r->last_s, when), REP_PR(host),
 	    REP_PR(s->said->text), REP_PR(about), REP_PR(please));
 }
 

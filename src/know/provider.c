@@ -163,16 +163,6 @@ rep_provider_by_words(const struct rep_providers *p, struct rep_str text)
 	return NULL;
 }
 
-/* Whether a host is `domain`, or below it. */
-static bool
-is_within(struct rep_str host, struct rep_str domain)
-{
-	size_t at = host.n - domain.n;
-
-	return host.n >= domain.n && rep_str_eq_nocase(rep_str_sub(host, at, host.n), domain) &&
-	    (at == 0 || host.p[at - 1] == '.');
-}
-
 const struct rep_provider *
 rep_provider_by_reporter(const struct rep_providers *p, struct rep_str domain, struct rep_str org)
 {
@@ -182,7 +172,7 @@ rep_provider_by_reporter(const struct rep_providers *p, struct rep_str domain, s
 		for (size_t k = 0; k < p->v[i].reports_n; k++) {
 			const struct rep_report_from *f = &p->v[i].reports[k];
 
-			if (is_within(domain, f->domain) &&
+			if (rep_str_within(domain, f->domain) &&
 			    (f->org.n == 0 || rep_str_eq_nocase(f->org, org)))
 				return &p->v[i];
 		}
