@@ -10,6 +10,9 @@ struct rep_failures_asking {
 	struct rep_arena *a;
 	struct rep_str domain;
 	struct rep_failed_group v[REP_FAILED_GROUPS];
+	struct {
+		size_t reporter, message_id; /* bytes that their texts have room for */
+	} room[REP_FAILED_GROUPS];
 	uint16_t slot[SLOTS]; /* number of a group, from 1; 0: nothing */
 	size_t n;
 	uint64_t messages, left_out;
@@ -83,6 +86,21 @@ kept(struct rep_failures_asking *q, struct rep_str s)
 	return copy;
 }
 
+/* Takes the place of a text. Reports come by time, so nearly each one is the newest of its group: its room is used again. */
+static void
+anew(struct rep_failures_asking *q, struct rep_str *text, size_t *room, struct rep_str s)
+{
+	if (s.n > *room) {
+		*text = kept(q, s);
+		*room = text->n;
+	} else {
+		if (s.n > 0)
+			memcpy(
+			    (char *)(uintptr_t)text->p, s.p, s.n); /* ours: it was copied before */
+		text->n = s.n;
+	}
+}
+
 /* The group of what failed alike. NULL: there is no room for another one. */
 static struct rep_failed_group *
 group_of(struct rep_failures_asking *q, const struct rep_failed_group *like)
@@ -133,8 +151,8 @@ rep_failures_add(struct rep_failures_asking *q, const struct rep_auth_failure *f
 	if (g->last_s != 0 && at_s < g->last_s)
 		return;
 	g->last_s = at_s;
-	g->reporter = kept(q, reporter);
-	g->message_id = kept(q, f->message_id);
+	anew(q, &g->reporter, &q->room[g - q->v].reporter, reporter);
+	anew(q, &g->message_id, &q->room[g - q->v].message_id, f->message_id);
 }
 
 static int
