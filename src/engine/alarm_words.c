@@ -56,6 +56,8 @@ sender(const struct alarm_saying *s)
 	char ip[REP_IP_TEXT];
 	struct rep_str domain = name(s, x->name);
 
+	if (x->ip.version == 0)
+		return x->name != 0 ? domain : REP_S("addresses that are not said");
 	(void)rep_ip_text(&x->ip, ip);
 	if (x->name == 0)
 		return rep_arena_printf(s->a, "%s%s", ip, x->ips > 1 ? " and others" : "");
@@ -191,7 +193,8 @@ forged(const struct alarm_saying *s)
 	    ? "Your policy is reject, which asks them to refuse it. There is nothing more to do."
 	    : x->policy == REP_PUBLISHED_QUARANTINE
 	    ? "Your policy is quarantine, which asks them to put it into the spam folder."
-	    : "Your policy is none, which asks nobody to stop it.";
+	    : x->policy == REP_PUBLISHED_NONE ? "Your policy is none, which asks nobody to stop it."
+					      : "No report says what your policy is.";
 
 	return (struct rep_alarm){ .kind = REP_KIND_DMARC_FORGED,
 		.of = REP_S(""),

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/alarm.h"
-
-enum { DAY_S = 86400 };
+#include "base/time.h"
 
 unsigned
 rep_alarm_day(const struct rep_alarm_asking *q, int64_t at_s)
 {
-	int64_t d = (at_s - q->base_s) / DAY_S;
+	int64_t d = (at_s - q->base_s) / REP_DAY_S;
 
 	return at_s < q->base_s ? 0 : d >= REP_ALARM_SPAN ? REP_ALARM_SPAN - 1 : (unsigned)d;
 }
@@ -30,7 +29,7 @@ rep_alarm_days(uint64_t bits)
 bool
 rep_alarm_recent(const struct rep_alarm_asking *q, int64_t since_s)
 {
-	return since_s >= q->now_s - REP_ALARM_RECENT_DAYS * (int64_t)DAY_S;
+	return since_s >= q->now_s - REP_ALARM_RECENT_DAYS * (int64_t)REP_DAY_S;
 }
 
 /* Where there is no room, what begins takes the place of what can only go on. */
@@ -60,7 +59,7 @@ rep_report_alarms(const struct rep_reported *v, const struct rep_report_answer *
 	struct rep_alarm_asking q = { .all = v,
 		.is = is,
 		.now_s = now_s,
-		.base_s = now_s - now_s % DAY_S - (REP_ALARM_SPAN - 1) * (int64_t)DAY_S,
+		.base_s = now_s - now_s % REP_DAY_S - (REP_ALARM_SPAN - 1) * (int64_t)REP_DAY_S,
 		.domain = is->rows_n > 0 ? v->rows[is->rows[0]].policy_domain : 0,
 		.explained = rep_arena_alloc(a, (is->rows_n + 1) * sizeof *q.explained),
 		.a = a,

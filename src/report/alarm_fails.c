@@ -7,6 +7,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "report/alarm.h"
+#include "base/time.h"
 #include "report/fails.h"
 
 #include <stdlib.h>
@@ -23,7 +24,6 @@ enum {
 	SIGNATURES =
 	    32, /* Judgement: of each kind; nobody mends more at once, and each record is compared with all */
 	SENDERS_MAX = 65536, /* Judgement: 64 MiB of days; nobody has so many senders */
-	DAY_S = 86400
 };
 
 /* Messages by day. */
@@ -98,18 +98,20 @@ static bool
 add_result(const struct rep_alarm_asking *q, struct alarm_signature *s,
     const struct rep_reported_row *r, const struct rep_reported_auth *p)
 {
-	bool failed = p->result != REP_REPORTED_PASS;
+	bool failed = p->result != REP_REPORTED_PASS, ours;
 	unsigned day = rep_alarm_day(q, r->begin_s);
 
 	if (p->result == 0 || p->result == REP_REPORTED_NONE || p->result == REP_SAID_ODD)
 		return false;
-	s->ours = s->ours || rep_reported_ours(q->all, r, p);
+	ours = rep_reported_ours(q->all, r, p);
+	s->ours = s->ours || ours;
 	s->days.messages[day] += r->count;
 	s->days.failed[day] += failed ? r->count : 0;
 	if (!failed || day < s->day)
 		return false;
 	s->is.dmarc_failed += rep_reported_passes(r) ? 0 : r->count;
-	return true;
+	/* That of another domain is never told: it explains nothing. */
+	return ours;
 }
 
 static void
@@ -291,7 +293,7 @@ one_sender(struct rep_alarm_asking *q, const struct rep_report_source *is,
 	}
 	if (x.messages < REP_FAILS_FEW || !rep_report_share(x.failed, x.messages, REP_FAILS_PART))
 		return;
-	x.since_s = q->base_s + since * (int64_t)DAY_S;
+	x.since_s = q->base_s + since * (int64_t)REP_DAY_S;
 	x.receivers = fails_where(v, n, since, &x.receiver);
 	x.begins = rep_alarm_recent(q, x.since_s) && was_fine(s, since);
 	if (x.receivers < 2 && is->receivers > 1)

@@ -12,17 +12,17 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "report/alarm.h"
+#include "base/time.h"
 
 enum {
-	DAY_S = 86400,
 	/* All of them judgement; how often they are wrong in ordinary years is in doc/alerts.md. */
 	MESSAGES = 100,
 	TIMES = 3,
 	PART = 20,
 	DAYS_BEFORE = 14,
 	/* Longer than what is recent: that it began is no burst. */
-	NEW_S = (REP_ALARM_RECENT_DAYS + 2) * DAY_S,
-	FROM_START_S = 7 * DAY_S, /* who reports once a week does so, too */
+	NEW_S = (REP_ALARM_RECENT_DAYS + 2) * REP_DAY_S,
+	FROM_START_S = 7 * REP_DAY_S, /* who reports once a week does so, too */
 	/* Reports are up to two days late, and a forger rests on two days of a week. */
 	GOES_ON_DAYS = 4,
 	DAYS_FEW = 2,
@@ -71,14 +71,14 @@ is_forged(const struct rep_alarm_asking *q, uint32_t row)
 static void
 spread(const struct rep_alarm_asking *q, const struct rep_reported_row *r, double *days)
 {
-	int64_t n = (r->end_s - r->begin_s + DAY_S / 2) / DAY_S;
+	int64_t n = (r->end_s - r->begin_s + REP_DAY_S / 2) / REP_DAY_S;
 
 	if (n <= 1) {
 		days[rep_alarm_day_of(q, r->begin_s, r->end_s)] += (double)r->count;
 		return;
 	}
 	for (int64_t d = 0; d < n; d++)
-		days[rep_alarm_day(q, r->begin_s + d * DAY_S + DAY_S / 2)] +=
+		days[rep_alarm_day(q, r->begin_s + d * REP_DAY_S + REP_DAY_S / 2)] +=
 		    (double)r->count / (double)n;
 }
 
@@ -143,8 +143,9 @@ policy_of(const struct rep_alarm_asking *q)
 		if (v->policy_domain == q->domain && v->known && v->policy.p != 0 &&
 		    v->end_s > newest_s) {
 			newest_s = v->end_s;
-			p = v->policy.testing == REP_PUBLISHED_YES ? REP_PUBLISHED_NONE
-								   : v->policy.p;
+			p = v->policy.p > REP_PUBLISHED_REJECT
+			    ? 0
+			    : (uint8_t)rep_reported_asks(&v->policy, v->policy.p);
 		}
 	}
 	return p;
@@ -179,7 +180,7 @@ rep_alarm_forged(struct rep_alarm_asking *q)
 		    rep_alarm_day_of(q, r->begin_s, r->end_s) >= b.first)
 			rep_report_add(&sums, r);
 	}
-	x.since_s = q->base_s + b.first * (int64_t)DAY_S;
+	x.since_s = q->base_s + b.first * (int64_t)REP_DAY_S;
 	x.begins = rep_alarm_recent(q, x.since_s) && is_large(v, &b);
 	for (unsigned d = b.first; d < REP_ALARM_SPAN; d++)
 		x.most = v->forged[d] > (double)x.most ? (uint64_t)v->forged[d] : x.most;

@@ -8,23 +8,22 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "report/alarm.h"
+#include "base/time.h"
+#include "report/strangers.h"
 #include "report/fails.h"
 #include "report/place.h"
 
 #include <stdlib.h>
 
 enum {
-	DAY_S = 86400,
-	WEEK_S = 7 * DAY_S,
+	WEEK_S = 7 * REP_DAY_S,
 	/* Judgement: a test mail is none; what was sent on two days is meant. */
 	DAYS = 2,
 	/* Judgement: who tries a service sends a few to himself; who began to send with it has ten in two days. */
 	PASSED = 10,
-	/* Judgement: a forger seldom keeps an address for so long (report/path.h); of the last two weeks. */
-	STEADY_DAYS = 10,
-	STEADY_OF = 14,
+	STEADY_OF = 14, /* Judgement: REP_STRANGER_STEADY_DAYS of the last two weeks */
 	/* Judgement: what began before is no news any more; a steady one has to be seen for ten days first. */
-	RECENT_S = 28 * DAY_S,
+	RECENT_S = 28 * REP_DAY_S,
 	/*
 	 * Judgement: where so many addresses have come in the time, they come all the time: a provider with many of them sends
 	 * for us.
@@ -60,7 +59,8 @@ judge(struct rep_alarm_asking *q, struct rep_report_alarm *x, uint64_t days)
 	if (ours && x->days >= DAYS && x->messages - x->failed >= PASSED) {
 		x->kind = REP_ALARM_SENDER;
 		rep_alarm_add(q, x);
-	} else if (!ours && rep_alarm_days(late) >= STEADY_DAYS && x->messages >= REP_FAILS_FEW) {
+	} else if (!ours && rep_alarm_days(late) >= REP_STRANGER_STEADY_DAYS &&
+	    x->messages >= REP_FAILS_FEW) {
 		x->kind = REP_ALARM_STEADY;
 		rep_alarm_add(q, x);
 	}

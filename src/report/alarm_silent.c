@@ -8,21 +8,21 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "report/alarm.h"
+#include "base/time.h"
 
 #include <stdlib.h>
 
 enum {
-	DAY_S = 86400,
 	DAYS = 28,
 	DAILY = 24, /* Judgement: then seven days without one are no chance */
 	BEGAN = 2,  /* Judgement: the pause of four days is over by then */
-	SILENT_S = 7 * DAY_S,
+	SILENT_S = 7 * REP_DAY_S,
 	/* Judgement: a day of the report itself, two until it is here, and one more. */
-	STOPPED_S = 4 * DAY_S,
+	STOPPED_S = 4 * REP_DAY_S,
 	/* Judgement: as with all that is recent, from the day on that it can be told. */
-	RECENT_S = REP_ALARM_RECENT_DAYS * DAY_S,
+	RECENT_S = REP_ALARM_RECENT_DAYS * REP_DAY_S,
 	/* Judgement: one that began when another one stopped is the same under another name. */
-	RENAMED_S = 3 * DAY_S
+	RENAMED_S = 3 * REP_DAY_S
 };
 
 /* One receiver, by its reports of this domain. */
@@ -48,9 +48,9 @@ reporter_of(const struct rep_alarm_asking *q, const struct rep_reported_period *
 	}
 	for (size_t i = 0; i < n; i++)
 		if (v[i].policy_domain == q->domain &&
-		    v[i].end_s > out->last_s - DAYS * (int64_t)DAY_S &&
-		    v[i].begin_s / DAY_S != day) {
-			day = v[i].begin_s / DAY_S;
+		    v[i].end_s > out->last_s - DAYS * (int64_t)REP_DAY_S &&
+		    v[i].begin_s / REP_DAY_S != day) {
+			day = v[i].begin_s / REP_DAY_S;
 			out->days++;
 		}
 	return out->last_s > 0;
@@ -63,7 +63,7 @@ reporter_of(const struct rep_alarm_asking *q, const struct rep_reported_period *
 static bool
 is_daily(const struct alarm_reporter *r)
 {
-	int64_t span = (r->last_s - r->first_s + DAY_S / 2) / DAY_S;
+	int64_t span = (r->last_s - r->first_s + REP_DAY_S / 2) / REP_DAY_S;
 
 	return r->days >= DAILY || (r->days >= BEGAN && r->days * (int64_t)DAYS >= span * DAILY);
 }
@@ -155,7 +155,7 @@ longest_pause(const struct rep_alarm_asking *q, const struct alarm_reporters *al
 		any = any || has;
 		run = has ? 0 : run + 1;
 	}
-	return most * DAY_S;
+	return most * REP_DAY_S;
 }
 
 static void
@@ -200,7 +200,7 @@ look_up(const struct rep_alarm_asking *q, struct alarm_reporters *all)
 		const struct rep_reported_row *r = &q->all->rows[q->is->rows[i]];
 		int64_t last_s = all->last_s[r->receiver];
 
-		if (last_s != 0 && r->end_s > last_s - DAYS * (int64_t)DAY_S)
+		if (last_s != 0 && r->end_s > last_s - DAYS * (int64_t)REP_DAY_S)
 			all->messages[r->receiver] += r->count;
 	}
 	return true;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/days.h"
+#include "base/time.h"
 
 #include <stdlib.h>
 
-enum { DAY_S = 86400, WEEK = 7, FOUR_WEEKS = 28 };
+enum { WEEK = 7, FOUR_WEEKS = 28 };
 
 const char *
 rep_day_class_word(enum rep_day_class v)
@@ -42,7 +43,7 @@ day_of(const struct rep_reported_row *r)
 		end_s = r->end_s < begin_s ? begin_s : r->end_s,
 		middle_s = begin_s + (end_s - begin_s) / 2;
 
-	return middle_s - middle_s % DAY_S;
+	return middle_s - middle_s % REP_DAY_S;
 }
 
 static int
@@ -107,8 +108,8 @@ rep_report_spans(const struct rep_report_day *days, size_t n, struct rep_report_
 	out->length_days = 1;
 	if (n == 0)
 		return;
-	first = days[0].day_s / DAY_S;
-	last = days[n - 1].day_s / DAY_S;
+	first = days[0].day_s / REP_DAY_S;
+	last = days[n - 1].day_s / REP_DAY_S;
 	if (last - first >= REP_REPORT_SPANS_MAX)
 		length = WEEK;
 	if ((last - first) / length >= REP_REPORT_SPANS_MAX)
@@ -118,10 +119,10 @@ rep_report_spans(const struct rep_report_day *days, size_t n, struct rep_report_
 	out->length_days = length;
 	out->n = (size_t)((last - first) / length) + 1;
 	for (size_t i = 0; i < out->n; i++)
-		out->v[i].day_s =
-		    i == 0 ? first * DAY_S : (last + 1 - (int64_t)(out->n - i) * length) * DAY_S;
+		out->v[i].day_s = i == 0 ? first * REP_DAY_S
+					 : (last + 1 - (int64_t)(out->n - i) * length) * REP_DAY_S;
 	for (size_t i = 0; i < n; i++)
-		add(&out->v[out->n - 1 - (size_t)((last - days[i].day_s / DAY_S) / length)],
+		add(&out->v[out->n - 1 - (size_t)((last - days[i].day_s / REP_DAY_S) / length)],
 		    &days[i]);
 	for (size_t i = 0; i < out->n; i++)
 		if (rep_report_day_messages(&out->v[i]) > out->most)

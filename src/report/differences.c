@@ -8,6 +8,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "report/answer.h"
+#include "base/time.h"
 #include "report/fails.h"
 
 #include <stdlib.h>
@@ -17,8 +18,7 @@ enum {
 	OTHERS = 2,
 	/* Judgement, of a thousand: so many receivers see it (broken), and so many others see nothing of it (differs). */
 	MOST = 600,
-	MOST_OTHERS = 750,
-	DAY_S = 86400
+	MOST_OTHERS = 750
 };
 
 /* One result of one record. */
@@ -82,7 +82,7 @@ collect(
 				.ours = rep_reported_ours(all, r, p),
 				.failed = p->result != REP_REPORTED_PASS,
 				.result = p->result,
-				.day = r->begin_s / DAY_S,
+				.day = r->begin_s / REP_DAY_S,
 				.count = r->count };
 		}
 	}
@@ -102,7 +102,7 @@ fails_since(const struct seen_result *v, size_t n, int64_t *since_s)
 		for (i = k; i > 0 && v[i - 1].day == v[k - 1].day; i--)
 			*(v[i - 1].failed ? &failed : &passed) += (double)v[i - 1].count;
 		if (rep_fails_day(&is, passed, failed))
-			*since_s = i > 0 ? v[i].day * DAY_S : 0;
+			*since_s = i > 0 ? v[i].day * REP_DAY_S : 0;
 	}
 	return rep_fails_now(&is);
 }
@@ -129,7 +129,7 @@ sum(const struct seen_result *v, size_t n, int64_t from_s, uint64_t *messages, u
 {
 	*messages = *failed = 0;
 	for (size_t i = 0; i < n; i++)
-		if (v[i].day * DAY_S >= from_s) {
+		if (v[i].day * REP_DAY_S >= from_s) {
 			*messages += v[i].count;
 			*failed += v[i].failed ? v[i].count : 0;
 		}

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/path.h"
+#include "base/time.h"
 
 #include <stdlib.h>
-
-enum { DAY_S = 86400 };
 
 const char *
 rep_path_verdict_word(enum rep_path_verdict v)
@@ -16,23 +15,12 @@ rep_path_verdict_word(enum rep_path_verdict v)
 
 /* --- the policy ------------------------------------------------------------------------------------------ */
 
-/* What a tag asks for; in test mode one less (RFC 9989 4.7). */
-static enum rep_published
-asks(const struct rep_reported_policy *p, uint8_t tag)
-{
-	uint8_t v =
-	    tag >= REP_PUBLISHED_NONE && tag <= REP_PUBLISHED_REJECT ? tag : REP_PUBLISHED_NONE;
-
-	return (enum rep_published)(
-	    p->testing == REP_PUBLISHED_YES && v > REP_PUBLISHED_NONE ? v - 1 : v);
-}
-
 /* What mail from below the domain gets: sp, and np of names that do not exist, which reports do not tell apart. */
 static enum rep_published
 asks_below(const struct rep_reported_policy *p)
 {
-	enum rep_published sp = asks(p, p->sp != 0 ? p->sp : p->p),
-			   np = p->np != 0 ? asks(p, p->np) : sp;
+	enum rep_published sp = rep_reported_asks(p, p->sp != 0 ? p->sp : p->p),
+			   np = p->np != 0 ? rep_reported_asks(p, p->np) : sp;
 
 	return np < sp ? np : sp;
 }
@@ -40,13 +28,14 @@ asks_below(const struct rep_reported_policy *p)
 static enum rep_published
 asks_row(const struct rep_reported_policy *p, const struct rep_reported_row *r)
 {
-	return r->from == 0 || r->from == r->policy_domain ? asks(p, p->p) : asks_below(p);
+	return r->from == 0 || r->from == r->policy_domain ? rep_reported_asks(p, p->p)
+							   : asks_below(p);
 }
 
 static uint8_t
 raised(const struct rep_reported_policy *p, uint8_t tag, enum rep_published to)
 {
-	enum rep_published v = asks(p, tag);
+	enum rep_published v = rep_reported_asks(p, tag);
 
 	return (uint8_t)(v > to ? v : to);
 }
@@ -76,7 +65,8 @@ same_policy(const struct rep_reported_policy *x, const struct rep_reported_polic
 static bool
 asks_the_same(const struct rep_reported_policy *x, const struct rep_reported_policy *y)
 {
-	return asks(x, x->p) == asks(y, y->p) && asks_below(x) == asks_below(y);
+	return rep_reported_asks(x, x->p) == rep_reported_asks(y, y->p) &&
+	    asks_below(x) == asks_below(y);
 }
 
 /* Reports of the domain that say the policy. */
@@ -101,7 +91,7 @@ find_policy(const struct published *l, struct rep_report_path *out)
 {
 	size_t last = 0, best = 0;
 
-	while (last < l->n && l->v[last]->end_s > l->v[0]->end_s - DAY_S)
+	while (last < l->n && l->v[last]->end_s > l->v[0]->end_s - REP_DAY_S)
 		last++;
 	out->asked = last;
 	for (size_t i = 0; i < last; i++) {
@@ -260,7 +250,7 @@ days_of(const struct rep_reported *v, const struct rep_report_answer *is)
 		if (r->end_s > until_s)
 			until_s = r->end_s;
 	}
-	return until_s > from_s ? (until_s - from_s + 60) / DAY_S : 0;
+	return until_s > from_s ? (until_s - from_s + 60) / REP_DAY_S : 0;
 }
 
 enum rep_rc
@@ -276,7 +266,7 @@ rep_report_path(const struct rep_reported *v, const struct rep_report_answer *is
 	if ((rc = find_published(v, is, a, &l, err)) != REP_OK)
 		return rc;
 	find_policy(&l, out);
-	out->now = asks(&out->policy, out->policy.p);
+	out->now = rep_reported_asks(&out->policy, out->policy.p);
 	below = asks_below(&out->policy);
 	if (below < out->now)
 		out->now = below;

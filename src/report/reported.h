@@ -138,6 +138,17 @@ rep_reported_stands(const struct rep_reported *v, uint32_t name)
 bool rep_reported_ours(const struct rep_reported *v, const struct rep_reported_row *r,
     const struct rep_reported_auth *p);
 
+/* What a tag (p, sp, np) asks for; in a trial (t=y) one step less (RFC 9989 4.7). One that is not said asks for nothing. */
+static inline enum rep_published
+rep_reported_asks(const struct rep_reported_policy *p, uint8_t tag)
+{
+	uint8_t v =
+	    tag >= REP_PUBLISHED_NONE && tag <= REP_PUBLISHED_REJECT ? tag : REP_PUBLISHED_NONE;
+
+	return (enum rep_published)(
+	    p->testing == REP_PUBLISHED_YES && v > REP_PUBLISHED_NONE ? v - 1 : v);
+}
+
 /* DMARC passes when an aligned identifier does (RFC 9989 5.3.4). */
 static inline bool
 rep_reported_passes(const struct rep_reported_row *r)

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "report/place.h"
+#include "base/time.h"
 
 #include <stdlib.h>
 
@@ -11,7 +12,7 @@
  * Judgement: who sends as us in more than half of so many parts of the time (a day at least each), to several receivers, is
  * used by us. Who forges a domain under an envelope of his own changes that sooner.
  */
-enum { PARTS = 8, PARTS_SEEN = 5, RECEIVERS = 2, DAY_S = 86400 };
+enum { PARTS = 8, PARTS_SEEN = 5, RECEIVERS = 2 };
 
 /* Own addresses are a source each; of all others those with one name are one. */
 static const struct rep_reported *sorted_all;
@@ -138,9 +139,9 @@ is_steady(const struct rep_reported *all, const struct rep_placed *v, size_t n,
 	int64_t length_s = (time->until_s - time->from_s) / PARTS + 1, parts = PARTS, seen = 0;
 	unsigned bits = 0;
 
-	if (length_s < DAY_S) {
-		length_s = DAY_S;
-		parts = (time->until_s - time->from_s) / DAY_S + 1;
+	if (length_s < REP_DAY_S) {
+		length_s = REP_DAY_S;
+		parts = (time->until_s - time->from_s) / REP_DAY_S + 1;
 	}
 	for (size_t i = 0; i < n; i++) {
 		int64_t at = (all->rows[v[i].row].begin_s - time->from_s) / length_s;

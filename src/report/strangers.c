@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/strangers.h"
+#include "base/time.h"
 #include "report/place.h"
 
 #include <stdlib.h>
-
-enum { DAY_S = 86400 };
 
 /* rows of the comparison; qsort hands nothing on */
 static const struct rep_reported *sorted_all;
@@ -59,8 +58,8 @@ make_stranger(const struct rep_reported *v, const uint32_t *rows, size_t n, unsi
 		const struct rep_reported_row *r = &v->rows[rows[i]];
 
 		s.messages += r->count;
-		s.days += i == 0 || r->begin_s / DAY_S != day;
-		day = r->begin_s / DAY_S;
+		s.days += i == 0 || r->begin_s / REP_DAY_S != day;
+		day = r->begin_s / REP_DAY_S;
 		if ((seen[r->receiver / 8] >> r->receiver % 8 & 1) == 0)
 			s.receivers++;
 		seen[r->receiver / 8] |= (unsigned char)(1u << r->receiver % 8);
