@@ -119,6 +119,9 @@ test_words(void)
 		    "Up to 900 messages a day that nothing vouches for; never more than 12 on a day before. Of "
 		    "1000 since then receivers rejected 700, put 200 into spam, and let 100 through. Your policy "
 		    "is reject, which asks them to refuse it. There is nothing more to do." },
+		{ { .kind = REP_ALARM_FORGED, .most = 9, .messages = 9, .let_through = 9 }, "",
+		    "Up to 9 messages a day that nothing vouches for; never more than 0 on a day before. Of 9 since then "
+		    "receivers rejected 0, put 0 into spam, and let 9 through. No report says what your policy is." },
 		{ { .kind = REP_ALARM_SILENT, .receiver = 1, .days = 28, .messages = 1 },
 		    "r1.example",
 		    "R1.Example reported on 28 of 28 days before that, on 1 message, and has stopped. Others "

@@ -72,6 +72,9 @@ test_services(void)
 		    "service crm.example through #8 3" },
 		{ "what fails proves nothing", "", "d:shared.example/k=fail s:x.example=pass",
 		    "d:shared.example/k=fail s:x.example=pass", "service x.example #0 3" },
+		{ "a name below comes first, the domain itself has its own", "",
+		    "d:a.tenant.example/k=pass", "d:tenant.example/k=pass",
+		    "service tenant.example #8 2, service a.tenant.example #8 1" },
 		{ "a forwarder is who hands it on", "",
 		    "d:shop.example/s1=fail d:shared.example/k=pass s:list.example=pass",
 		    "d:shop.example/s1=fail d:shared.example/k=pass s:list.example=pass",
@@ -181,6 +184,50 @@ test_spelling(void)
 	is_str(spelling(&w, "low.example"), "Low.Example", "a later one that is spelt otherwise");
 	is_str(spelling(&w, "r299.example"), "R299.example", "of many");
 	reports_fini(&w);
+	reports_begin(&w);
+	rep_reported_services(w.m, service_of, NULL);
+	report(&w, "SHARED.example", 0);
+	record(&w, "SHARED.example", 0, "192.0.2.1", 1, "", "d:h.shared.example/k=pass");
+	report(&w, "H.Shared.Example", 1);
+	record(&w, "H.Shared.Example", 1, "192.0.2.1", 1, "", "d:h.shared.example/k=pass");
+	ok(answer(&w, NULL), "it answers");
+	is_str(spelling(&w, "shared.example"), "SHARED.example",
+	    "a service's domain that reports, too");
+	is_str(spelling(&w, "h.shared.example"), "H.Shared.Example", "and one below it");
+	reports_fini(&w);
+}
+
+/* Names that have no room cost what comes after them nothing, also where arrays grow. */
+static void
+test_no_room(void)
+{
+	enum { MORE = 600 };
+	struct rep_aggregate head;
+	struct reports w;
+	char org[32];
+	size_t full = 0, kept = 0;
+	int refused = 0;
+	struct rep_err err;
+
+	reports_begin(&w);
+	for (int i = 0; full == 0; i++) {
+		snprintf(org, sizeof org, "r%d.example", i);
+		head = head_of(&w, org, 0);
+		full = rep_reported_period(w.m, &head) ? 0 : (size_t)i;
+	}
+	for (int i = 0; i < MORE; i++) {
+		report(&w, "r7.example", 1 + i);
+		head = head_of(&w, "unknown.example", 0);
+		refused += !rep_reported_period(w.m, &head);
+	}
+	is_int(refused, MORE, "a name that is not known has no room");
+	is_int(rep_reported_end(w.m, &w.reported, &err), REP_OK, "it comes to its end");
+	for (size_t i = 0; i < w.reported.periods_n; i++)
+		kept += rep_str_eq(rep_reported_name(&w.reported, w.reported.periods[i].receiver),
+		    REP_S("r7.example"));
+	is_int((int64_t)w.reported.periods_n, (int64_t)full + MORE, "all others are there");
+	is_int((int64_t)kept, MORE + 1, "and whose they are");
+	reports_fini(&w);
 }
 
 /* Numbers of services and of providers are apart, and both lead back. */
@@ -234,6 +281,7 @@ main(void)
 	test_services();
 	test_faults();
 	test_spelling();
+	test_no_room();
 	test_known();
 	return done();
 }
