@@ -93,7 +93,7 @@ rep_dmarc_figures(struct rep_buf *b, const struct rep_reports_answer *r)
 
 /* --- over time ------------------------------------------------------------------------------------------- */
 
-/* "a day", "a week", "in 28 days" */
+/* "a day", "a week", "every 28 days" */
 static const char *
 span_text(const struct rep_report_spans *s, char buf[32])
 {
@@ -101,7 +101,7 @@ span_text(const struct rep_report_spans *s, char buf[32])
 		return "a day";
 	if (s->length_days == 7)
 		return "a week";
-	snprintf(buf, 32, "in %lld days", (long long)s->length_days);
+	snprintf(buf, 32, "every %lld days", (long long)s->length_days);
 	return buf;
 }
 
