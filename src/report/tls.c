@@ -9,6 +9,7 @@ struct tls_row {
 	struct rep_str spelling; /* of the reporter, in this report */
 	uint8_t type, result;
 	int64_t successful, failed, begin_s, end_s;
+	uint64_t report; /* its number: a report may have several policies of one domain */
 };
 
 struct tls_rows {
@@ -94,6 +95,7 @@ add_policy(struct rep_tls_asking *q, const struct rep_tls_report *r, const struc
 		.type = p->type.v,
 		.successful = sessions(p->successful),
 		.failed = sessions(p->failed),
+		.report = q->is.reports,
 		.begin_s = r->begin_s,
 		.end_s = r->end_s };
 	int64_t told = 0, failed = row.failed;
@@ -156,6 +158,15 @@ by_domain(const void *a, const void *b)
 	int d = rep_str_cmp(x->domain, y->domain);
 
 	return d != 0 ? d : (x->type > y->type) - (x->type < y->type);
+}
+
+static int
+by_domain_and_report(const void *a, const void *b)
+{
+	const struct tls_row *x = a, *y = b;
+	int d = by_domain(a, b);
+
+	return d != 0 ? d : (x->report > y->report) - (x->report < y->report);
 }
 
 static int
@@ -265,7 +276,7 @@ rep_tls_answer(struct rep_tls_asking *q, struct rep_tls_answer *out, struct rep_
 		    "the TLS reports need more memory than they may take; ask for less: --since 7d");
 	count_reporters(q);
 	if (p->n > 0)
-		qsort(p->v, p->n, sizeof *p->v, by_domain);
+		qsort(p->v, p->n, sizeof *p->v, by_domain_and_report);
 	for (size_t i = 0; i < p->n; i++) {
 		struct rep_tls_domain *d = &domains[q->is.domains_n];
 
@@ -278,7 +289,7 @@ rep_tls_answer(struct rep_tls_asking *q, struct rep_tls_answer *out, struct rep_
 		}
 		d->successful += p->v[i].successful;
 		d->failed += p->v[i].failed;
-		d->reports++;
+		d->reports += d->reports == 0 || p->v[i].report != p->v[i - 1].report;
 	}
 	if (f->n > 0)
 		qsort(f->v, f->n, sizeof *f->v, by_trouble);

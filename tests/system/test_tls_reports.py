@@ -216,6 +216,13 @@ def answered(tap, world):
     box.run("ingest", util.write(box.path("evil.eml"), mail(json.dumps(evil).encode(), "application/tlsrpt+json").encode()))
     out = json.loads(box.run("tls", "report", "shop.example", "--json").out)
     tap.ok(out["reports"] == 3 and out["unproven_reports"] == 0, "a stranger's report of another century and domain changes nothing", out)
+    several = report(5, 1)
+    several["date-range"] = {"start-datetime": "2026-11-01T00:00:00Z", "end-datetime": "2026-11-01T23:59:59Z"}
+    several["policies"] = several["policies"] * 3
+    other = world.box("several")
+    other.run("ingest", util.write(other.path("s.json"), json.dumps(several).encode()))
+    out = json.loads(other.run("tls", "report", "--json").out)
+    tap.ok(out["reports"] == 1 and [d["reports"] for d in out["domains"]] == [1], "three policies of a domain are one report", out)
     few = report(4)
     few["policies"] = [{"policy": {"policy-type": "sts", "policy-domain": "shop.example"},
                         "summary": {"total-successful-session-count": 1, "total-failure-session-count": 5}}]
