@@ -8,6 +8,8 @@ export const n = (x) => (x === null || x === undefined ? "–" : x.toLocaleStrin
 export const many = (x, one, more) => n(x) + " " + (x === 1 ? one : more || one + "s");
 export const weekday = (d) => DAYS[d.getDay()];
 
+export const times = (x) => (x === 1 ? "once" : x === 2 ? "twice" : n(x) + " times");
+
 export function percent(x, digits) {
 	if (x === null || x === undefined)
 		return "–";

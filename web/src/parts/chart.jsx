@@ -40,6 +40,7 @@ function markPlugin(marks) {
 				c.save();
 				c.font = 11 * px + "px system-ui, sans-serif";
 				c.textBaseline = "top";
+				c.textAlign = "left";
 				for (const m of marks) {
 					const x = Math.round(u.valToPos(m.at, "x", true));
 					if (x < u.bbox.left - 1 || x > u.bbox.left + u.bbox.width + 1)

@@ -3,8 +3,8 @@
 import { useState } from "preact/hooks";
 import { may, reload, send, useApi } from "../api.js";
 import { to } from "../router.js";
-import { between, many, n, percent, seconds, span } from "../fmt.js";
-import { capital, causeShort, step, VERB, verdict } from "../words.js";
+import { between, many, n, seconds, span, times } from "../fmt.js";
+import { capital, causeShort, feed, step, VERB, verdict } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { Chart } from "../parts/chart.jsx";
 import { CopyButton, Paste } from "../parts/copy.jsx";
@@ -16,7 +16,7 @@ import { Icon } from "../parts/icons.jsx";
 // Steps are the same when only numbers in them differ: those change while the trouble goes on.
 const alike = (a, b) => a.replace(/\d/g, "0") === b.replace(/\d/g, "0");
 
-function Step({ incident, it, done, open }) {
+function Step({ incident, it, done }) {
 	const [trouble, say] = useState(null);
 	const [busy, wait] = useState(false);
 	const [what, more] = step(it.step);
@@ -43,14 +43,17 @@ function Step({ incident, it, done, open }) {
 			<div>
 				<label class="step-what" for={id}>{what}</label>
 				{done && <p class="soft small"><Icon is="over" /> {done.who}, <Time at={done.at} /></p>}
-				{more && <p class="step-more"><Text of={more} /></p>}
+				{more && <p class="step-more"><Text of={it.url ? more.replace(/\s*Form:$/, "") : more} /></p>}
 				{it.url && <p class="step-more">Form: <span class="value">{it.url}</span> <CopyButton text={it.url} what="Copy the address" /></p>}
 				{it.text && (
-					<details class="more" open={open}>
-						<summary>{commands ? "The commands" : "The text to send"}</summary>
-						<Paste text={it.text} name={commands ? "Commands, for root" : "Text of the request"} what={commands ? "Copy the commands" : "Copy the text"} />
-						{it.undo && <Paste text={it.undo} name="To undo it later" what="Copy" />}
-					</details>
+					<div class="fold">
+						<CopyButton text={it.text} what={commands ? "Copy the commands" : "Copy the text"} />
+						<details class="more">
+							<summary>{commands ? "Show the commands" : "Show the text"}</summary>
+							<Paste text={it.text} name={commands ? "Commands, for root" : "Text of the request"} />
+							{it.undo && <Paste text={it.undo} name="To undo it later" />}
+						</details>
+					</div>
 				)}
 				{trouble && <Failed error={trouble} />}
 			</div>
@@ -62,8 +65,7 @@ function Steps({ i, notes }) {
 	if (!i.next.length)
 		return <Empty good={i.state === "over"} title={i.state === "over" ? "It is over: nothing is to be done" : "No step is known that would help now"} />;
 	const done = (s) => notes && notes.steps.find((x) => x.done && alike(x.step, s.step));
-	const first = i.next.findIndex((s) => !done(s));
-	return <ol class="steps">{i.next.map((s, k) => <Step key={s.step} incident={i.id} it={s} done={done(s)} open={k === first || (s.undo === null && s.text !== null && !done(s))} />)}</ol>;
+	return <ol class="steps">{i.next.map((s) => <Step key={s.step} incident={i.id} it={s} done={done(s)} />)}</ol>;
 }
 
 const DID = { done: "did", undone: "took back", note: "wrote", ack: "acknowledged the alert", snooze: "snoozed the alert" };
@@ -121,7 +123,7 @@ function Evidence({ i }) {
 				{i.unknown.length > 0 && (
 					<div>
 						<dt>Not known</dt>
-						<dd><ul>{i.unknown.map((u) => <li key={u.what}><b>{capital(u.what)}</b><span class="soft">: <Text of={u.how} /></span></li>)}</ul></dd>
+						<dd><ul>{i.unknown.map((u) => <li key={u.what}><b>{feed(u.what)}</b><span class="soft">: <Text of={u.how} /></span></li>)}</ul></dd>
 					</div>
 				)}
 				{i.cannot_be.length > 0 && <div><dt>Cannot be</dt><dd>{i.cannot_be.map(causeShort).join(", ")}: refused before any of it was seen</dd></div>}
@@ -257,7 +259,7 @@ function Times({ i }) {
 	return (
 		<section class="card" aria-labelledby="times-title">
 			<h2 id="times-title">Earlier times</h2>
-			<p>{i.returns === 1 ? "It came back once." : "It came back " + n(i.returns) + " times."}</p>
+			<p>{"It came back " + times(i.returns) + "."}</p>
 			<Table keyOf={(e) => e.since} rows={rows} columns={[
 				{ name: "Since", of: (e) => <Time at={e.since} /> },
 				{ name: "Until", of: (e) => (e.until ? <Time at={e.until} /> : "still") },
@@ -290,7 +292,7 @@ function Found({ i, known }) {
 				{!over && <span>for <b>{span(seconds(known.now) - seconds(i.since))}</b></span>}
 				{i.lost.bounced > 0 && <span><b>{n(i.lost.bounced)}</b> bounced</span>}
 				{i.lost.deferred > 0 && <span><b>{n(i.lost.deferred)}</b> deferred</span>}
-				{i.returns > 0 && <span>back <b>{i.returns === 1 ? "once" : i.returns === 2 ? "twice" : n(i.returns) + " times"}</b></span>}
+				{i.returns > 0 && <span>back <b>{times(i.returns)}</b></span>}
 				{i.stage && <span>refused at <b>{{ connect: "connect", ehlo: "EHLO", mail: "MAIL FROM", rcpt: "RCPT TO", data: "DATA", dot: "the end of the message" }[i.stage] || i.stage}</b></span>}
 				{i.rule && <a href={to("guide", i.rule)}>What {i.rule.split(".").pop().toUpperCase()} means</a>}
 				<a href={to("provider", i.provider_domain ? i.provider + "/" + i.provider_domain : i.provider)}>{name}</a>

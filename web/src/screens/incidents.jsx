@@ -34,7 +34,7 @@ export function Incidents({ query }) {
 	return (
 		<>
 			<h1>Incidents</h1>
-			<div class="filters" role="search">
+			<div class="filters">
 				<input type="search" aria-label="Find incidents: a provider, an address, a code, a cause" placeholder="Provider, address, code, cause" defaultValue={query.q || ""} onInput={type} />
 				<Switch name="state" label="Which" value={state} values={[["all", "All"], ["open", "Open"], ["over", "Over"]]} set={(v) => settle({ state: v === "all" ? "" : v, page: "" })} />
 				{data && <span class="soft">{many(data.found, "incident")}, {n(data.open)} open in all</span>}

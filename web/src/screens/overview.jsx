@@ -2,7 +2,7 @@
 // Does mail flow, to whom not, since when, whose fault is it probably, and what is the next step: in five seconds.
 import { useApi } from "../api.js";
 import { settle, to } from "../router.js";
-import { between, day, hm, many, n, percent, seconds, span, weekday } from "../fmt.js";
+import { between, day, hm, many, n, percent, seconds, span, times, weekday } from "../fmt.js";
 import { badness, causeShort, feed, fromWhom, groups, stateWord, VERB, verdict, WAITS, worst } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { Chart } from "../parts/chart.jsx";
@@ -62,7 +62,7 @@ function Open({ open }) {
 						<p>{verdict(g.first.cause ? [{ cause: g.first.cause, words: g.first.words }] : [])}</p>
 						<p class="soft">
 							{[g.bounced ? many(g.bounced, "message") + " bounced" : null, g.deferred ? many(g.deferred, "attempt") + " deferred" : null,
-								g.returns ? (g.returns === 1 ? "back for the first time" : "back for the " + ["", "", "second", "third", "fourth", "fifth"][g.returns] + " time").replace("the undefined time", g.returns + "th time") : null]
+								g.returns ? "back " + times(g.returns) : null]
 								.filter(Boolean).join(" · ")}
 						</p>
 						<p class="card-go">
