@@ -41,6 +41,11 @@ export function when(iso, dateOnly) {
 	return day(d) + " " + d.getFullYear() + ", " + hm(d);
 }
 
+export function utcDay(iso) {
+	const d = new Date(iso);
+	return d.getUTCDate() + " " + MONTHS[d.getUTCMonth()] + (d.getUTCFullYear() === new Date().getFullYear() ? "" : " " + d.getUTCFullYear());
+}
+
 export const utc = (iso) => iso.replace("T", " ").replace("Z", " UTC");
 
 export function span(s) {

@@ -59,11 +59,14 @@ export function Text({ of }) {
 		return null;
 	const out = [];
 	let at = 0;
-	for (const m of of.matchAll(/reputed (explain|why) ([\w-]+(?:\.[\w-]+)*)|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g)) {
-		if (m[1] === "why" && !/^\d+$/.test(m[2]))
+	for (const m of of.matchAll(/`([^`]+)`|reputed (explain|why) ([\w-]+(?:\.[\w-]+)*)|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g)) {
+		if (m[2] === "why" && !/^\d+$/.test(m[3]))
 			continue;
 		out.push(of.slice(at, m.index));
-		out.push(m[1] ? <a href={m[1] === "why" ? to("incident", m[2]) : to("guide", m[2])}>{m[0]}</a> : <Time at={m[0]} />);
+		if (m[1])
+			out.push(<code><Text of={m[1]} /></code>);
+		else
+			out.push(m[2] ? <a href={to(m[2] === "why" ? "incident" : "guide", m[3])}>{m[0]}</a> : <Time at={m[0]} />);
 		at = m.index + m[0].length;
 	}
 	out.push(of.slice(at));

@@ -63,7 +63,7 @@ function Found({ d, id }) {
 		<>
 			<section class={"say " + (mend.length ? "troubled" : "calm")}>
 				<p class="lead" data-is="dmarc" data-messages={d.messages} data-passed={d.passed}><b>{percent(d.messages ? d.passed / d.messages : null)}</b> of {n(d.messages)} messages pass DMARC; {n(failed)} do not.{mend.length ? <> What looks like yours and fails: <b>{list(mend.slice(0, 3).map(name))}</b>{mend.length > 3 ? " and " + (mend.length - 3) + " more" : ""}.</> : failed ? " None of these looks like yours." : ""}</p>
-				<p class="soft">{many(d.reports, "report")} of {many(d.receivers.length, "receiver")}, <Time at={d.from} date /> to <Time at={d.until} date />.{d.unproven_reports > 0 && " " + many(d.unproven_reports, "report is", "reports are") + " not counted: nothing proves who sent them."}</p>
+				<p class="soft">{many(d.reports, "report")} of {many(d.receivers.length, "receiver")}, <Time at={d.from} utc /> to <Time at={d.until} utc />.{d.unproven_reports > 0 && " " + many(d.unproven_reports, "report is", "reports are") + " not counted: nothing proves who sent them."}</p>
 			</section>
 			{d.days.length > 1 && (
 				<section class="card" aria-labelledby="days-title">
@@ -80,7 +80,7 @@ function Found({ d, id }) {
 					{ name: "Pass", num: true, of: (s) => percent(s.messages ? s.passed / s.messages : null) },
 					{ name: "State", of: (s) => (s.passed === s.messages ? <Badge state="well" /> : s.mend ? <Badge state="failing" word="fix it" /> : <Badge state="unknown" word="not yours" />) },
 					{ name: "What fails", wide: true, of: (s) => [fault("DKIM", s.dkim_fault, s.dkim_passes_for), fault("SPF", s.spf_fault, s.spf_passes_for)].filter(Boolean).join("; ") || "–" },
-					{ name: "Last", of: (s) => <Time at={s.last} date /> },
+					{ name: "Last", of: (s) => <Time at={s.last} utc /> },
 				]} />
 			</section>
 			<div class="two even">
@@ -89,7 +89,7 @@ function Found({ d, id }) {
 					{d.differs.length ? d.differs.map((f, i) => (
 						<article key={i} class="finding">
 							<h3>{f.receiver}: {(f.what || "").toUpperCase()} {f.result}{f.selector ? " for " + f.selector + " of " + f.domain : f.domain ? " for " + f.domain : ""}</h3>
-							<p>{n(f.failed)} of {n(f.messages)} there, {n(f.failed_elsewhere)} of {n(f.messages_elsewhere)} at {many(f.receivers_elsewhere, "other")}. <span class="soft">Since <Time at={f.since} date />.</span></p>
+							<p>{n(f.failed)} of {n(f.messages)} there, {n(f.failed_elsewhere)} of {n(f.messages_elsewhere)} at {many(f.receivers_elsewhere, "other")}. {f.since && <span class="soft">Since <Time at={f.since} utc />.</span>}</p>
 						</article>
 					)) : <Empty good title="All receivers see the same" />}
 				</section>
@@ -98,7 +98,7 @@ function Found({ d, id }) {
 					{d.broken.length ? d.broken.map((f, i) => (
 						<article key={i} class="finding">
 							<h3>{(f.what || "").toUpperCase()} {f.result || "fails"}{f.selector ? " for " + f.selector + " of " + f.domain : f.domain ? " for " + f.domain : ""}</h3>
-							<p>{f.failed !== undefined ? n(f.failed) + " of " + n(f.messages) + " messages" : ""} <span class="soft">since <Time at={f.since} date />.</span></p>
+							<p>{f.failed !== undefined ? n(f.failed) + " of " + n(f.messages) + " messages" : ""} {f.since && <span class="soft">since <Time at={f.since} utc /></span>}</p>
 						</article>
 					)) : <Empty good title="Nothing fails everywhere" />}
 				</section>
@@ -127,7 +127,7 @@ function Found({ d, id }) {
 					{ name: "DKIM", num: true, of: (r) => percent(r.messages ? r.dkim / r.messages : null) },
 					{ name: "SPF", num: true, of: (r) => percent(r.messages ? r.spf / r.messages : null) },
 					{ name: "Reports", num: true, of: (r) => n(r.reports) },
-					{ name: "Last", of: (r) => <>{r.silent && <Badge state="throttled" word="silent" />} <Time at={r.last} date /></> },
+					{ name: "Last", of: (r) => <>{r.silent && <Badge state="throttled" word="silent" />} <Time at={r.last} utc /></> },
 				]} />
 			</section>
 			{id && <section class="card" aria-labelledby="path-title"><h2 id="path-title">The way to reject</h2><Path domain={id} /></section>}

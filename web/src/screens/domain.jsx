@@ -137,8 +137,8 @@ function Changes({ of }) {
 	return of.map((c) => (
 		<article key={c.at + c.record + c.selector} class="finding">
 			<h3>{c.record.toUpperCase()}{c.selector ? " " + c.selector : ""} <span class="soft small">{c.after ? <>between <Time at={c.after} /> and <Time at={c.at} /></> : <>seen <Time at={c.at} /></>}</span></h3>
-			{c.was.map((v) => <p key={v} class="value was">{v}</p>)}
-			{c.now.map((v) => <p key={v} class="value">{v}</p>)}
+			{c.was.filter((v) => v !== null).map((v) => <p key={v} class="value was">{v}</p>)}
+			{c.now.filter((v) => v !== null).map((v) => <p key={v} class="value">{v}</p>)}
 		</article>
 	));
 }

@@ -75,7 +75,7 @@ function Page({ g }) {
 	);
 }
 
-function Rule({ r }) {
+function Rule({ r, below }) {
 	return (
 		<article class="card">
 			<h2><Badge state={r.class in { blocked: 1, listed: 1, throttled: 1 } ? r.class : "unknown"} word={r.class} /> {r.rule}</h2>
@@ -83,7 +83,7 @@ function Rule({ r }) {
 			<p><b>What to do:</b> <Text of={r.remedy} /></p>
 			{r.url && <p class="soft">Form or page: <span class="value">{r.url}</span> <CopyButton text={r.url} what="Copy the address" /></p>}
 			<p class="soft small">Source: {r.source}.{r.certain ? "" : " How this reply is read is not certain."}</p>
-			{r.guide && <><p><a href={to("guide", r.guide.guide)}>{r.guide.title}</a></p></>}
+			{r.guide && r.guide.guide !== below && <p><a href={to("guide", r.guide.guide)}>{r.guide.title}</a></p>}
 		</article>
 	);
 }
@@ -100,7 +100,7 @@ export function Guide({ id }) {
 			<h1>{page ? page.title : rules && rules[0].guide ? rules[0].guide.title : capital(id)}</h1>
 			<Answer of={answer}>{() => page ? <section class="card"><Page g={page} /></section> : rules ? (
 				<>
-					{rules.slice(0, 8).map((r) => <Rule key={r.rule} r={r} />)}
+					{rules.slice(0, 8).map((r) => <Rule key={r.rule} r={r} below={rules[0].guide && rules[0].guide.guide} />)}
 					{rules[0].guide && <section class="card"><Page g={rules[0].guide} /></section>}
 				</>
 			) : topics ? (

@@ -152,7 +152,7 @@ function Replies({ id }) {
 				<Answer of={answer}>{(d) => d.replies.length ? d.replies.map((r) => (
 					<div key={r.text} class="reply">
 						<p class="soft small">{n(r.count)} times, <Time at={r.first} /> to <Time at={r.last} />{r.host && <> · {r.host}</>}</p>
-						<pre tabindex="0" role="region" aria-label="Reply">{r.text}</pre>
+						<pre tabindex="0" role="group" aria-label="Reply">{r.text}</pre>
 						{r.meaning && <p><Text of={r.meaning} /> {r.rule && <a href={to("guide", r.rule)}>More about {r.rule}</a>}</p>}
 						{!r.certain && <p class="soft small">How it is read is not certain.</p>}
 					</div>
@@ -276,6 +276,8 @@ function Found({ i, known }) {
 	const all = useApi("incidents", { q: i.provider + " " + i.subject.value });
 	const me = (all.data && all.data.incidents.find((x) => x.id === i.id)) || known;
 	const same = (all.data ? all.data.incidents : []).filter((x) => x.id !== i.id && x.provider === i.provider && x.provider_domain === i.provider_domain && x.source === i.subject.value);
+	const open = useApi("incidents", { state: "open" });
+	const too = i.state === "over" || !me ? [] : (open.data ? open.data.incidents : []).filter((x) => x.id !== i.id && x.provider === me.provider && x.provider_domain === me.provider_domain && x.trouble === me.trouble);
 	const name = me?.provider_name || i.provider_domain || i.provider;
 	const over = i.state === "over";
 	const verb = VERB[me?.trouble] || (i.class === "throttled" ? "slows" : "refuses");
@@ -296,6 +298,7 @@ function Found({ i, known }) {
 				{i.stage && <span>refused at <b>{{ connect: "connect", ehlo: "EHLO", mail: "MAIL FROM", rcpt: "RCPT TO", data: "DATA", dot: "the end of the message" }[i.stage] || i.stage}</b></span>}
 				{i.rule && <a href={to("guide", i.rule)}>What {i.rule.split(".").pop().toUpperCase()} means</a>}
 				<a href={to("provider", i.provider_domain ? i.provider + "/" + i.provider_domain : i.provider)}>{name}</a>
+				{too.map((x) => <span key={x.id}>also <a href={to("incident", x.id)}>{x.source || x.source_label} (incident {x.id})</a></span>)}
 				{i.subject.kind === "source" && <a href={to("source", i.subject.value)}>{i.subject.value}</a>}
 			</p>
 			<div class="two even">

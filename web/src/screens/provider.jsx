@@ -98,7 +98,8 @@ export function IncidentsOf({ q, fits }) {
 	);
 }
 
-const ADVICE = { do: "do this", possible: "possible", "not-now": "not now", no: "would not help" };
+const ADVICE = { do: "do this", "no-use": "would not help" };
+const money = (s) => (s.from === s.to ? n(s.from) : n(s.from) + " to " + n(s.to)) + " " + s.currency + (s.once ? " once" : " a month");
 
 function Ways({ provider }) {
 	const options = useApi("options", { provider });
@@ -117,7 +118,7 @@ function Ways({ provider }) {
 							{ name: "Way", of: (o) => o.title },
 							{ name: "Advice", of: (o) => ADVICE[o.advice] || o.advice.replace(/-/g, " ") },
 							{ name: "Why", wide: true, of: (o) => capital(o.why) },
-							{ name: "Cost", of: (o) => (o.cost.nothing ? "nothing" : o.cost.sums.map((s) => (typeof s === "string" ? s : n(s.amount) + " " + (s.currency || "") + (s.per ? " a " + s.per : ""))).join(", ") || "ask") },
+							{ name: "Cost", of: (o) => (o.cost.nothing ? "nothing" : o.cost.sums.map(money).join(", ") || "ask them") },
 							{ name: "Days", num: true, of: (o) => (o.days ? (o.days.from === o.days.to ? o.days.from : o.days.from + " to " + o.days.to) : "–") },
 						]} />
 					</>

@@ -28,7 +28,7 @@ function Live() {
 								{g.meaning && <p><Text of={g.meaning} /> {g.rule && <a href={to("guide", g.rule)}>More</a>}</p>}
 								<p class="soft">{WAITS[g.waits] || g.waits}; oldest <Time at={g.oldest} />, newest <Time at={g.newest} />{g.first_expires && <>; first returned <Time at={g.first_expires} /></>}{g.expire_within_day > 0 && <b class="bad-text">; {n(g.expire_within_day)} within a day</b>}{g.next_try_within_s !== null && <>; next try within {span(g.next_try_within_s)}</>}.</p>
 								<p class="soft">To {few(g.domains)}; from {few(g.senders)}.</p>
-								{g.text && <details class="more"><summary>The reply</summary><div class="reply"><pre tabindex="0" role="region" aria-label="Reply">{g.text}</pre></div></details>}
+								{g.text && <details class="more"><summary>The reply</summary><div class="reply"><pre tabindex="0" role="group" aria-label="Reply">{g.text}</pre></div></details>}
 							</article>
 						)) : <Empty good title="The queue is empty" />}
 					</>

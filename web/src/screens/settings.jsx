@@ -129,9 +129,9 @@ export function Settings() {
 			<section class="card" aria-labelledby="conf-title">
 				<h2 id="conf-title">Configuration in use</h2>
 				<Answer of={config}>{(d) => (
-					<Table keyOf={([k]) => k} rows={Object.entries(d)} columns={[{ name: "Setting", of: ([k]) => k.replace(/_/g, " ") }, { name: "Value", wide: true, of: ([, v]) => <span class="value">{said(v)}</span> }]} />
+					<Table keyOf={([k]) => k} rows={Object.entries(d).filter(([, v]) => said(v) !== "–")} columns={[{ name: "Setting", of: ([k]) => k.replace(/_/g, " ") }, { name: "Value", wide: true, of: ([, v]) => <span class="value">{said(v)}</span> }]} />
 				)}</Answer>
-				<p class="soft small">Change it in the file, look at it with <code>reputed config check</code>, then let the service read it anew.</p>
+				<p class="soft small">What is not set is not shown: <code>reputed config dump</code> has all. Change it in the file, look at it with <code>reputed config check</code>, then let the service read it anew.</p>
 			</section>
 			<section class="card" aria-labelledby="here-title">
 				<h2 id="here-title">In this browser</h2>

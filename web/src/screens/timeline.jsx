@@ -123,6 +123,7 @@ export function Timeline({ query }) {
 			<section class="card">
 				<Answer of={{ error: first.error || answer.error, data }} rows={8}>{(d) => d.events.length ? (
 					<>
+						<h2 class="hidden">Events</h2>
 						<Lanes data={d} groups={GROUPS} />
 						<List events={d.events} />
 						<Pages next={d.next} query={route.value.query} more="Older" first="Newest" />

@@ -16,7 +16,7 @@ export function Tls({ id }) {
 				<>
 					<section class={"say " + (d.failed ? "troubled" : "calm")}>
 						<p class="lead" data-is="tls" data-failed={d.failed}>{d.failed ? <><b>{many(d.failed, "session")} failed</b> of {n(d.failed + d.successful)} ({percent(d.failed / (d.failed + d.successful))}).</> : "All " + n(d.successful) + " sessions were encrypted as you ask."}</p>
-						<p class="soft">{many(d.reports, "report")} of {many(d.reporters, "sender")}, <Time at={d.from} date /> to <Time at={d.until} date />.{d.unproven_reports > 0 && " " + many(d.unproven_reports, "report is", "reports are") + " not counted: nothing proves who sent them."}</p>
+						<p class="soft">{many(d.reports, "report")} of {many(d.reporters, "sender")}, <Time at={d.from} utc /> to <Time at={d.until} utc />.{d.unproven_reports > 0 && " " + many(d.unproven_reports, "report is", "reports are") + " not counted: nothing proves who sent them."}</p>
 					</section>
 					<section class="card" aria-labelledby="fail-title">
 						<h2 id="fail-title">What failed</h2>
@@ -25,8 +25,8 @@ export function Tls({ id }) {
 							{ name: "Host", of: (f) => f.host || "–" },
 							{ name: "Sessions", num: true, of: (f) => n(f.sessions) },
 							{ name: "Said by", of: (f) => f.reporter + (f.reporters > 1 ? " and " + many(f.reporters - 1, "more", "more") : "") },
-							{ name: "First", of: (f) => <Time at={f.first} date /> },
-							{ name: "Last", of: (f) => <Time at={f.last} date /> },
+							{ name: "First", of: (f) => <Time at={f.first} utc /> },
+							{ name: "Last", of: (f) => <Time at={f.last} utc /> },
 							{ name: "More", wide: true, of: (f) => f.info || "–" },
 						]} /> : <Empty good title="Nothing failed" />}
 					</section>

@@ -18,7 +18,7 @@ function Reply({ text, meaning, rule }) {
 	return (
 		<>
 			{meaning && <p>{meaning} {rule && <a href={to("guide", rule)}>More</a>}</p>}
-			{text && <pre class="said-by" tabindex="0" role="region" aria-label="Reply">{text}</pre>}
+			{text && <pre class="said-by" tabindex="0" role="group" aria-label="Reply">{text}</pre>}
 		</>
 	);
 }
