@@ -1,0 +1,1 @@
+export const Domain = () => null; export const Domains = Domain;

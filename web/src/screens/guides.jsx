@@ -1,0 +1,1 @@
+export const Guide = () => null; export const Guides = Guide;

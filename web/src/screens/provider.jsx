@@ -1,0 +1,1 @@
+export const Provider = () => null; export const Providers = Provider;

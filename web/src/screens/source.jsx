@@ -1,0 +1,1 @@
+export const Source = () => null; export const Sources = Source;
