@@ -46,6 +46,17 @@ bool rep_config_url_parse(struct rep_str s, struct rep_config_url *out);
 /* One of a mail server: smtp or smtps, a host, perhaps a port, and nothing else. */
 bool rep_config_server_parse(struct rep_str s, struct rep_config_url *out);
 
+/* Where the page listens. */
+struct rep_config_place {
+	bool off;
+	struct rep_str path; /* of a socket; n == 0: an address */
+	struct rep_ip ip;
+	unsigned port;
+};
+
+/* "127.0.0.1:8025", "[::1]:8025", "/run/reputed/web.sock", "off". False: it is none of them. */
+bool rep_config_place_parse(struct rep_str s, struct rep_config_place *out);
+
 /* Nothing configured. `paths` (borrowed by *cfg; may be NULL): where database and key are. */
 void rep_config_init(struct rep_config *cfg, const struct rep_paths *paths);
 

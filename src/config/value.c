@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/value.h"
+#include "config/config.h"
 #include "config/window.h"
 
 #include <stdio.h>
@@ -220,6 +221,34 @@ choice(const struct rep_conf_item *it, struct rep_str s, unsigned *to, char why[
 }
 
 /* "off", or how often. */
+bool
+rep_config_place_parse(struct rep_str s, struct rep_config_place *out)
+{
+	struct rep_config_place p = { .off = rep_str_eq(s, REP_S("off")) };
+	size_t colon = rep_str_rchr(s, ':');
+	struct rep_str port;
+
+	if (s.n > 0 && s.p[0] == '/')
+		p.path = s;
+	if (p.off || p.path.n > 1) {
+		*out = p;
+		return true;
+	}
+	if (colon == SIZE_MAX || !rep_ip_parse(rep_str_sub(s, 0, colon), &p.ip) ||
+	    (p.ip.version == 6) != (s.p[0] == '['))
+		return false;
+	port = rep_str_sub(s, colon + 1, s.n);
+	for (size_t i = 0; i < port.n && p.port <= 65535; i++) {
+		if (port.p[i] < '0' || port.p[i] > '9')
+			return false;
+		p.port = 10 * p.port + (unsigned)(port.p[i] - '0');
+	}
+	if (p.port == 0 || p.port > 65535)
+		return false;
+	*out = p;
+	return true;
+}
+
 static bool
 is_every(struct rep_str s)
 {
@@ -234,7 +263,9 @@ bool
 rep_conf_value(const struct rep_conf_item *it, struct rep_str s, void *to, char why[REP_CONF_WHY])
 {
 	char reason[REP_COST_WHY];
+	struct rep_config_place place;
 	struct rep_config_host host;
+	struct rep_config_url url;
 	struct rep_window window;
 	struct rep_cost cost;
 	unsigned from, to_day;
@@ -285,6 +316,15 @@ rep_conf_value(const struct rep_conf_item *it, struct rep_str s, void *to, char 
 	case REP_CONF_DAYS:
 		if (!rep_days_parse(s, &from, &to_day))
 			return no(why, it, "days, as 3 or 3-14", s);
+		break;
+	case REP_CONF_PLACE:
+		if (!rep_config_place_parse(s, &place))
+			return no(why, it,
+			    "127.0.0.1:8025, [::1]:8025, a path that begins with '/', or off", s);
+		break;
+	case REP_CONF_URL:
+		if (!rep_config_url_parse(s, &url))
+			return no(why, it, "a URL such as https://mail.example.com/reputed/", s);
 		break;
 	case REP_CONF_EVERY:
 		if (!is_every(s))
