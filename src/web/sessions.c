@@ -4,6 +4,15 @@
 
 static const struct rep_str csrf_of = { "reputed csrf ", 13 };
 
+struct rep_who
+rep_who_of(const struct rep_user *user)
+{
+	struct rep_who w = { .scopes = user->scopes, .mark = rep_user_mark(user) };
+
+	memcpy(w.name, user->name, sizeof w.name);
+	return w;
+}
+
 static bool
 ended(const struct rep_signed_in *x, int64_t now_s)
 {
@@ -60,11 +69,11 @@ room_for(struct rep_sessions *s, const char *name, int64_t now_s)
 }
 
 const struct rep_signed_in *
-rep_sessions_begin(struct rep_sessions *s, const struct rep_user *user, struct rep_str old,
+rep_sessions_begin(struct rep_sessions *s, const struct rep_who *who, struct rep_str old,
     const unsigned char random[REP_SESSIONS_ID_BYTES], int64_t now_s, char cookie[REP_COOKIE_TEXT])
 {
-	struct rep_signed_in x = { .scopes = user->scopes,
-		.mark = rep_user_mark(user),
+	struct rep_signed_in x = { .scopes = who->scopes,
+		.mark = who->mark,
 		.made_s = now_s,
 		.seen_s = now_s },
 			     *row;
@@ -72,7 +81,7 @@ rep_sessions_begin(struct rep_sessions *s, const struct rep_user *user, struct r
 	if (!rep_hashed(REP_S(""), rep_str_c(rep_hashed_text(random, cookie)), x.id))
 		return NULL;
 	rep_sessions_end(s, old);
-	memcpy(x.name, user->name, sizeof x.name);
+	memcpy(x.name, who->name, sizeof x.name);
 	row = room_for(s, x.name, now_s);
 	*row = x;
 	return row;
@@ -94,6 +103,14 @@ rep_sessions_find(struct rep_sessions *s, struct rep_str cookie, int64_t now_s)
 	return x;
 }
 
+bool
+rep_sessions_lives(const struct rep_sessions *s, struct rep_str cookie, int64_t now_s)
+{
+	const struct rep_signed_in *x = row_of((struct rep_sessions *)(uintptr_t)s, cookie);
+
+	return x != NULL && !ended(x, now_s);
+}
+
 void
 rep_sessions_end(struct rep_sessions *s, struct rep_str cookie)
 {
@@ -103,23 +120,23 @@ rep_sessions_end(struct rep_sessions *s, struct rep_str cookie)
 		end(x);
 }
 
-static const struct rep_user *
-account_of(const struct rep_signed_in *x, const struct rep_user *v, size_t n)
+static const struct rep_who *
+account_of(const struct rep_signed_in *x, const struct rep_who *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		if (strcmp(v[i].name, x->name) == 0 && rep_user_mark(&v[i]) == x->mark)
+		if (strcmp(v[i].name, x->name) == 0 && v[i].mark == x->mark)
 			return &v[i];
 	return NULL;
 }
 
 size_t
-rep_sessions_refresh(struct rep_sessions *s, const struct rep_user *v, size_t n)
+rep_sessions_refresh(struct rep_sessions *s, const struct rep_who *v, size_t n)
 {
 	size_t gone = 0;
 
 	for (size_t i = 0; i < REP_SESSIONS_MAX; i++) {
 		struct rep_signed_in *x = &s->v[i];
-		const struct rep_user *u;
+		const struct rep_who *u;
 
 		if (x->name[0] == '\0')
 			continue;
