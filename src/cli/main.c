@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/cli.h"
+#include "cli/answers.h"
 #include "base/memory.h"
 #include "base/time.h"
 #include "base/version.h"
@@ -741,6 +741,7 @@ may_be_now(const struct rep_cli *c, const struct rep_control_task *h)
 }
 
 static int finish(int code);
+static void take_over(struct rep_cli *c, const struct rep_cli *like);
 
 static enum rep_rc
 run_handed(const struct rep_cli *daemon, struct rep_control_task *h, struct rep_err *err)
@@ -766,16 +767,56 @@ run_handed(const struct rep_cli *daemon, struct rep_control_task *h, struct rep_
 	if (!read_args(&c, cmd, (int)n + 1, argv) || !may_be_handed(cmd, &c))
 		return rep_fail(
 		    err, REP_EUSAGE, "reputed serve does not do this command line for others");
-	c.cfg = daemon->cfg;
-	c.config_path = daemon->config_path;
-	c.session.db = daemon->session.db;
-	c.session.know_dir = daemon->session.know_dir;
-	c.server = daemon->server;
-	c.timeout_ms = daemon->timeout_ms;
+	take_over(&c, daemon);
 	c.session.inputs = writer_of(cmd, &c)->how == TAKES_IN ? h->inputs : NULL;
 	h->code = finish(
 	    !set_now(&c) || !may_be_now(&c, h) || !set_zone(&c) ? REP_EXIT_USAGE : cmd->run(&c));
 	return REP_OK;
+}
+
+/* What this process has of the one that it stands for. */
+static void
+take_over(struct rep_cli *c, const struct rep_cli *like)
+{
+	c->cfg = like->cfg;
+	c->config = like->config;
+	c->config_path = like->config_path;
+	c->config_file = like->config_file;
+	c->session.db = like->session.db;
+	c->session.know_dir = like->session.know_dir;
+	c->server = like->server;
+	c->timeout_ms = like->timeout_ms;
+}
+
+int
+rep_cli_line(const struct rep_cli *like, size_t n, const char *const *words)
+{
+	static struct rep_cli c;
+	const struct command *cmd = NULL;
+	char **argv;
+	int code;
+
+	for (size_t i = 0; i < REP_COUNT(commands); i++)
+		if (strcmp(words[0], commands[i].name) == 0)
+			cmd = &commands[i];
+	c.handed = run_handed;
+	rep_cli_session(&c);
+	if (cmd == NULL || (c.arena = c.session.arena = rep_arena_new(ARENA_MAX)) == NULL ||
+	    (argv = rep_arena_alloc(c.arena, (n + 1) * sizeof *argv)) == NULL ||
+	    (c.args = rep_arena_alloc(c.arena, (n + 1) * sizeof *c.args)) == NULL) {
+		rep_cli_say("out of memory");
+		return REP_EXIT_FAILED;
+	}
+	c.command = cmd->name;
+	memcpy(argv + 1, words, n * sizeof *argv);
+	if (!read_args(&c, cmd, (int)n + 1, argv))
+		return REP_EXIT_USAGE;
+	take_over(&c, like);
+	if (!set_now(&c) || !set_zone(&c))
+		return finish(REP_EXIT_USAGE);
+	if (c.now == NULL)
+		c.session.now_s = like->session.now_s;
+	return finish(handed_over(cmd, &c, &code) ? code : cmd->run(&c));
 }
 
 /* --- a run ------------------------------------------------------------------------------------------ */
