@@ -4,7 +4,7 @@
 enum { WORDS = 24, NONE = -1 };
 
 /* A resource that is a command: its words, then the parameters that are options, then those that are arguments. */
-static const struct line {
+static const struct answer_line {
 	const char *words[3];
 	int arguments[3]; /* enum rep_param, NONE at the end */
 } lines[REP_RESOURCE_N] = {
@@ -42,7 +42,7 @@ static const struct {
 int
 rep_answer(const struct rep_cli *like, enum rep_resource r, const struct rep_params *p)
 {
-	const struct line *l = &lines[r];
+	const struct answer_line *l = &lines[r];
 	struct rep_arena *a = like->arena;
 	const char *words[WORDS];
 	size_t n = 0;

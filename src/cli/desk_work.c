@@ -48,6 +48,13 @@ struct desk_ask {
 	uint64_t generation; /* of the database when it began */
 };
 
+/* What the process that looked at a password or a token says. */
+struct desk_login {
+	unsigned scopes;
+	uint64_t mark;
+	char name[REP_USER_NAME_MAX + 1];
+};
+
 struct desk {
 	struct rep_cli *c;
 	struct rep_front_params front;
@@ -205,6 +212,7 @@ answer_login(struct desk *d, const struct rep_web_ask *q, bool token)
 {
 	struct rep_users *u = rep_arena_alloc(d->a, sizeof *u);
 	const struct rep_user *who = NULL;
+	struct desk_login out;
 	struct rep_err err;
 	unsigned scopes = 0;
 
@@ -221,8 +229,10 @@ answer_login(struct desk *d, const struct rep_web_ask *q, bool token)
 	}
 	if (who == NULL)
 		return REP_EXIT_TROUBLE;
-	printf("%u %llu %s", scopes, (unsigned long long)rep_user_mark(who), who->name);
-	return fflush(stdout) == 0 ? REP_EXIT_OK : REP_EXIT_FAILED;
+	out = (struct desk_login){ .scopes = scopes, .mark = rep_user_mark(who) };
+	snprintf(out.name, sizeof out.name, "%s", who->name);
+	return write(STDOUT_FILENO, &out, sizeof out) == (ssize_t)sizeof out ? REP_EXIT_OK
+									     : REP_EXIT_FAILED;
 }
 
 static int
@@ -331,25 +341,22 @@ kind_of(const struct desk_ask *x)
 static void
 answered(struct desk *d, struct desk_ask *x, int status)
 {
-	char text[REP_WEB_SENTENCE_MAX], who[REP_USER_NAME_MAX + 64];
+	char text[REP_WEB_SENTENCE_MAX];
+	struct desk_login who = { .scopes = 0 };
 	enum rep_web_kind kind = kind_of(x);
 	struct rep_web_answer a = { .outcome = outcome_of(status),
 		.took_ms = (uint64_t)(rep_steady_ms() - x->begun_ms),
 		.generation = x->generation };
 
 	if (kind == REP_WEB_LOGIN || kind == REP_WEB_TOKEN) {
-		char name[REP_USER_NAME_MAX + 1] = "";
-		unsigned long long mark = 0;
-
-		who[read_some(x->out, who, sizeof who - 1)] = '\0';
 		if (WIFEXITED(status) && WEXITSTATUS(status) == REP_EXIT_TROUBLE)
 			a.outcome = REP_WEB_DENIED;
 		else if (a.outcome == REP_WEB_FINE &&
-		    sscanf(who, "%u %llu %64s", &a.scopes, &mark, name) != 3)
+		    pread(x->out, &who, sizeof who, 0) != (ssize_t)sizeof who)
 			a.outcome = REP_WEB_FAILED;
-		a.mark = mark;
-		snprintf(who, sizeof who, "%s", name);
-		a.name = rep_str_c(who);
+		a.scopes = who.scopes;
+		a.mark = who.mark;
+		a.name = rep_str_c(who.name);
 	}
 	if (a.outcome != REP_WEB_FINE && x->say >= 0)
 		a.why = said(x->say, text, sizeof text);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/value.h"
-#include "config/config.h"
+#include "config/place.h"
 #include "config/window.h"
 
 #include <stdio.h>
@@ -14,7 +14,7 @@
 
 #define ZONES "/usr/share/zoneinfo/"
 
-enum { LINE_BYTES = 512, HOST_BYTES = 253, LABEL_BYTES = 63 };
+enum { LINE_BYTES = 512 };
 
 const char *
 rep_conf_shown(struct rep_str s, char buf[REP_CONF_SHOWN])
@@ -51,39 +51,6 @@ rep_conf_name(struct rep_str s)
 			return false;
 	}
 	return true;
-}
-
-/* Labels of letters, digits, '-' and '_', of 1 to 63 bytes, with dots between. *number: the last has only digits. */
-static bool
-are_labels(struct rep_str s, bool *number)
-{
-	size_t start = 0;
-
-	if (s.n == 0 || s.n > HOST_BYTES)
-		return false;
-	*number = true;
-	for (size_t i = 0; i <= s.n; i++) {
-		if (i < s.n && s.p[i] != '.') {
-			if (!rep_alnum(s.p[i]) && s.p[i] != '-' && s.p[i] != '_')
-				return false;
-			*number = *number && rep_digit(s.p[i]);
-			continue;
-		}
-		if (i == start || i - start > LABEL_BYTES)
-			return false;
-		start = i + 1;
-		*number = *number || i < s.n;
-	}
-	return true;
-}
-
-/* The last label is not a number: "300.1.1.1" is an address gone wrong. */
-bool
-rep_conf_is_host(struct rep_str s)
-{
-	bool number;
-
-	return are_labels(s, &number) && !number;
 }
 
 bool
@@ -221,34 +188,6 @@ choice(const struct rep_conf_item *it, struct rep_str s, unsigned *to, char why[
 }
 
 /* "off", or how often. */
-bool
-rep_config_place_parse(struct rep_str s, struct rep_config_place *out)
-{
-	struct rep_config_place p = { .off = rep_str_eq(s, REP_S("off")) };
-	size_t colon = rep_str_rchr(s, ':');
-	struct rep_str port;
-
-	if (s.n > 0 && s.p[0] == '/')
-		p.path = s;
-	if (p.off || p.path.n > 1) {
-		*out = p;
-		return true;
-	}
-	if (colon == SIZE_MAX || !rep_ip_parse(rep_str_sub(s, 0, colon), &p.ip) ||
-	    (p.ip.version == 6) != (s.p[0] == '['))
-		return false;
-	port = rep_str_sub(s, colon + 1, s.n);
-	for (size_t i = 0; i < port.n && p.port <= 65535; i++) {
-		if (port.p[i] < '0' || port.p[i] > '9')
-			return false;
-		p.port = 10 * p.port + (unsigned)(port.p[i] - '0');
-	}
-	if (p.port == 0 || p.port > 65535)
-		return false;
-	*out = p;
-	return true;
-}
-
 static bool
 is_every(struct rep_str s)
 {
@@ -294,7 +233,7 @@ rep_conf_value(const struct rep_conf_item *it, struct rep_str s, void *to, char 
 			return no(why, it, "a host name", s);
 		break;
 	case REP_CONF_SELECTOR:
-		if (!are_labels(s, &yes))
+		if (!rep_conf_are_labels(s, &yes))
 			return no(why, it, "the name of a DKIM key, such as mail2026", s);
 		break;
 	case REP_CONF_RELAY:

@@ -141,7 +141,7 @@ static void
 users(struct front *f, const struct rep_msg *m)
 {
 	struct rep_web_user *got = malloc(REP_USERS_MAX * sizeof *got);
-	struct rep_who *v = calloc(REP_USERS_MAX, sizeof *v);
+	struct rep_web_who *v = calloc(REP_USERS_MAX, sizeof *v);
 	size_t n = 0;
 
 	if (got == NULL || v == NULL ||

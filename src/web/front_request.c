@@ -234,7 +234,7 @@ logged_in(struct exchange *x, const struct rep_web_answer *a)
 	struct rep_str old = rep_door_cookie(x->q.v[REP_DOOR_COOKIE], REP_S(REP_FRONT_COOKIE)),
 		       tried = rep_str_c(x->who.name);
 	struct rep_ip from = client(x);
-	struct rep_who who = { .scopes = a->scopes, .mark = a->mark };
+	struct rep_web_who who = { .scopes = a->scopes, .mark = a->mark };
 	char cookie[REP_COOKIE_TEXT];
 
 	if (a->outcome == REP_WEB_DENIED) {

@@ -4,10 +4,10 @@
 
 static const struct rep_str csrf_of = { "reputed csrf ", 13 };
 
-struct rep_who
-rep_who_of(const struct rep_user *user)
+struct rep_web_who
+rep_web_who_of(const struct rep_user *user)
 {
-	struct rep_who w = { .scopes = user->scopes, .mark = rep_user_mark(user) };
+	struct rep_web_who w = { .scopes = user->scopes, .mark = rep_user_mark(user) };
 
 	memcpy(w.name, user->name, sizeof w.name);
 	return w;
@@ -69,7 +69,7 @@ room_for(struct rep_sessions *s, const char *name, int64_t now_s)
 }
 
 const struct rep_signed_in *
-rep_sessions_begin(struct rep_sessions *s, const struct rep_who *who, struct rep_str old,
+rep_sessions_begin(struct rep_sessions *s, const struct rep_web_who *who, struct rep_str old,
     const unsigned char random[REP_SESSIONS_ID_BYTES], int64_t now_s, char cookie[REP_COOKIE_TEXT])
 {
 	struct rep_signed_in x = { .scopes = who->scopes,
@@ -120,8 +120,8 @@ rep_sessions_end(struct rep_sessions *s, struct rep_str cookie)
 		end(x);
 }
 
-static const struct rep_who *
-account_of(const struct rep_signed_in *x, const struct rep_who *v, size_t n)
+static const struct rep_web_who *
+account_of(const struct rep_signed_in *x, const struct rep_web_who *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (strcmp(v[i].name, x->name) == 0 && v[i].mark == x->mark)
@@ -130,13 +130,13 @@ account_of(const struct rep_signed_in *x, const struct rep_who *v, size_t n)
 }
 
 size_t
-rep_sessions_refresh(struct rep_sessions *s, const struct rep_who *v, size_t n)
+rep_sessions_refresh(struct rep_sessions *s, const struct rep_web_who *v, size_t n)
 {
 	size_t gone = 0;
 
 	for (size_t i = 0; i < REP_SESSIONS_MAX; i++) {
 		struct rep_signed_in *x = &s->v[i];
-		const struct rep_who *u;
+		const struct rep_web_who *u;
 
 		if (x->name[0] == '\0')
 			continue;

@@ -29,13 +29,13 @@ enum {
 };
 
 /* Who an account is, without what its password is checked by: the front of the page knows no more (web/front.h). */
-struct rep_who {
+struct rep_web_who {
 	char name[REP_USER_NAME_MAX + 1];
 	unsigned scopes;
 	uint64_t mark; /* rep_user_mark */
 };
 
-struct rep_who rep_who_of(const struct rep_user *user);
+struct rep_web_who rep_web_who_of(const struct rep_user *user);
 
 struct rep_signed_in {
 	unsigned char id[REP_HASH_BYTES]; /* SHA-256 of what the browser has */
@@ -55,9 +55,9 @@ struct rep_sessions {
  * came with the request ("" for none). When the account has REP_SESSIONS_OF_USER_MAX, or the table is full, that
  * session of the account ends, or of all, that was not used for longest. NULL: no memory for the hash.
  */
-const struct rep_signed_in *rep_sessions_begin(struct rep_sessions *s, const struct rep_who *who,
-    struct rep_str old, const unsigned char random[REP_SESSIONS_ID_BYTES], int64_t now_s,
-    char cookie[REP_COOKIE_TEXT]);
+const struct rep_signed_in *rep_sessions_begin(struct rep_sessions *s,
+    const struct rep_web_who *who, struct rep_str old,
+    const unsigned char random[REP_SESSIONS_ID_BYTES], int64_t now_s, char cookie[REP_COOKIE_TEXT]);
 
 /* Whose session a cookie is; notes that it was used. NULL: nobody's, or it has ended. */
 const struct rep_signed_in *rep_sessions_find(
@@ -73,7 +73,7 @@ void rep_sessions_end(struct rep_sessions *s, struct rep_str cookie);
  * The accounts are others now: sessions of those that are gone, or have another password, end; the others get the
  * scopes of today. Returns how many ended.
  */
-size_t rep_sessions_refresh(struct rep_sessions *s, const struct rep_who *v, size_t n);
+size_t rep_sessions_refresh(struct rep_sessions *s, const struct rep_web_who *v, size_t n);
 
 /* How many have not ended. */
 size_t rep_sessions_open(const struct rep_sessions *s, int64_t now_s);

@@ -128,7 +128,7 @@ flood(void)
 {
 	struct rep_logins *l = table();
 	struct rep_sessions *s = calloc(1, sizeof *s);
-	struct rep_who jo = { .name = "jo", .scopes = REP_MAY_ALL };
+	struct rep_web_who jo = { .name = "jo", .scopes = REP_MAY_ALL };
 	const unsigned char random[REP_SESSIONS_ID_BYTES] = { 7 };
 	struct rep_ip home = ip("192.0.2.1");
 	char cookie[REP_COOKIE_TEXT], name[16];

@@ -27,7 +27,7 @@ begin(struct rep_sessions *s, const struct rep_user *u, unsigned nth, int64_t no
     char cookie[REP_COOKIE_TEXT])
 {
 	unsigned char random[REP_SESSIONS_ID_BYTES] = { 0 };
-	struct rep_who who = rep_who_of(u);
+	struct rep_web_who who = rep_web_who_of(u);
 
 	memcpy(random, &nth, sizeof nth);
 	(void)rep_sessions_begin(s, &who, REP_S(""), random, now_s, cookie);
@@ -38,7 +38,7 @@ one(void)
 {
 	struct rep_sessions *s = table();
 	struct rep_user user = account("jo", REP_MAY_READ);
-	struct rep_who jo = rep_who_of(&user);
+	struct rep_web_who jo = rep_web_who_of(&user);
 	const unsigned char random[REP_SESSIONS_ID_BYTES] = { 7 },
 			    other[REP_SESSIONS_ID_BYTES] = { 8 };
 	char cookie[REP_COOKIE_TEXT], next[REP_COOKIE_TEXT];
@@ -148,19 +148,19 @@ accounts_change(void)
 	struct rep_sessions *s = table();
 	struct rep_user v[3] = { account("jo", REP_MAY_READ), account("ann", REP_MAY_ALL),
 		account("bob", REP_MAY_READ) };
-	struct rep_who w[3];
+	struct rep_web_who w[3];
 	char cookie[3][REP_COOKIE_TEXT];
 	const struct rep_signed_in *x;
 
 	for (unsigned i = 0; i < 3; i++)
 		begin(s, &v[i], i, NOW, cookie[i]);
 	for (size_t i = 0; i < 3; i++)
-		w[i] = rep_who_of(&v[i]);
+		w[i] = rep_web_who_of(&v[i]);
 	is_int((int64_t)rep_sessions_refresh(s, w, 3), 0, "nothing has changed: nothing ends");
 	v[0].hash[0] = 1;
 	v[1].scopes = REP_MAY_READ;
-	w[0] = rep_who_of(&v[0]);
-	w[1] = rep_who_of(&v[1]);
+	w[0] = rep_web_who_of(&v[0]);
+	w[1] = rep_web_who_of(&v[1]);
 	is_int((int64_t)rep_sessions_refresh(s, w, 2), 2,
 	    "one has another password, one is gone: two sessions end");
 	ok(rep_sessions_find(s, rep_str_c(cookie[0]), NOW) == NULL,
