@@ -2,7 +2,7 @@
 #include "base/json_out.h"
 #include "web/front_inside.h"
 #include "web/hashed.h"
-#include "web/page.h"
+#include "web/page_files.h"
 
 #include <stdio.h>
 #include <sys/random.h>
