@@ -8,6 +8,8 @@ export const n = (x) => (x === null || x === undefined ? "–" : x.toLocaleStrin
 export const many = (x, one, more) => n(x) + " " + (x === 1 ? one : more || one + "s");
 export const weekday = (d) => DAYS[d.getDay()];
 
+export const times = (x) => (x === 1 ? "once" : x === 2 ? "twice" : n(x) + " times");
+
 export function percent(x, digits) {
 	if (x === null || x === undefined)
 		return "–";
@@ -37,6 +39,11 @@ export function when(iso, dateOnly) {
 	if (d.getFullYear() === now.getFullYear())
 		return day(d) + ", " + hm(d);
 	return day(d) + " " + d.getFullYear() + ", " + hm(d);
+}
+
+export function utcDay(iso) {
+	const d = new Date(iso);
+	return d.getUTCDate() + " " + MONTHS[d.getUTCMonth()] + (d.getUTCFullYear() === new Date().getFullYear() ? "" : " " + d.getUTCFullYear());
 }
 
 export const utc = (iso) => iso.replace("T", " ").replace("Z", " UTC");

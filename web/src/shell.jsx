@@ -67,13 +67,13 @@ export function Shell({ children }) {
 					<Icon is={dark ? "sun" : "moon"} label={dark ? "Switch to light colours" : "Switch to dark colours"} />
 				</button>
 			</header>
-			<div class="side" id="side">
+			<aside class="side" id="side" aria-label="Menu">
 				<Nav done={() => setOpen(false)} />
 				<p class="who">
 					<span>{session.value.user}</span>
 					<button type="button" class="link" onClick={logOut}>Log out</button>
 				</p>
-			</div>
+			</aside>
 			{children}
 		</div>
 	);

@@ -87,3 +87,12 @@ export const WAITS = {
 };
 
 export const SEVERITY = { critical: "blocked", serious: "failing", warning: "throttled", info: "unknown" };
+
+const FEEDS = { snds: "SNDS", "dmarc-reports": "DMARC reports", "tls-reports": "TLS reports", log: "Mail log", documents: "Mailboxes and documents", looks: "DNS looks", jmrp: "JMRP" };
+export const feed = (f) => FEEDS[f] || capital(f);
+
+// "hold mail, so that ..: 1,133 more .." is what to do, and more about it
+export function step(sentence) {
+	const m = sentence.match(/^(.{8,}?)(?:: |\. )([^]*)$/);
+	return m ? [capital(m[1]), capital(m[2])] : [capital(sentence), ""];
+}

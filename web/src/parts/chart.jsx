@@ -40,6 +40,7 @@ function markPlugin(marks) {
 				c.save();
 				c.font = 11 * px + "px system-ui, sans-serif";
 				c.textBaseline = "top";
+				c.textAlign = "left";
 				for (const m of marks) {
 					const x = Math.round(u.valToPos(m.at, "x", true));
 					if (x < u.bbox.left - 1 || x > u.bbox.left + u.bbox.width + 1)
@@ -109,7 +110,7 @@ export function Chart({ title, x, step, series, marks = [], limits = [], height 
 		// drawn from the tallest down, so that each covers what stands on it
 		const order = series.map((s, i) => i).reverse();
 		const options = {
-			width: box.current.clientWidth, height, legend: { show: false }, padding: [8, 8, 0, 0],
+			width: box.current.clientWidth, height, legend: { show: false }, padding: [8, 8, bare ? 7 : 0, 0],
 			cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false }, sync: sync ? { key: sync, setSeries: false } : undefined },
 			scales: { x: { time: true }, y: { range: (u, min, max) => [0, Math.max(max * (marks.length ? 1.25 : 1.08), limits.length ? limits[0].at * 1.2 : 0, series[0].unit === "%" ? 0.01 : 4)] } },
 			axes: [

@@ -33,12 +33,12 @@ export function CopyButton({ text, what = "Copy", of }) {
 export function Paste({ text, what, name }) {
 	const pre = useRef(null);
 	return (
-		<div class="paste">
+		<div class={name ? "paste" : "paste short"}>
 			<div class="paste-bar">
-				<span class="soft">{name}</span>
+				{name && <span class="soft">{name}</span>}
 				<CopyButton text={text} what={what} of={pre} />
 			</div>
-			<pre ref={pre} tabindex="0" role="region" aria-label={name || "Text to paste"}>{text}</pre>
+			<pre ref={pre} tabindex="0" role="group" aria-label={name || "To paste"}>{text}</pre>
 		</div>
 	);
 }

@@ -3,6 +3,7 @@
 import { reload } from "../api.js";
 import { to } from "../router.js";
 import { Icon } from "./icons.jsx";
+import { Time } from "./time.jsx";
 
 export function Loading({ rows = 4 }) {
 	return (
@@ -51,17 +52,21 @@ export function Answer({ of, rows, children }) {
 	return of.error ? <Failed error={of.error} /> : <Loading rows={rows} />;
 }
 
-// "reputed explain X" and "reputed why N" in a text lead to where the page has the same.
+// A sentence of the program: its times in the reader's zone; "reputed explain X" and "reputed why N" lead to where the
+// page has the same. Everything else is text.
 export function Text({ of }) {
 	if (!of)
 		return null;
 	const out = [];
 	let at = 0;
-	for (const m of of.matchAll(/reputed (explain|why) ([\w-]+(?:\.[\w-]+)*)/g)) {
-		if (m[1] === "why" && !/^\d+$/.test(m[2]))
+	for (const m of of.matchAll(/`([^`]+)`|reputed (explain|why) ([\w-]+(?:\.[\w-]+)*)|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/g)) {
+		if (m[2] === "why" && !/^\d+$/.test(m[3]))
 			continue;
 		out.push(of.slice(at, m.index));
-		out.push(<a href={m[1] === "why" ? to("incident", m[2]) : to("guide", m[2])}>{m[0]}</a>);
+		if (m[1])
+			out.push(<code><Text of={m[1]} /></code>);
+		else
+			out.push(m[2] ? <a href={to(m[2] === "why" ? "incident" : "guide", m[3])}>{m[0]}</a> : <Time at={m[0]} />);
 		at = m.index + m[0].length;
 	}
 	out.push(of.slice(at));

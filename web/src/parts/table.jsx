@@ -15,7 +15,7 @@ export function Table({ columns, rows, caption, keyOf, data }) {
 							const Cell = k === 0 ? "th" : "td";
 							return (
 								<Cell key={c.name} scope={k === 0 ? "row" : undefined} class={(c.num ? "num " : "") + (c.wide ? "wide" : "")} data-name={c.name}>
-									{c.of(r, i)}
+									<div class="cell">{c.of(r, i)}</div>
 								</Cell>
 							);
 						})}

@@ -2,8 +2,8 @@
 // Does mail flow, to whom not, since when, whose fault is it probably, and what is the next step: in five seconds.
 import { useApi } from "../api.js";
 import { settle, to } from "../router.js";
-import { between, day, hm, many, n, percent, seconds, span, weekday } from "../fmt.js";
-import { badness, capital, cause, fromWhom, groups, stateWord, VERB, verdict, WAITS, worst } from "../words.js";
+import { between, day, hm, many, n, percent, seconds, span, times, weekday } from "../fmt.js";
+import { badness, causeShort, feed, fromWhom, groups, stateWord, VERB, verdict, WAITS, worst } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { Chart } from "../parts/chart.jsx";
 import { Answer, Empty, Loading, Text } from "../parts/say.jsx";
@@ -40,7 +40,7 @@ function Sentence({ open, rows, feeds }) {
 	return (
 		<>
 			<h1 data-is="sentence">
-				{text} since <Time at={g.since} />; {why ? g.first.words + " " + cause(g.first.cause) : "why cannot be told yet"}.
+				{text} since <Time at={g.since} />; {why ? g.first.words + " " + causeShort(g.first.cause) : "why cannot be told yet"}.
 			</h1>
 			{said.slice(1, 4).map((s) => (
 				<p class="lead" key={s.text}><Badge state={s.g.first.class} /> {s.text} since <Time at={s.g.since} />.</p>
@@ -62,7 +62,7 @@ function Open({ open }) {
 						<p>{verdict(g.first.cause ? [{ cause: g.first.cause, words: g.first.words }] : [])}</p>
 						<p class="soft">
 							{[g.bounced ? many(g.bounced, "message") + " bounced" : null, g.deferred ? many(g.deferred, "attempt") + " deferred" : null,
-								g.returns ? (g.returns === 1 ? "back for the first time" : "back for the " + ["", "", "second", "third", "fourth", "fifth"][g.returns] + " time").replace("the undefined time", g.returns + "th time") : null]
+								g.returns ? "back " + times(g.returns) : null]
 								.filter(Boolean).join(" · ")}
 						</p>
 						<p class="card-go">
@@ -131,7 +131,8 @@ function Today({ data }) {
 	);
 }
 
-function Waiting({ queue }) {
+function Waiting({ queue, rows: strips }) {
+	const names = new Map(strips.map((r) => [r.provider, r.provider_name]));
 	if (!queue)
 		return <Empty title="The queue is not read"><p>On the mail server: <code>postqueue -j | reputed queue -</code>, or let <code>reputed serve</code> read the log.</p></Empty>;
 	const rows = Object.values(queue.waiting.reduce((m, w) => {
@@ -153,7 +154,7 @@ function Waiting({ queue }) {
 			<ul class="plain-list">
 				{rows.slice(0, 5).map((w) => (
 					<li key={w.provider + w.waits}>
-						<b class="num">{n(w.messages)}</b> <a href={to("provider", w.provider)}>{w.provider === "other" ? many(w.domains, "small provider") : w.provider}</a>
+						<b class="num">{n(w.messages)}</b> <a href={to("provider", w.provider)}>{w.provider === "other" ? many(w.domains, "small provider") : names.get(w.provider) || w.provider}</a>
 						<span class="soft"> {WAITS[w.waits] || w.waits}, oldest {span(between(w.oldest, queue.at))}</span>
 					</li>
 				))}
@@ -167,17 +168,17 @@ export const SPANS = [["day", "Day"], ["week", "Week"], ["quarter", "Quarter"]];
 const SPAN_WORDS = { day: "24 hours", week: "7½ days", quarter: "90 days" };
 
 // Providers x sources. Up to four sources have a column each; more flow one after the other.
-function Grid({ data }) {
+function Grid({ data, all }) {
 	const providers = new Map();
-	for (const r of data.rows) {
+	for (const r of all) {
 		if (!providers.has(providerId(r)))
 			providers.set(providerId(r), []);
 		providers.get(providerId(r)).push(r);
 	}
-	const sources = [...new Set(data.rows.map((r) => r.source))].sort((a, b) => isAddress(b) - isAddress(a) || (a < b ? -1 : 1));
+	const sources = [...new Set(all.map((r) => r.source))].sort();
 	const columns = sources.length <= 4 ? sources.length : 0;
 	return (
-		<div class={"grid" + (columns ? " cols-" + columns : " flow")} role="table" aria-label="Providers and sources" data-rows={data.rows.length}>
+		<div class={"grid" + (columns ? " cols-" + columns : " flow")} role="table" aria-label="Providers and sources" data-rows={all.length}>
 			{columns > 0 && (
 				<div class="grid-head" role="row">
 					<span role="columnheader"><span class="hidden">Provider</span></span>
@@ -215,6 +216,23 @@ function Grid({ data }) {
 	);
 }
 
+// What bounces and logs without a known address show stands apart, so that the columns are the own addresses.
+function Grids({ data }) {
+	const known = data.rows.filter((r) => isAddress(r.source));
+	const rest = data.rows.filter((r) => !isAddress(r.source));
+	return (
+		<>
+			{known.length > 0 && <Grid data={data} all={known} />}
+			{rest.length > 0 && (
+				<>
+					{known.length > 0 && <h3 class="apart">Without a known address</h3>}
+					<Grid data={data} all={rest} />
+				</>
+			)}
+		</>
+	);
+}
+
 export function Heartbeats({ query, params, title = "Providers and sources" }) {
 	const is = SPAN_WORDS[query.span] ? query.span : "day";
 	const strips = useApi("strips", { span: is, ...params });
@@ -228,7 +246,7 @@ export function Heartbeats({ query, params, title = "Providers and sources" }) {
 			{data ? (
 				<>
 					<p class="axis"><span>{SPAN_WORDS[data.span]} ago</span><StripKey /><span>now: <Time at={data.now} /></span></p>
-					{data.rows.length ? <Grid data={data} /> : <Empty title="No delivery was read"><p>Read the mail log: <code>reputed ingest /var/log/mail.log</code>, or name it in the configuration: <code>watch /var/log/mail.log</code></p></Empty>}
+					{data.rows.length ? <Grids data={data} /> : <Empty title="No delivery was read"><p>Read the mail log: <code>reputed ingest /var/log/mail.log</code>, or name it in the configuration: <code>watch /var/log/mail.log</code></p></Empty>}
 					{data.limits.rows_left_out > 0 && <p class="soft">The worst {n(data.rows.length)} are shown; {many(data.limits.rows_left_out, "more row is", "more rows are")} left out. <a href={to("providers")}>By provider</a></p>}
 				</>
 			) : <Answer of={strips} rows={8}>{() => null}</Answer>}
@@ -245,7 +263,7 @@ function NotWatched({ feeds }) {
 			<ul class="hides">
 				{feeds.not_watched.map((w) => (
 					<li key={w.what}>
-						<p><b>{capital(w.what)}</b> hides {w.hides}.</p>
+						<p><b>{feed(w.what)}</b> hides {w.hides}.</p>
 						<p class="soft"><Text of={w.do} /> {w.topic && <a href={to("guide", w.topic)}>How to</a>}</p>
 					</li>
 				))}
@@ -279,7 +297,7 @@ export function Overview({ query }) {
 				</section>
 				<section class="card" aria-labelledby="queue-title">
 					<h2 id="queue-title">What waits</h2>
-					<Answer of={status}>{(d) => <Waiting queue={d.queue} />}</Answer>
+					<Answer of={status}>{(d) => <Waiting queue={d.queue} rows={strips.data ? strips.data.rows : []} />}</Answer>
 				</section>
 			</div>
 			{feeds.data && <NotWatched feeds={feeds.data} />}
