@@ -74,6 +74,9 @@ static const struct {
 	{ "--names", FLAG, AT(names), NULL,
 	    "ask DNS who runs the addresses that nothing else names; on a terminal it is asked anyway",
 	    STAYS },
+	{ "--scope", LIST, AT(scopes), "WORD",
+	    "what the account or token may do: read, act, trace or metrics; can be given several times (default: all)",
+	    STAYS },
 	{ "--yes", FLAG, AT(yes), NULL,
 	    "write the configuration without asking; says nothing about the metadata service",
 	    STAYS },
@@ -223,6 +226,16 @@ static const struct command {
 	    " --db --config --know --json --help " },
 	{ "forget", rep_cmd_forget, "ADDRESS", "delete everything about a recipient; counts stay",
 	    "  reputed forget jo@example.com\n", " --db --config --json --help " },
+	{ "user", rep_cmd_user,
+	    "list | add NAME | password NAME | remove NAME | token NAME | revoke ID",
+	    "who may log in on the web page, and the tokens of its API",
+	    "  reputed user add alice                    # asks for her password\n"
+	    "  reputed user add viewer --scope read      # may look, and change nothing\n"
+	    "  reputed user token alice --scope metrics  # prints a token for Prometheus, once\n"
+	    "  reputed user list                         # accounts and tokens\n"
+	    "  reputed user revoke 0123456789ab          # a token\n"
+	    "  reputed user remove alice                 # with her tokens; she is logged out\n",
+	    " --db --config --json --scope --help " },
 	{ "store", rep_cmd_store, "check | rebuild PATH...",
 	    "check the database for damage; rebuild it from logs",
 	    "  reputed store check\n"

@@ -108,7 +108,10 @@ enum rep_rc
 rep_password_check(struct rep_str password, struct rep_str name, struct rep_err *err)
 {
 	bool few = false;
-	size_t n = characters(password, &few);
+	size_t n;
+
+	password = rep_str_trim(password);
+	n = characters(password, &few);
 
 	if (password.n > REP_PASSWORD_MAX)
 		return rep_fail(
@@ -438,6 +441,7 @@ rep_users_add(struct rep_users *u, struct rep_str name, unsigned scopes, int64_t
 static bool
 scrypt(struct rep_str password, const struct rep_user *x, unsigned char hash[REP_HASH_BYTES])
 {
+	password = rep_str_trim(password);
 	/* OpenSSL counts a little more than 128 * N * r. */
 	return EVP_PBE_scrypt(password.p, password.n, x->salt, sizeof x->salt, x->n, x->r, x->p,
 		   (uint64_t)MOST_BYTES + (8 << 20), hash, REP_HASH_BYTES) == 1;

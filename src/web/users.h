@@ -14,7 +14,7 @@
  *
  * Passwords are hashed by scrypt (RFC 7914) with 16 random bytes of salt. The cost is that of OWASP's Password Storage
  * Cheat Sheet for 32 MiB: N = 2^15, r = 8, p = 3 (an older edition says p = 2). It stands beside each hash, so that it
- * can be raised. A token is 32 random bytes and cannot be guessed, so one SHA-256 of it is enough.
+ * can be raised. Blanks at both ends of a password do not count: people paste them. A token is 32 random bytes and cannot be guessed, so one SHA-256 of it is enough.
  *
  * Pure: the bytes of the file, random bytes and the time are given. Nothing here prints or keeps a password; whoever
  * has one clears it.
