@@ -2,7 +2,7 @@
 import { useApi } from "../api.js";
 import { to } from "../router.js";
 import { between, bytes, list, many, n, span } from "../fmt.js";
-import { WAITS } from "../words.js";
+import { capital, WAITS } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { useNames } from "../parts/names.js";
 import { Answer, Empty, Text } from "../parts/say.jsx";
@@ -27,7 +27,7 @@ function Live({ name }) {
 							<article key={i} class="finding">
 								<h3><Badge state={g.class || "unknown"} word={g.class || WAITS[g.waits]} /><span><a href={to("provider", g.provider)}>{name(g.provider)}</a>: {many(g.messages, "message")}</span></h3>
 								{g.meaning && <p><Text of={g.meaning} /> {g.rule && <a href={to("guide", g.rule)}>More</a>}</p>}
-								<p class="soft">{WAITS[g.waits] || g.waits}; oldest <Time at={g.oldest} />, newest <Time at={g.newest} />{g.first_expires && <>; first returned <Time at={g.first_expires} /></>}{g.expire_within_day > 0 && <b class="bad-text">; {n(g.expire_within_day)} within a day</b>}{g.next_try_within_s !== null && <>; next try within {span(g.next_try_within_s)}</>}.</p>
+								<p class="soft">{capital(WAITS[g.waits] || g.waits)}; oldest <Time at={g.oldest} />, newest <Time at={g.newest} />{g.first_expires && <>; first returned <Time at={g.first_expires} /></>}{g.expire_within_day > 0 && <b class="bad-text">; {n(g.expire_within_day)} within a day</b>}{g.next_try_within_s !== null && <>; next try within {span(g.next_try_within_s)}</>}.</p>
 								<p class="soft">To {few(g.domains)}; from {few(g.senders)}.</p>
 								{g.text && <details class="more"><summary>The reply</summary><div class="reply"><pre tabindex="0" role="group" aria-label="Reply">{g.text}</pre></div></details>}
 							</article>
