@@ -4,6 +4,7 @@ import { useApi } from "../api.js";
 import { to } from "../router.js";
 import { many, n, percent } from "../fmt.js";
 import { Badge } from "../parts/badge.jsx";
+import { useNames } from "../parts/names.js";
 import { Answer, Empty, Failed, Loading } from "../parts/say.jsx";
 import { Table } from "../parts/table.jsx";
 import { Time } from "../parts/time.jsx";
@@ -49,6 +50,7 @@ function Bounces() {
 
 export function Complaints() {
 	const complaints = useApi("complaints");
+	const name = useNames();
 	return (
 		<>
 			<h1>Bounces and complaints</h1>
@@ -62,7 +64,7 @@ export function Complaints() {
 						{d.rates.length ? (
 							<Table keyOf={(r) => r.provider + r.stream + r.route} rows={d.rates} columns={[
 								{ name: "Stream", of: (r) => r.stream || "all streams" },
-								{ name: "Provider", of: (r) => <a href={to("provider", r.provider)}>{r.provider}</a> },
+								{ name: "Provider", of: (r) => <a href={to("provider", r.provider)}>{name(r.provider)}</a> },
 								{ name: "State", of: (r) => state(r.state) },
 								{ name: "Complaints", num: true, of: (r) => n(r.complaints) },
 								{ name: "Accepted", num: true, of: (r) => n(r.accepted) },

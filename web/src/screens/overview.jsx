@@ -5,6 +5,7 @@ import { settle, to } from "../router.js";
 import { between, day, hm, many, n, percent, seconds, span, times, weekday } from "../fmt.js";
 import { badness, causeShort, feed, fromWhom, groups, stateWord, VERB, verdict, WAITS, worst } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
+import { useNames } from "../parts/names.js";
 import { Chart } from "../parts/chart.jsx";
 import { Answer, Empty, Loading, Text } from "../parts/say.jsx";
 import { Icon } from "../parts/icons.jsx";
@@ -131,8 +132,8 @@ function Today({ data }) {
 	);
 }
 
-function Waiting({ queue, rows: strips }) {
-	const names = new Map(strips.map((r) => [r.provider, r.provider_name]));
+function Waiting({ queue }) {
+	const name = useNames();
 	if (!queue)
 		return <Empty title="The queue is not read"><p>On the mail server: <code>postqueue -j | reputed queue -</code>, or let <code>reputed serve</code> read the log.</p></Empty>;
 	const rows = Object.values(queue.waiting.reduce((m, w) => {
@@ -154,7 +155,7 @@ function Waiting({ queue, rows: strips }) {
 			<ul class="plain-list">
 				{rows.slice(0, 5).map((w) => (
 					<li key={w.provider + w.waits}>
-						<b class="num">{n(w.messages)}</b> <a href={to("provider", w.provider)}>{w.provider === "other" ? many(w.domains, "small provider") : names.get(w.provider) || w.provider}</a>
+						<b class="num">{n(w.messages)}</b> <a href={to("provider", w.provider)}>{w.provider === "other" ? many(w.domains, "small provider") : name(w.provider)}</a>
 						<span class="soft"> {WAITS[w.waits] || w.waits}, oldest {span(between(w.oldest, queue.at))}</span>
 					</li>
 				))}
@@ -297,7 +298,7 @@ export function Overview({ query }) {
 				</section>
 				<section class="card" aria-labelledby="queue-title">
 					<h2 id="queue-title">What waits</h2>
-					<Answer of={status}>{(d) => <Waiting queue={d.queue} rows={strips.data ? strips.data.rows : []} />}</Answer>
+					<Answer of={status}>{(d) => <Waiting queue={d.queue} />}</Answer>
 				</section>
 			</div>
 			{feeds.data && <NotWatched feeds={feeds.data} />}

@@ -4,13 +4,14 @@ import { to } from "../router.js";
 import { between, bytes, list, many, n, span } from "../fmt.js";
 import { WAITS } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
+import { useNames } from "../parts/names.js";
 import { Answer, Empty, Text } from "../parts/say.jsx";
 import { Table } from "../parts/table.jsx";
 import { Time } from "../parts/time.jsx";
 
 const few = (of, k = 3) => list([...of.slice(0, k).map((x) => x.name + " (" + n(x.count) + ")"), ...(of.length > k ? [n(of.length - k) + " more"] : [])]) || "–";
 
-function Live() {
+function Live({ name }) {
 	const queue = useApi("queue");
 	return (
 		<section class="card" aria-labelledby="q-title">
@@ -24,7 +25,7 @@ function Live() {
 						<p class="soft">Mail is returned after {span(d.lifetime_s)}, bounces after {span(d.bounce_lifetime_s)}{d.times_are_defaults ? " (Postfix's defaults: postconf was not asked)" : ""}.</p>
 						{d.groups.length ? d.groups.map((g, i) => (
 							<article key={i} class="finding">
-								<h3><Badge state={g.class || "unknown"} word={g.class || WAITS[g.waits]} /><a href={to("provider", g.provider)}>{g.provider}</a>: {many(g.messages, "message")}</h3>
+								<h3><Badge state={g.class || "unknown"} word={g.class || WAITS[g.waits]} /><span><a href={to("provider", g.provider)}>{name(g.provider)}</a>: {many(g.messages, "message")}</span></h3>
 								{g.meaning && <p><Text of={g.meaning} /> {g.rule && <a href={to("guide", g.rule)}>More</a>}</p>}
 								<p class="soft">{WAITS[g.waits] || g.waits}; oldest <Time at={g.oldest} />, newest <Time at={g.newest} />{g.first_expires && <>; first returned <Time at={g.first_expires} /></>}{g.expire_within_day > 0 && <b class="bad-text">; {n(g.expire_within_day)} within a day</b>}{g.next_try_within_s !== null && <>; next try within {span(g.next_try_within_s)}</>}.</p>
 								<p class="soft">To {few(g.domains)}; from {few(g.senders)}.</p>
@@ -40,15 +41,16 @@ function Live() {
 
 export function Queue() {
 	const status = useApi("status");
+	const name = useNames();
 	return (
 		<>
 			<h1>What waits</h1>
-			<Live />
+			<Live name={name} />
 			<section class="card" aria-labelledby="known-title">
 				<h2 id="known-title">What the log says is still waiting</h2>
 				<Answer of={status}>{(d) => d.queue && d.queue.waiting.length ? (
 					<Table keyOf={(w) => w.host + w.provider + w.domain + w.waits} rows={d.queue.waiting} columns={[
-						{ name: "For", of: (w) => <a href={to("provider", w.domain ? w.provider + "/" + w.domain : w.provider)}>{w.domain || w.provider}</a> },
+						{ name: "For", of: (w) => <a href={to("provider", w.domain ? w.provider + "/" + w.domain : w.provider)}>{name(w.provider, w.domain)}</a> },
 						{ name: "Why", of: (w) => WAITS[w.waits] || w.waits },
 						{ name: "Messages", num: true, of: (w) => n(w.messages) },
 						{ name: "Oldest", num: true, of: (w) => span(between(w.oldest, d.queue.at)) },
@@ -62,7 +64,7 @@ export function Queue() {
 				<section class="card" aria-labelledby="up-title">
 					<h2 id="up-title">Returned after waiting too long, 7 days</h2>
 					<Table keyOf={(g) => g.provider + g.provider_domain} rows={status.data.given_up} columns={[
-						{ name: "For", of: (g) => <a href={to("provider", g.provider_domain ? g.provider + "/" + g.provider_domain : g.provider)}>{g.provider_domain || g.provider}</a> },
+						{ name: "For", of: (g) => <a href={to("provider", g.provider_domain ? g.provider + "/" + g.provider_domain : g.provider)}>{name(g.provider, g.provider_domain)}</a> },
 						{ name: "Messages", num: true, of: (g) => n(g.messages) },
 						{ name: "First", of: (g) => <Time at={g.first} /> },
 						{ name: "Last", of: (g) => <Time at={g.last} /> },

@@ -7,6 +7,7 @@ import { to } from "../router.js";
 import { many, span } from "../fmt.js";
 import { WAITS } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
+import { useNames } from "../parts/names.js";
 import { Empty, Failed, Loading } from "../parts/say.jsx";
 import { Time } from "../parts/time.jsx";
 import { traced } from "../search.jsx";
@@ -33,6 +34,7 @@ function Waiting({ w }) {
 }
 
 export function Trace() {
+	const name = useNames();
 	const [got, set] = useState(null);
 	const [error, say] = useState(null);
 	const [busy, wait] = useState(false);
@@ -76,7 +78,7 @@ export function Trace() {
 							<h3><Badge state={STATE[m.state] || "unknown"} word={m.state} />{m.stream} <span class="soft small">accepted <Time at={m.accepted} /></span></h3>
 							{m.steps.map((s, k) => (
 								<div key={k} class="reply">
-									<p><Time at={s.time} /> <Badge state={STATUS[s.status] || "unknown"} word={s.status} /> {s.provider && <a href={to("provider", s.provider_domain ? s.provider + "/" + s.provider_domain : s.provider)}>{s.provider_domain || s.provider}</a>} <span class="soft">{s.host}{s.delay_s !== null && ", after " + span(s.delay_s)}, queue id {s.queue_id}</span></p>
+									<p><Time at={s.time} /> <Badge state={STATUS[s.status] || "unknown"} word={s.status} /> {s.provider && <a href={to("provider", s.provider_domain ? s.provider + "/" + s.provider_domain : s.provider)}>{name(s.provider, s.provider_domain)}</a>} <span class="soft">{s.host}{s.delay_s !== null && ", after " + span(s.delay_s)}, queue id {s.queue_id}</span></p>
 									<Reply {...s} />
 								</div>
 							))}
