@@ -13,6 +13,9 @@
 #include "cli/cli.h"
 #include "web/resource.h"
 
+/* Beside the exit codes: what it is about is not there. No command ends with it. */
+enum { REP_ANSWER_NONE = 5 };
+
 /* `like` has configuration, database and know, and the present (session.now_s). Returns the exit code, standard output written. */
 int rep_answer(const struct rep_cli *like, enum rep_resource r, const struct rep_params *p);
 
@@ -21,5 +24,8 @@ int rep_answer(const struct rep_cli *like, enum rep_resource r, const struct rep
  * Writing ones are handed over to the service that holds the database, as always.
  */
 int rep_cli_line(const struct rep_cli *like, size_t n, const char *const *words);
+
+/* The same with a function of web (cli/answers_data.h). */
+int rep_cli_answer(const struct rep_cli *like, enum rep_resource r, const struct rep_params *p);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/desk.h"
 #include "cli/child.h"
-#include "cli/user_file.h"
+#include "cli/users_file.h"
 #include "io/steady.h"
 
 #include <sys/wait.h>
@@ -16,8 +16,10 @@ enum {
 void
 rep_desk_set(struct rep_desk *d)
 {
+	const char *accounts = d->accounts;
+
 	rep_desk_kill(d);
-	*d = (struct rep_desk){ .pipe = -1 };
+	*d = (struct rep_desk){ .pipe = -1, .accounts = accounts };
 }
 
 static bool
@@ -41,7 +43,9 @@ rep_desk_begin(struct rep_desk *d, struct rep_cli *c, int lock, int64_t now_ms)
 		return;
 	}
 	d->next_ms = now_ms + ACCOUNTS_MS;
-	if (!rep_user_file_there(&c->session))
+	if (d->accounts == NULL)
+		d->accounts = rep_users_file(&c->session);
+	if (d->accounts == NULL || access(d->accounts, F_OK) != 0)
 		return;
 	d->pid = rep_child_start(c, lock, &d->pipe);
 	if (d->pid == 0) {

@@ -22,8 +22,9 @@
 struct rep_desk {
 	pid_t pid; /* 0: none */
 	int pipe;
-	int64_t next_ms; /* it may begin then */
-	unsigned failed; /* in a row */
+	const char *accounts; /* the file; NULL: not looked up yet */
+	int64_t next_ms;      /* it may begin then */
+	unsigned failed;      /* in a row */
 };
 
 /* It begins anew: after a reload. */

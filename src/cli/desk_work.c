@@ -3,7 +3,7 @@
 #include "cli/answers.h"
 #include "cli/child.h"
 #include "cli/desk.h"
-#include "cli/user_file.h"
+#include "cli/users_file.h"
 #include "engine/stamp.h"
 #include "io/fork.h"
 #include "io/local.h"
@@ -216,8 +216,13 @@ answer_login(struct desk *d, const struct rep_web_ask *q, bool token)
 	struct rep_err err;
 	unsigned scopes = 0;
 
-	if (u == NULL || rep_user_file_read(&d->c->session, u, &err) != REP_OK) {
-		rep_cli_say("%s", u == NULL ? "out of memory" : err.msg);
+	enum rep_rc rc;
+
+	if (u == NULL)
+		return REP_EXIT_FAILED;
+	if ((rc = rep_users_file_read(d->accounts_path, u, &err)) != REP_OK &&
+	    rc != REP_ENOTFOUND) {
+		rep_cli_say("%s", err.msg);
 		return REP_EXIT_FAILED;
 	}
 	if (token) {
@@ -309,6 +314,7 @@ outcome_of(int status)
 	case REP_EXIT_TROUBLE:
 	case REP_EXIT_BAD_INPUT: return REP_WEB_FINE;
 	case REP_EXIT_USAGE: return REP_WEB_USAGE;
+	case REP_ANSWER_NONE: return REP_WEB_NONE;
 	default: return REP_WEB_FAILED;
 	}
 }
@@ -482,17 +488,20 @@ hear(struct desk *d)
 static void
 tell_accounts(struct desk *d)
 {
-	struct rep_users *u = malloc(sizeof *u);
+	struct rep_users *u = calloc(1, sizeof *u);
 	struct rep_err err;
+	enum rep_rc rc;
 	size_t begun;
 
-	if (u == NULL || rep_user_file_read(&d->c->session, u, &err) != REP_OK) {
-		rep_cli_say("the page: %s", u == NULL ? "out of memory" : err.msg);
-		if (u != NULL)
-			memset(u, 0, sizeof *u); /* nobody */
+	if (u == NULL)
+		return;
+	if ((rc = rep_users_file_read(d->accounts_path, u, &err)) != REP_OK &&
+	    rc != REP_ENOTFOUND) {
+		rep_cli_say("the page: %s; nobody can log in", err.msg);
+		u->users = 0;
 	}
 	begun = rep_web_begin_users(&d->out);
-	for (size_t i = 0; u != NULL && i < u->users; i++) {
+	for (size_t i = 0; i < u->users; i++) {
 		struct rep_web_user one = { .name = rep_str_c(u->user[i].name),
 			.scopes = u->user[i].scopes,
 			.mark = rep_user_mark(&u->user[i]) };
@@ -560,7 +569,7 @@ rep_desk_work(struct rep_cli *c)
 	d->c = c;
 	d->front.url = c->cfg.web_url;
 	d->front.clock_s = rep_cli_clock_s;
-	d->accounts_path = rep_user_file_path(&c->session, d->a);
+	d->accounts_path = rep_users_file(&c->session);
 	d->generation = 1;
 	rep_buf_init(&d->out, REP_WEB_MSG_MAX);
 	if (!open_places(d))

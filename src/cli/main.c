@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/answers.h"
+#include "cli/answers_data.h"
 #include "base/memory.h"
 #include "base/time.h"
 #include "base/version.h"
@@ -801,6 +802,19 @@ take_over(struct rep_cli *c, const struct rep_cli *like)
 	c->timeout_ms = like->timeout_ms;
 }
 
+/* A run in the place of somebody else's. False: out of memory. */
+static bool
+in_place_of(struct rep_cli *c, const struct rep_cli *like)
+{
+	rep_cli_session(c);
+	if ((c->arena = c->session.arena = rep_arena_new(ARENA_MAX)) == NULL) {
+		rep_cli_say("out of memory");
+		return false;
+	}
+	take_over(c, like);
+	return true;
+}
+
 int
 rep_cli_line(const struct rep_cli *like, size_t n, const char *const *words)
 {
@@ -813,23 +827,28 @@ rep_cli_line(const struct rep_cli *like, size_t n, const char *const *words)
 		if (strcmp(words[0], commands[i].name) == 0)
 			cmd = &commands[i];
 	c.handed = run_handed;
-	rep_cli_session(&c);
-	if (cmd == NULL || (c.arena = c.session.arena = rep_arena_new(ARENA_MAX)) == NULL ||
+	if (cmd == NULL || !in_place_of(&c, like) ||
 	    (argv = rep_arena_alloc(c.arena, (n + 1) * sizeof *argv)) == NULL ||
-	    (c.args = rep_arena_alloc(c.arena, (n + 1) * sizeof *c.args)) == NULL) {
-		rep_cli_say("out of memory");
+	    (c.args = rep_arena_alloc(c.arena, (n + 1) * sizeof *c.args)) == NULL)
 		return REP_EXIT_FAILED;
-	}
 	c.command = cmd->name;
 	memcpy(argv + 1, words, n * sizeof *argv);
-	if (!read_args(&c, cmd, (int)n + 1, argv))
-		return REP_EXIT_USAGE;
-	take_over(&c, like);
-	if (!set_now(&c) || !set_zone(&c))
+	if (!read_args(&c, cmd, (int)n + 1, argv) || !set_now(&c) || !set_zone(&c))
 		return finish(REP_EXIT_USAGE);
 	if (c.now == NULL)
 		c.session.now_s = like->session.now_s;
 	return finish(handed_over(cmd, &c, &code) ? code : cmd->run(&c));
+}
+
+int
+rep_cli_answer(const struct rep_cli *like, enum rep_resource r, const struct rep_params *p)
+{
+	static struct rep_cli c;
+
+	if (!in_place_of(&c, like) || !set_now(&c) || !set_zone(&c))
+		return finish(REP_EXIT_FAILED);
+	c.session.now_s = like->session.now_s;
+	return finish(rep_answers_data(&c, r, p));
 }
 
 /* --- a run ------------------------------------------------------------------------------------------ */

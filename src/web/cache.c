@@ -16,7 +16,7 @@ enum {
 static void
 make_key(struct rep_buf *b, const struct rep_params *p)
 {
-	for (int i = 0; i < REP_PARAM_N; i++)
+	for (int i = 0; i < REP_QUERY_N; i++)
 		if (p->v[i].p != NULL) {
 			rep_buf_addc(b, (char)i);
 			rep_buf_addc(b, (char)(p->v[i].n & 255));

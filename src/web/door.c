@@ -259,7 +259,7 @@ is_resource(const struct rep_door_request *q, struct rep_str path, struct rep_st
 	d->writes = post;
 	d->body_max = post ? REP_DOOR_BODY_MAX : 0;
 	if (alert.n > 0)
-		d->params.v[REP_PARAM_ALERT] = alert;
+		d->params.v[REP_QUERY_ALERT] = alert;
 	set_query(query, a, d);
 	return true;
 }
@@ -448,7 +448,7 @@ rep_door_login(struct rep_str body, struct rep_arena *a, struct rep_door *d, str
 	p = json_object_get(root, "password");
 	*name = *password = (struct rep_str){ NULL, 0 };
 	if (json_is_string(n) && json_is_string(p) && json_string_length(n) > 0 &&
-	    json_string_length(n) <= REP_PARAM_MAX && json_string_length(p) <= REP_PARAM_MAX) {
+	    json_string_length(n) <= REP_QUERY_MAX && json_string_length(p) <= REP_QUERY_MAX) {
 		*name = rep_arena_dup(
 		    a, (struct rep_str){ json_string_value(n), json_string_length(n) });
 		*password = rep_arena_dup(
@@ -458,7 +458,7 @@ rep_door_login(struct rep_str body, struct rep_arena *a, struct rep_door *d, str
 	if (name->p != NULL && password->p != NULL)
 		return true;
 	rep_door_refuse(d, 400, "A login has a name and a password", NULL,
-	    "both are a of at most %d bytes", REP_PARAM_MAX);
+	    "both are a of at most %d bytes", REP_QUERY_MAX);
 	return false;
 }
 

@@ -71,9 +71,9 @@ struct rep_door {
 	enum rep_resource resource;
 	struct rep_params params; /* in the arena */
 	struct rep_str
-	    file;	/* REP_DOOR_FILE, REP_DOOR_OPENAPI: of web/page_files.h; REP_DOOR_SNS: the name */
-	unsigned scope; /* one of these is needed; 0: nobody has to be known */
-	bool writes;	/* by a cookie it needs the CSRF token */
+	    file; /* REP_DOOR_FILE, REP_DOOR_OPENAPI: of web/page_files.h; REP_DOOR_SNS: the name */
+	unsigned scope;	 /* one of these is needed; 0: nobody has to be known */
+	bool writes;	 /* by a cookie it needs the CSRF token */
 	size_t body_max; /* 0: it has none */
 	/* REP_DOOR_REFUSE */
 	unsigned status;

@@ -87,7 +87,7 @@ by_token(struct exchange *x)
 	unsigned char hash[REP_HASH_BYTES];
 	const struct front_token *known;
 
-	if (a.body.n == 0 || a.body.n > REP_PARAM_MAX || !rep_hashed(REP_S(""), a.body, hash))
+	if (a.body.n == 0 || a.body.n > REP_QUERY_MAX || !rep_hashed(REP_S(""), a.body, hash))
 		return false;
 	if ((known = known_token(f, hash)) != NULL) {
 		x->who = known->who;

@@ -2,33 +2,37 @@
 #include "web/resource.h"
 #include "base/json_out.h"
 
-const char *const rep_param_names[REP_PARAM_N] = {
-	[REP_PARAM_SUBJECT] = "subject",
-	[REP_PARAM_DOMAIN] = "domain",
-	[REP_PARAM_PROVIDER] = "provider",
-	[REP_PARAM_SOURCE] = "source",
-	[REP_PARAM_CLASS] = "class",
-	[REP_PARAM_TOPIC] = "topic",
-	[REP_PARAM_OF] = "of",
-	[REP_PARAM_BY] = "by",
-	[REP_PARAM_FROM] = "from",
-	[REP_PARAM_UNTIL] = "until",
-	[REP_PARAM_SINCE] = "since",
-	[REP_PARAM_STATE] = "state",
-	[REP_PARAM_Q] = "q",
-	[REP_PARAM_PAGE] = "page",
-	[REP_PARAM_ALL] = "all",
-	[REP_PARAM_TRACE] = "trace",
-	[REP_PARAM_IP] = "ip",
-	[REP_PARAM_INCIDENT] = "incident",
-	[REP_PARAM_STEP] = "step",
-	[REP_PARAM_DONE] = "done",
-	[REP_PARAM_TEXT] = "text",
-	[REP_PARAM_FOR] = "for",
-	[REP_PARAM_ALERT] = "alert",
+const char *const rep_query_names[REP_QUERY_N] = {
+	[REP_QUERY_SUBJECT] = "subject",
+	[REP_QUERY_DOMAIN] = "domain",
+	[REP_QUERY_PROVIDER] = "provider",
+	[REP_QUERY_SOURCE] = "source",
+	[REP_QUERY_CLASS] = "class",
+	[REP_QUERY_TOPIC] = "topic",
+	[REP_QUERY_OF] = "of",
+	[REP_QUERY_BY] = "by",
+	[REP_QUERY_FROM] = "from",
+	[REP_QUERY_UNTIL] = "until",
+	[REP_QUERY_SINCE] = "since",
+	[REP_QUERY_STATE] = "state",
+	[REP_QUERY_Q] = "q",
+	[REP_QUERY_PAGE] = "page",
+	[REP_QUERY_ALL] = "all",
+	[REP_QUERY_TRACE] = "trace",
+	[REP_QUERY_IP] = "ip",
+	[REP_QUERY_INCIDENT] = "incident",
+	[REP_QUERY_STEP] = "step",
+	[REP_QUERY_DONE] = "done",
+	[REP_QUERY_TEXT] = "text",
+	[REP_QUERY_FOR] = "for",
+	[REP_QUERY_ALERT] = "alert",
+	[REP_QUERY_GROUP] = "group",
+	[REP_QUERY_DELAYS] = "delays",
+	[REP_QUERY_SPAN] = "span",
+	[REP_QUERY_KINDS] = "kinds",
 };
 
-#define P(name) (UINT32_C(1) << REP_PARAM_##name)
+#define P(name) (UINT32_C(1) << REP_QUERY_##name)
 
 static const uint32_t flags = P(ALL) | P(TRACE) | P(DONE);
 
@@ -59,6 +63,13 @@ const struct rep_resource_row rep_resources[REP_RESOURCE_N] = {
 	    P(ALERT) | P(FOR), .private = true },
 	[REP_RESOURCE_METRICS] = { NULL, false, REP_MAY_METRICS | REP_MAY_READ, 0, 0,
 	    .moves = true },
+	[REP_RESOURCE_SERIES] = { "series", false, REP_MAY_READ,
+	    P(SOURCE) | P(PROVIDER) | P(CLASS) | P(BY) | P(GROUP) | P(DELAYS) | P(FROM) | P(UNTIL),
+	    0, .moves = true },
+	[REP_RESOURCE_STRIPS] = { "strips", false, REP_MAY_READ, P(SPAN) | P(SOURCE) | P(PROVIDER),
+	    0, .moves = true },
+	[REP_RESOURCE_INCIDENTS] = { "incidents", false, REP_MAY_READ,
+	    P(Q) | P(STATE) | P(FROM) | P(UNTIL) | P(PAGE), 0, .moves = true },
 	[REP_RESOURCE_CHECK] = { NULL, false, REP_MAY_READ, P(DOMAIN) | P(IP), P(DOMAIN),
 	    .private = true },
 };
@@ -135,26 +146,27 @@ enum rep_rc
 rep_resource_param(enum rep_resource r, struct rep_str name, struct rep_str value,
     struct rep_params *p, struct rep_err *err)
 {
-	for (int i = 0; i < REP_PARAM_N; i++) {
+	for (int i = 0; i < REP_QUERY_N; i++) {
 		uint32_t bit = UINT32_C(1) << i;
-		size_t most = i == REP_PARAM_TEXT ? REP_PARAM_TEXT_MAX : REP_PARAM_MAX;
+		size_t most =
+		    i == REP_QUERY_TEXT || i == REP_QUERY_STEP ? REP_QUERY_TEXT_MAX : REP_QUERY_MAX;
 
 		if ((rep_resources[r].params & bit) == 0 ||
-		    !rep_str_eq(name, rep_str_c(rep_param_names[i])))
+		    !rep_str_eq(name, rep_str_c(rep_query_names[i])))
 			continue;
 		if (p->v[i].p != NULL)
-			return rep_fail(err, REP_EUSAGE, "%s is given twice", rep_param_names[i]);
+			return rep_fail(err, REP_EUSAGE, "%s is given twice", rep_query_names[i]);
 		if ((flags & bit) != 0)
 			return set_flag(name, value, &p->v[i], err);
 		if (value.n == 0)
 			return REP_OK;
 		if (value.n > most)
 			return rep_fail(err, REP_ELIMIT, "%s has %zu bytes, and may have %zu",
-			    rep_param_names[i], value.n, most);
-		if (!is_clean(value, i == REP_PARAM_TEXT) ||
-		    (value.p[0] == '-' && i != REP_PARAM_TEXT && i != REP_PARAM_STEP))
+			    rep_query_names[i], value.n, most);
+		if (!is_clean(value, i == REP_QUERY_TEXT) ||
+		    (value.p[0] == '-' && i != REP_QUERY_TEXT && i != REP_QUERY_STEP))
 			return rep_fail(err, REP_EUSAGE,
-			    "%s has a character that no such value has", rep_param_names[i]);
+			    "%s has a character that no such value has", rep_query_names[i]);
 		p->v[i] = value;
 		return REP_OK;
 	}
@@ -164,8 +176,8 @@ rep_resource_param(enum rep_resource r, struct rep_str name, struct rep_str valu
 enum rep_rc
 rep_resource_complete(enum rep_resource r, const struct rep_params *p, struct rep_err *err)
 {
-	for (int i = 0; i < REP_PARAM_N; i++)
+	for (int i = 0; i < REP_QUERY_N; i++)
 		if ((rep_resources[r].needs & UINT32_C(1) << i) != 0 && p->v[i].p == NULL)
-			return rep_fail(err, REP_EUSAGE, "%s is missing", rep_param_names[i]);
+			return rep_fail(err, REP_EUSAGE, "%s is missing", rep_query_names[i]);
 	return REP_OK;
 }

@@ -12,43 +12,47 @@
 
 #include "web/users.h"
 
-enum rep_param {
-	REP_PARAM_SUBJECT =
+enum rep_query {
+	REP_QUERY_SUBJECT =
 	    0, /* an incident, address, provider, domain or code; of a trace also a message */
-	REP_PARAM_DOMAIN,
-	REP_PARAM_PROVIDER,
-	REP_PARAM_SOURCE,
-	REP_PARAM_CLASS,
-	REP_PARAM_TOPIC,
-	REP_PARAM_OF,
-	REP_PARAM_BY,
-	REP_PARAM_FROM,
-	REP_PARAM_UNTIL,
-	REP_PARAM_SINCE,
-	REP_PARAM_STATE,
-	REP_PARAM_Q,
-	REP_PARAM_PAGE,
-	REP_PARAM_ALL,
-	REP_PARAM_TRACE,
-	REP_PARAM_IP, /* of check; MCP only */
-	REP_PARAM_INCIDENT,
-	REP_PARAM_STEP,
-	REP_PARAM_DONE,
-	REP_PARAM_TEXT,
-	REP_PARAM_FOR,
-	REP_PARAM_ALERT, /* a part of the path */
-	REP_PARAM_N
+	REP_QUERY_DOMAIN,
+	REP_QUERY_PROVIDER,
+	REP_QUERY_SOURCE,
+	REP_QUERY_CLASS,
+	REP_QUERY_TOPIC,
+	REP_QUERY_OF,
+	REP_QUERY_BY,
+	REP_QUERY_FROM,
+	REP_QUERY_UNTIL,
+	REP_QUERY_SINCE,
+	REP_QUERY_STATE,
+	REP_QUERY_Q,
+	REP_QUERY_PAGE,
+	REP_QUERY_ALL,
+	REP_QUERY_TRACE,
+	REP_QUERY_IP, /* of check; MCP only */
+	REP_QUERY_INCIDENT,
+	REP_QUERY_STEP,
+	REP_QUERY_DONE,
+	REP_QUERY_TEXT,
+	REP_QUERY_FOR,
+	REP_QUERY_ALERT, /* a part of the path */
+	REP_QUERY_GROUP,
+	REP_QUERY_DELAYS,
+	REP_QUERY_SPAN,
+	REP_QUERY_KINDS,
+	REP_QUERY_N
 };
 /* Their names, as in a query and in JSON. */
-extern const char *const rep_param_names[REP_PARAM_N];
+extern const char *const rep_query_names[REP_QUERY_N];
 
 enum {
-	REP_PARAM_MAX = 512,	   /* bytes of one value; of a note: REP_PARAM_TEXT_MAX */
-	REP_PARAM_TEXT_MAX = 2000, /* bytes of a note. Judgement: some paragraphs */
+	REP_QUERY_MAX = 512, /* bytes of one value; of a note and a step: REP_QUERY_TEXT_MAX */
+	REP_QUERY_TEXT_MAX = 2000, /* bytes of a note. Judgement: some paragraphs */
 };
 
 struct rep_params {
-	struct rep_str v[REP_PARAM_N]; /* p == NULL: not given */
+	struct rep_str v[REP_QUERY_N]; /* p == NULL: not given */
 };
 
 enum rep_resource {
@@ -69,16 +73,19 @@ enum rep_resource {
 	REP_RESOURCE_ACK,
 	REP_RESOURCE_SNOOZE,
 	REP_RESOURCE_METRICS,
+	REP_RESOURCE_SERIES,
+	REP_RESOURCE_STRIPS,
+	REP_RESOURCE_INCIDENTS,
 	REP_RESOURCE_CHECK, /* MCP only */
 	REP_RESOURCE_N
 };
 
 struct rep_resource_row {
 	const char *
-	    path; /* below /api/v1/; '*' stands for the number in REP_PARAM_ALERT. NULL: not by HTTP */
+	    path; /* below /api/v1/; '*' stands for the number in REP_QUERY_ALERT. NULL: not by HTTP */
 	bool post;	 /* by POST with a JSON object; else by GET with a query */
 	unsigned scope;	 /* of enum rep_scope */
-	uint32_t params; /* 1 << enum rep_param: those it may have */
+	uint32_t params; /* 1 << enum rep_query: those it may have */
 	uint32_t needs;	 /* those it must have */
 	bool moves;	 /* its answer depends on the present, so it is made anew each minute */
 	bool private;	 /* nothing of it is kept */
