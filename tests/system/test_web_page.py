@@ -53,7 +53,7 @@ class Served:
                         "--bin", world.reputed, "--genlog", genlog], check=True, stdout=subprocess.DEVNULL)
         self.config = os.path.join(self.top, "reputed.conf")
         with open(self.config, "a", encoding="utf-8") as file:
-            file.write("web 127.0.0.1:%d\nwatch %s/mail.log\naudit no\nqueue no\n" % (PORT, self.top))
+            file.write("web 127.0.0.1:%d\nwatch %s/mail.log\naudit off\nqueue no\n" % (PORT, self.top))
         self.strangers(world)
         done = subprocess.run([world.reputed, "user", "add", NAME, "--config", self.config], input=(PASSWORD + "\n").encode(),
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)

@@ -273,10 +273,34 @@ function NotWatched({ feeds }) {
 	);
 }
 
+// Other alerts that are open: complaints near a limit, DMARC that fails. Those of incidents are above already.
+const ABOUT = [[/complain/i, "complaints"], [/forged|SPF|DKIM|DMARC|sends as|receiver/, "dmarc"], [/encrypted|TLS|certificate/i, "tls"], [/queue|waits/i, "queue"]];
+
+function Also({ open }) {
+	const alerts = useApi("alerts");
+	const rows = (alerts.data ? alerts.data.alerts : []).filter((a) => a.open && !open.some((i) => i.provider_name && a.title.startsWith(i.provider_name)));
+	if (!rows.length)
+		return null;
+	return (
+		<section class="card" aria-labelledby="also-title">
+			<h2 id="also-title">Also open</h2>
+			<ul class="plain-list">
+				{rows.slice(0, 8).map((a) => (
+					<li key={a.alert}>
+						<Icon is={a.acknowledged ? "over" : "throttled"} /> <a href={to((ABOUT.find(([what]) => what.test(a.title)) || [0, "settings"])[1])}>{a.title}</a>
+						<span class="soft"> since <Time at={a.since} />{a.acknowledged ? ", acknowledged" : ""}</span>
+					</li>
+				))}
+			</ul>
+			{rows.length > 8 && <p class="soft"><a href={to("settings")}>{n(rows.length - 8) + " more"}</a></p>}
+		</section>
+	);
+}
+
 export function Overview({ query }) {
 	const open = useApi("incidents", { state: "open" });
 	const strips = useApi("strips", { span: "day" });
-	const status = useApi("status");
+	const waiting = useApi("waiting");
 	const feeds = useApi("feeds");
 	const now = open.data && open.data.now;
 	// the same answer all day long: whole days
@@ -291,6 +315,7 @@ export function Overview({ query }) {
 			</section>
 			{open.data && open.data.incidents.length > 0 && <Open open={open.data.incidents} />}
 			<Heartbeats query={query} />
+			{open.data && <Also open={open.data.incidents} />}
 			<div class="two">
 				<section class="card" aria-labelledby="today-title">
 					<h2 id="today-title">Mail today</h2>
@@ -298,7 +323,7 @@ export function Overview({ query }) {
 				</section>
 				<section class="card" aria-labelledby="queue-title">
 					<h2 id="queue-title">What waits</h2>
-					<Answer of={status}>{(d) => <Waiting queue={d.queue} />}</Answer>
+					<Answer of={waiting}>{(d) => <Waiting queue={d.queue} />}</Answer>
 				</section>
 			</div>
 			{feeds.data && <NotWatched feeds={feeds.data} />}

@@ -130,11 +130,11 @@ function Ways({ provider }) {
 
 export function Provider({ id, query }) {
 	const strips = useApi("strips", { span: "day", provider: id });
-	const status = useApi("status");
+	const waiting = useApi("waiting");
 	const [base, domain] = [id.split("/")[0], id.split("/").slice(1).join("/") || null];
 	const rows = strips.data ? strips.data.rows : [];
 	const name = rows.length && id === providerId(rows[0]) ? providerName(rows[0]) : domain || id;
-	const waits = status.data && status.data.queue ? status.data.queue.waiting.filter((w) => w.provider === base && (domain === null || w.domain === domain)) : [];
+	const waits = waiting.data && waiting.data.queue ? waiting.data.queue.waiting.filter((w) => w.provider === base && (domain === null || w.domain === domain)) : [];
 	const state = rows.length ? worst(rows.map((r) => r.state)) : null;
 	const bad = rows.filter((r) => badness(r.state) > 1);
 	return (

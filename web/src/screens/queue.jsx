@@ -12,7 +12,11 @@ import { Time } from "../parts/time.jsx";
 const few = (of, k = 3) => list([...of.slice(0, k).map((x) => x.name + " (" + n(x.count) + ")"), ...(of.length > k ? [n(of.length - k) + " more"] : [])]) || "–";
 
 function Live({ name }) {
-	const queue = useApi("queue");
+	const config = useApi("config");
+	const off = config.data && config.data.queue === "no";
+	const queue = useApi(config.data && !off ? "queue" : null);
+	if (off)
+		return null;
 	return (
 		<section class="card" aria-labelledby="q-title">
 			<h2 id="q-title">In the queue of Postfix</h2>
@@ -40,7 +44,7 @@ function Live({ name }) {
 }
 
 export function Queue() {
-	const status = useApi("status");
+	const waiting = useApi("waiting");
 	const name = useNames();
 	return (
 		<>
@@ -48,7 +52,7 @@ export function Queue() {
 			<Live name={name} />
 			<section class="card" aria-labelledby="known-title">
 				<h2 id="known-title">What the log says is still waiting</h2>
-				<Answer of={status}>{(d) => d.queue && d.queue.waiting.length ? (
+				<Answer of={waiting}>{(d) => d.queue && d.queue.waiting.length ? (
 					<Table keyOf={(w) => w.host + w.provider + w.domain + w.waits} rows={d.queue.waiting} columns={[
 						{ name: "For", of: (w) => <a href={to("provider", w.domain ? w.provider + "/" + w.domain : w.provider)}>{name(w.provider, w.domain)}</a> },
 						{ name: "Why", of: (w) => WAITS[w.waits] || w.waits },
@@ -60,10 +64,10 @@ export function Queue() {
 					]} />
 				) : <Empty good={!!d.queue} title={d.queue ? "Nothing waits" : "Nothing is known of the queue"}>{!d.queue && <p>Read the mail log, or <code>postqueue -j | reputed queue -</code></p>}</Empty>}</Answer>
 			</section>
-			{status.data && status.data.given_up.length > 0 && (
+			{waiting.data && waiting.data.given_up.length > 0 && (
 				<section class="card" aria-labelledby="up-title">
 					<h2 id="up-title">Returned after waiting too long, 7 days</h2>
-					<Table keyOf={(g) => g.provider + g.provider_domain} rows={status.data.given_up} columns={[
+					<Table keyOf={(g) => g.provider + g.provider_domain} rows={waiting.data.given_up} columns={[
 						{ name: "For", of: (g) => <a href={to("provider", g.provider_domain ? g.provider + "/" + g.provider_domain : g.provider)}>{name(g.provider, g.provider_domain)}</a> },
 						{ name: "Messages", num: true, of: (g) => n(g.messages) },
 						{ name: "First", of: (g) => <Time at={g.first} /> },
