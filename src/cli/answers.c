@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/answers.h"
-#include "cli/answers_data.h"
 
 enum { WORDS = 24, NONE = -1 };
 
 /* A resource that is a command: its words, then the parameters that are options, then those that are arguments. */
 static const struct answer_line {
 	const char *words[3];
-	int arguments[3]; /* enum rep_query, NONE at the end */
+	int arguments[3]; /* enum rep_query_key, NONE at the end */
 } lines[REP_RESOURCE_N] = {
 	[REP_RESOURCE_STATUS] = { { "status" }, { NONE } },
 	[REP_RESOURCE_WHY] = { { "why" }, { REP_QUERY_SUBJECT, NONE } },
@@ -30,7 +29,7 @@ static const struct answer_line {
 
 /* Parameters that are options of the commands. */
 static const struct {
-	enum rep_query param;
+	enum rep_query_key param;
 	const char *option;
 	bool value;
 } options[] = {

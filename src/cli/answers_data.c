@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/answers_data.h"
-#include "cli/answers.h"
 #include "engine/verdicts.h"
 #include "web/incidents.h"
 #include "web/series.h"

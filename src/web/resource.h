@@ -12,7 +12,7 @@
 
 #include "web/users.h"
 
-enum rep_query {
+enum rep_query_key {
 	REP_QUERY_SUBJECT =
 	    0, /* an incident, address, provider, domain or code; of a trace also a message */
 	REP_QUERY_DOMAIN,
@@ -85,7 +85,7 @@ struct rep_resource_row {
 	    path; /* below /api/v1/; '*' stands for the number in REP_QUERY_ALERT. NULL: not by HTTP */
 	bool post;	 /* by POST with a JSON object; else by GET with a query */
 	unsigned scope;	 /* of enum rep_scope */
-	uint32_t params; /* 1 << enum rep_query: those it may have */
+	uint32_t params; /* 1 << enum rep_query_key: those it may have */
 	uint32_t needs;	 /* those it must have */
 	bool moves;	 /* its answer depends on the present, so it is made anew each minute */
 	bool private;	 /* nothing of it is kept */
