@@ -95,3 +95,21 @@ rep_labels_together(struct rep_judge_in *in, const struct rep_config *cfg,
 	free(v);
 	return rc;
 }
+
+void
+rep_labels_known(const struct rep_config *cfg, struct rep_sources *known, struct rep_str name,
+    struct rep_label *l)
+{
+	const struct rep_config_source *cs = rep_config_source_for_label(cfg, name);
+	const struct rep_ip *ip;
+	bool fresh;
+
+	if (cs != NULL && (!rep_str_ends(name, REP_S(REP_LABEL_IPV6)) || cs->public.version == 6)) {
+		(void)rep_sources_add(known, name, &cs->public, REP_KNOWN_CONFIGURED, &fresh);
+		l->tenancy_told = cs->tenancy != REP_TENANCY_UNKNOWN;
+		l->own_range = cs->tenancy == REP_TENANCY_OWN;
+	}
+	if ((ip = rep_sources_public(known, name)) != NULL)
+		l->public = *ip;
+	l->pool = rep_sources_pool(known, name) || rep_str_eq(name, REP_OTHER_LABELS);
+}

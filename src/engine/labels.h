@@ -12,6 +12,7 @@
 #define REP_ENGINE_LABELS_H
 
 #include "config/config.h"
+#include "engine/sources.h"
 #include "judge/input.h"
 
 /*
@@ -28,5 +29,12 @@ enum { REP_LABELS_JUDGED = 512 };
 enum rep_rc rep_labels_together(struct rep_judge_in *in, const struct rep_config *cfg,
     struct rep_observation *obs, size_t obs_n, struct rep_observation *recent, size_t recent_n,
     struct rep_arena *a, size_t *together, struct rep_err *err) REP_NODISCARD;
+
+/*
+ * Sets of a label all but its number: the address that is known of it, and what the configuration says of its source.
+ * `known` has what the store knows (rep_sources_load), and gets what the configuration says.
+ */
+void rep_labels_known(const struct rep_config *cfg, struct rep_sources *known, struct rep_str name,
+    struct rep_label *l);
 
 #endif

@@ -185,13 +185,13 @@ rep_trend_count(
 
 /* The first observation of a label at a provider; they are sorted by cell. */
 static size_t
-first_at(const struct rep_judge_in *in, const struct rep_cell_key *k)
+first_at(const struct rep_observation *v, size_t n, const struct rep_cell_key *k)
 {
-	size_t from = 0, until = in->recent_n;
+	size_t from = 0, until = n;
 
 	while (from < until) {
 		size_t mid = from + (until - from) / 2;
-		const struct rep_observation *o = &in->recent[mid];
+		const struct rep_observation *o = &v[mid];
 
 		if (o->label < k->label || (o->label == k->label && o->provider < k->provider))
 			from = mid + 1;
@@ -220,32 +220,54 @@ apart(const struct rep_verdict_set *set, const struct rep_cell_key *k)
 }
 
 bool
-rep_trend_day(const struct rep_verdict_set *set, const struct rep_cell *c,
-    struct rep_trend_sum hours[REP_TREND_HOURS])
+rep_trend_row(const struct rep_verdict_set *set, const struct rep_cell *c, bool recent,
+    rep_trend_row_fn fn, void *ctx)
 {
 	const struct rep_judge_in *in = &set->in;
-	int64_t from_s = in->now_s - REP_DAY_S;
+	const struct rep_observation *v = recent ? in->recent : in->obs;
+	size_t n = recent ? in->recent_n : in->obs_n;
 	bool *other = c->key.provider_domain == 0 ? apart(set, &c->key) : NULL;
 
-	memset(hours, 0, REP_TREND_HOURS * sizeof *hours);
 	if (c->key.provider_domain == 0 && other == NULL)
 		return false;
-	for (size_t i = first_at(in, &c->key); i < in->recent_n; i++) {
-		const struct rep_observation *o = &in->recent[i];
-		enum rep_trend_kind k = rep_trend_of(o);
-		int64_t hour = (o->first_s - from_s - 1) / HOUR;
+	for (size_t i = first_at(v, n, &c->key); i < n; i++) {
+		const struct rep_observation *o = &v[i];
 
 		if (o->label != c->key.label || o->provider != c->key.provider)
 			break;
-		if (k == REP_TREND_KINDS || o->route != c->key.route || o->last_s <= from_s ||
-		    o->first_s > in->now_s || o->provider_domain >= in->names.n ||
-		    (other != NULL ? other[o->provider_domain]
-				   : o->provider_domain != c->key.provider_domain))
-			continue;
-		hours[hour < 0 ? 0 : hour].n[k] += o->count; /* a bucket may begin before */
+		if (o->route == c->key.route && o->provider_domain < in->names.n &&
+		    (other != NULL ? !other[o->provider_domain]
+				   : o->provider_domain == c->key.provider_domain))
+			fn(ctx, o);
 	}
 	free(other);
 	return true;
+}
+
+struct day_counting {
+	const struct rep_judge_in *in;
+	struct rep_trend_sum *hours;
+};
+
+static void
+on_day(void *ctx, const struct rep_observation *o)
+{
+	const struct day_counting *d = ctx;
+	int64_t from_s = d->in->now_s - REP_DAY_S, hour = (o->first_s - from_s - 1) / HOUR;
+	enum rep_trend_kind k = rep_trend_of(o);
+
+	if (k != REP_TREND_KINDS && o->last_s > from_s && o->first_s <= d->in->now_s)
+		d->hours[hour < 0 ? 0 : hour].n[k] += o->count; /* a bucket may begin before */
+}
+
+bool
+rep_trend_day(const struct rep_verdict_set *set, const struct rep_cell *c,
+    struct rep_trend_sum hours[REP_TREND_HOURS])
+{
+	struct day_counting d = { &set->in, hours };
+
+	memset(hours, 0, REP_TREND_HOURS * sizeof *hours);
+	return rep_trend_row(set, c, true, on_day, &d);
 }
 
 struct delay_reading {

@@ -75,25 +75,6 @@ load(const struct rep_session *session, struct rep_store *store, enum rep_depth 
 	return rc;
 }
 
-/* A label of the observations, with its known address. */
-static void
-one_label(const struct rep_session *session, struct rep_sources *known, struct rep_str name,
-    struct rep_label *l)
-{
-	const struct rep_config_source *cs = rep_config_source_for_label(session->cfg, name);
-	const struct rep_ip *ip;
-	bool fresh;
-
-	if (cs != NULL && (!rep_str_ends(name, REP_S(REP_LABEL_IPV6)) || cs->public.version == 6)) {
-		(void)rep_sources_add(known, name, &cs->public, REP_KNOWN_CONFIGURED, &fresh);
-		l->tenancy_told = cs->tenancy != REP_TENANCY_UNKNOWN;
-		l->own_range = cs->tenancy == REP_TENANCY_OWN;
-	}
-	if ((ip = rep_sources_public(known, name)) != NULL)
-		l->public = *ip;
-	l->pool = rep_sources_pool(known, name) || rep_str_eq(name, REP_OTHER_LABELS);
-}
-
 /* Observations are sorted by label, so their labels come in ascending order. */
 static enum rep_rc
 labels(const struct rep_session *session, struct rep_store *store, struct rep_verdict_set *s,
@@ -115,7 +96,7 @@ labels(const struct rep_session *session, struct rep_store *store, struct rep_ve
 		if (i > 0 && o[i].label == o[i - 1].label)
 			continue;
 		v[k].label = o[i].label;
-		one_label(session, known, rep_name(&s->in.names, o[i].label), &v[k++]);
+		rep_labels_known(session->cfg, known, rep_name(&s->in.names, o[i].label), &v[k++]);
 	}
 	s->in.labels = v;
 	s->in.labels_n = k;

@@ -20,9 +20,7 @@
 #include "store/backend.h"
 
 enum {
-	REP_CELLS_MAX = 65536, /* flush when there are so many */
-	REP_MINUTE_KEEP_S = 48 * 3600,
-	REP_HOUR_KEEP_S = 90 * REP_DAY_S
+	REP_CELLS_MAX = 65536 /* flush when there are so many */
 };
 
 /* The fields that, with level and from_s, distinguish cells. */

@@ -461,7 +461,11 @@ enum {
 enum rep_rc rep_store_ages(
     struct rep_store *s, int64_t present_s, int64_t *at_s, struct rep_err *err) REP_NODISCARD;
 
-enum { REP_FACT_KEEP_S = 90 * 86400 }; /* single facts, and failure reports */
+enum {
+	REP_FACT_KEEP_S = 90 * 86400, /* single facts, and failure reports */
+	REP_MINUTE_KEEP_S = 48 * 3600,
+	REP_HOUR_KEEP_S = 90 * 86400
+};
 
 /*
  * Removes facts older than 90 days, minute rows older than 48 h, and hour rows older than 90 days,

@@ -1,0 +1,160 @@
+/*
+ * unit/test_web_strips.c -- strips: states and counts of their cells, and the search of incidents.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "web/incidents.h"
+#include "web/strips.h"
+
+#include "web_judged.h"
+
+static enum rep_rc
+strips(const struct rep_web_world *v, const char *name, const char *value, json_t **j)
+{
+	struct rep_param p = { rep_str_c(name), rep_str_c(value) };
+	struct rep_strips_ask a;
+	struct rep_buf b;
+	enum rep_rc rc = rep_strips_parse(&p, name != NULL, &a, &err);
+
+	*j = NULL;
+	if (rc != REP_OK)
+		return rc;
+	rep_buf_init(&b, 64 << 20);
+	if ((rc = rep_strips_json(&b, v, &a, &err)) == REP_OK)
+		*j = web_tree(&b);
+	rep_buf_fini(&b);
+	return rc;
+}
+
+static enum rep_rc
+search(
+    const struct rep_web_world *v, const char *q, const char *name, const char *value, json_t **j)
+{
+	struct rep_param p[2] = { { REP_S("q"), rep_str_c(q) },
+		{ rep_str_c(name), rep_str_c(value) } };
+	struct rep_incidents_ask a;
+	struct rep_buf b;
+	enum rep_rc rc = rep_incidents_parse(p, name != NULL ? 2 : 1, &a, &err);
+
+	*j = NULL;
+	if (rc != REP_OK)
+		return rc;
+	rep_buf_init(&b, 64 << 20);
+	if ((rc = rep_incidents_json(&b, v, &a, &err)) == REP_OK)
+		*j = web_tree(&b);
+	rep_buf_fini(&b);
+	return rc;
+}
+
+static void
+test_strips(const struct rep_web_world *v)
+{
+	json_t *j;
+
+	is_int(strips(v, NULL, NULL, &j), REP_OK, "a day: %s", err.msg);
+	web_str(j, "span", "day");
+	web_int(j, "cells", 90);
+	web_size(j, "rows", 4);
+	web_str(j, "rows.0.source", "192.0.2.10");
+	web_str(j, "rows.0.provider", "microsoft-consumer");
+	web_str(j, "rows.0.provider_name", "Microsoft (Outlook.com, Hotmail)");
+	web_str(j, "rows.0.state", "blocked");
+	web_size(j, "rows.0.states", 90);
+	web_str(j, "rows.0.states.80", "blocked");
+	web_str(j, "rows.0.classes.80", "blocked");
+	web_str(j, "rows.0.states.5", "well");
+	web_null(j, "rows.0.classes.5");
+	ok(json_integer_value(web_at(j, "rows.0.refused.80")) > 0, "what was refused is counted");
+	web_int(j, "rows.0.accepted.80", 0);
+	web_int(j, "rows.0.sum.refused", 20 * 12);
+	web_int(j, "limits.rows_left_out", 0);
+	json_decref(j);
+	is_int(strips(v, "span", "week", &j), REP_OK, "a week: %s", err.msg);
+	web_int(j, "step_s", 7200);
+	web_str(j, "rows.0.states.89", "blocked");
+	web_str(j, "rows.0.states.60", "well");
+	json_decref(j);
+	is_int(strips(v, "span", "quarter", &j), REP_OK, "a quarter: %s", err.msg);
+	web_null(j, "rows.0.states.10");
+	web_null(j, "rows.0.attempts.10");
+	web_str(j, "rows.0.states.85", "blocked");
+	web_str(j, "rows.0.states.87", "well");
+	json_decref(j);
+	is_int(strips(v, "provider", "google", &j), REP_OK, "a provider: %s", err.msg);
+	web_size(j, "rows", 2);
+	json_decref(j);
+	is_int(strips(v, "source", "mx1/postfix/out-a", &j), REP_OK, "a label: %s", err.msg);
+	web_size(j, "rows", 2);
+	json_decref(j);
+	is_int(strips(v, "source", "nowhere", &j), REP_OK, "a source that there is not");
+	web_size(j, "rows", 0);
+	json_decref(j);
+	is_int(strips(v, "span", "year", &j), REP_EUSAGE, "another span");
+	is_str(rep_str_c(err.msg), "span: \"year\" is not one of day, week or quarter",
+	    "another span: says what there is");
+}
+
+static void
+test_search(const struct rep_web_world *v)
+{
+	static const struct {
+		const char *q, *name, *value;
+		int found;
+	} asks[] = {
+		{ "", NULL, NULL, 1 },
+		{ "microsoft", NULL, NULL, 1 },
+		{ "Hotmail refuses", NULL, NULL, 1 },
+		{ "192.0.2.10", NULL, NULL, 1 },
+		{ "s3140", NULL, NULL, 1 },
+		{ "S3140 blocked out-a", NULL, NULL, 1 },
+		{ "1", NULL, NULL, 1 },
+		{ "google", NULL, NULL, 0 },
+		{ "s3140 google", NULL, NULL, 0 },
+		{ "", "state", "open", 1 },
+		{ "", "state", "over", 0 },
+		{ "", "until", "2025-10-29", 0 },
+		{ "", "from", "2025-10-29", 1 },
+		{ "", "page", "99999999999-1", 1 },
+		{ "", "page", "1-1", 0 },
+	};
+	json_t *j;
+
+	for (size_t i = 0; i < REP_COUNT(asks); i++) {
+		is_int(search(v, asks[i].q, asks[i].name, asks[i].value, &j), REP_OK, "\"%s\": %s",
+		    asks[i].q, err.msg);
+		web_size(j, "incidents", (size_t)asks[i].found);
+		json_decref(j);
+	}
+	is_int(search(v, "", NULL, NULL, &j), REP_OK, "all: %s", err.msg);
+	web_str(j, "incidents.0.sentence",
+	    "Microsoft (Outlook.com, Hotmail) refuses mail from 192.0.2.10");
+	web_str(j, "incidents.0.state", "active");
+	web_str(j, "incidents.0.trouble", "block");
+	web_str(j, "incidents.0.rule", "microsoft-consumer.s3140");
+	web_int(j, "incidents.0.returns", 1);
+	web_null(j, "incidents.0.until");
+	ok(json_is_string(web_at(j, "incidents.0.cause")), "a cause is named");
+	web_null(j, "next");
+	json_decref(j);
+	is_int(search(v, "", "page", "x", &j), REP_EUSAGE, "no cursor");
+	is_int(search(v, "a b c d e f g h i", NULL, NULL, &j), REP_EUSAGE, "nine words");
+	is_int(search(v, "a b c d e f g  h", NULL, NULL, &j), REP_OK, "eight words");
+	json_decref(j);
+}
+
+int
+main(void)
+{
+	struct rep_verdict_set set = { 0 };
+	struct world w;
+	struct rep_web_world v = web_open(&w, "strips");
+
+	judged_fill(&w);
+	judged_make(&v, &set, REP_DEPTH_REASONS);
+	test_strips(&v);
+	test_search(&v);
+	rep_verdicts_free(&set);
+	rep_know_free(judged_know);
+	web_close(&w, &v);
+	return done();
+}
