@@ -7,7 +7,7 @@ enum { WIDE = 720, TOP = 16, FLOOR = 210, AXIS = 234, HIGH = 242 };
 enum {
 	LINES = 4,
 	DIGIT = 8,	  /* its width, */
-	DIGIT_PHONE = 13, /* and on a phone, where the words are larger */
+	DIGIT_PHONE = 14, /* and on a phone, where the words are larger */
 	GAP = 8,	  /* between the numbers of the lines and the bars */
 	THICKEST = 48,	  /* few bars do not become walls */
 	ROW_WIDE = 120,

@@ -6,7 +6,7 @@
  */
 #include "cli/cli.h"
 #include "base/time.h"
-#include "cli/grid.h"
+#include "cli/rate_text.h"
 #include "engine/verdicts.h"
 #include "judge/complaints.h"
 
@@ -50,58 +50,11 @@ on_observation(void *ctx, const struct rep_observation *o)
 
 /* --- text ------------------------------------------------------------------------------------------- */
 
-static struct rep_str
-called(const struct view *w, const struct rep_rate *r)
-{
-	const struct rep_provider *p;
-
-	if (r->route != 0)
-		return rep_name(&w->names, r->route);
-	p = rep_provider_by_id(rep_know_providers(w->know), rep_name(&w->names, r->provider));
-	return p != NULL ? p->id : REP_S("other");
-}
-
-enum { STREAM, PROVIDER, COMPLAINTS, ACCEPTED, RATE, STATE, COLUMNS };
-static const struct rep_grid_column columns[COLUMNS] = {
-	[STREAM] = { .title = "STREAM", .least = 12, .most = 40, .cut_head = true },
-	[PROVIDER] = { .title = "PROVIDER", .least = 10, .most = 20 },
-	[COMPLAINTS] = { .title = "COMPL.", .right = true },
-	[ACCEPTED] = { .title = "ACCEPTED", .right = true, .may_go = true },
-	[RATE] = { .title = "RATE", .right = true },
-	[STATE] = { .title = "STATE" },
-};
-
-static void
-one_rate(struct rep_grid *t, const struct view *w, const struct rep_rate *r)
-{
-	static const enum rep_paint paints[] = { REP_DIM, REP_GREEN, REP_YELLOW, REP_RED };
-	const char *word = r->state == REP_RATE_WELL ? "ok" : rep_rate_word(r->state);
-	struct rep_str state = rep_str_c(word);
-
-	rep_grid_row(t);
-	rep_grid_cell(t, STREAM,
-	    r->route != 0	 ? REP_S("(sent through it)")
-		: r->stream == 0 ? REP_S("(all)")
-				 : rep_name(&w->names, r->stream));
-	rep_grid_cell(t, PROVIDER, called(w, r));
-	rep_grid_number(t, COMPLAINTS, r->complaints);
-	rep_grid_number(t, ACCEPTED, r->accepted);
-	rep_grid_cell(t, RATE,
-	    r->share >= 0 ? rep_arena_printf(t->arena, "%.2f %%", 100 * r->share) : REP_S("-"));
-	if (r->state >= REP_RATE_WARN)
-		state = rep_arena_printf(t->arena, "%s: %.*s act%s at %.1f %% (%.*s)", word,
-		    REP_PR(r->limit->who), rep_str_eq(r->limit->who, REP_S("others")) ? "" : "s",
-		    100 * r->limit->act, REP_PR(r->limit->acts));
-	rep_grid_cell(t, STATE, state);
-	rep_grid_paint(t, paints[r->state]);
-}
-
 static bool
 as_text(struct rep_buf *b, const struct view *w, struct rep_arena *a)
 {
 	const struct rep_rates *r = &w->rates;
 	char from[REP_TIME_TEXT], now[REP_TIME_TEXT], n1[32];
-	struct rep_grid t;
 
 	if (!w->any) {
 		rep_out_paragraph(b,
@@ -111,10 +64,7 @@ as_text(struct rep_buf *b, const struct view *w, struct rep_arena *a)
 		    b, REP_S("How to get one: reputed explain jmrp, reputed explain fbl"));
 		return true;
 	}
-	rep_grid_init(&t, columns, COLUMNS, a);
-	for (size_t i = 0; i < r->n; i++)
-		one_rate(&t, w, &r->v[i]);
-	if (!rep_grid_print(&t, b))
+	if (!rep_rates_table(b, w->know, &w->names, r->v, r->n, a))
 		return false;
 	if (r->n == 0)
 		rep_out_paragraph(b, REP_S("No complaint about your mail in this time."));
@@ -170,7 +120,8 @@ as_json(struct rep_buf *b, const struct view *w)
 		const struct rep_rate *r = &w->rates.v[i];
 
 		rep_json_obj(&j, NULL);
-		rep_json_str(&j, "provider", r->route != 0 ? none : called(w, r));
+		rep_json_str(&j, "provider",
+		    r->route != 0 ? none : rep_rate_provider(w->know, &w->names, r));
 		rep_json_str(&j, "stream", r->stream != 0 ? rep_name(&w->names, r->stream) : none);
 		rep_json_str(&j, "route", r->route != 0 ? rep_name(&w->names, r->route) : none);
 		rep_json_int(&j, "complaints", (int64_t)r->complaints);

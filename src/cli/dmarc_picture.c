@@ -4,11 +4,12 @@
 #include "base/html.h"
 #include "cli/dmarc_parts.h"
 #include "cli/dmarc_words.h"
+#include "cli/figures.h"
 #include "cli/out.h"
 
 #include <stdio.h>
 
-enum { TOLD = 1000, LABELS = 6, LONG = 10 };
+enum { TOLD = 1000, LABELS = 6 };
 
 static const struct rep_chart_kind kinds[REP_DAY_CLASSES] = {
 	[REP_DAY_PASSED] = { "pass", "passed" },
@@ -30,29 +31,7 @@ end(struct rep_buf *b)
 	rep_buf_add(b, rep_str_c(rep_mark(REP_MARK_DRAWN)));
 }
 
-/* --- figures --------------------------------------------------------------------------------------------- */
-
 /* Ends the note of a figure. */
-static void figure(struct rep_buf *b, const char *class, const char *name, const char *value,
-    const char *note, ...) REP_PRINTF(5, 6);
-static void
-figure(struct rep_buf *b, const char *class, const char *name, const char *value, const char *note,
-    ...)
-{
-	struct rep_buf text;
-	va_list ap;
-
-	rep_buf_init(&text, TOLD);
-	va_start(ap, note);
-	rep_buf_vprintf(&text, note, ap);
-	va_end(ap);
-	rep_buf_printf(b, "<div class=\"%s\"><dt>%s</dt><dd class=\"figure%s\">%s</dd><dd>", class,
-	    name, strlen(value) > LONG ? " long" : "", value);
-	rep_html_add(b, rep_buf_str(&text));
-	rep_buf_add(b, REP_S("</dd></div>\n"));
-	rep_buf_fini(&text);
-}
-
 void
 rep_dmarc_figures(struct rep_buf *b, const struct rep_reports_answer *r)
 {
@@ -67,27 +46,24 @@ rep_dmarc_figures(struct rep_buf *b, const struct rep_reports_answer *r)
 		return;
 	rep_buf_init(&percent, 32);
 	rep_dmarc_add_percent(&percent, sums->passed, sums->messages);
-	begin(b);
-	rep_buf_add(b, REP_S("<dl class=\"big\">\n"));
-	figure(b, "all", "Messages", rep_out_number(sums->messages, n1), "at %s receiver%s",
+	rep_figures_begin(b);
+	rep_figure(b, "all", "Messages", rep_out_number(sums->messages, n1), "at %s receiver%s",
 	    rep_out_number(receivers, n2), rep_plural(receivers));
-	figure(b, sums->passed > 0 ? "good" : "all", "Passed DMARC",
+	rep_figure(b, sums->passed > 0 ? "good" : "all", "Passed DMARC",
 	    sums->messages > 0 && percent.n > 0 ? percent.p : "-", "%s message%s",
 	    rep_out_number(sums->passed, n2), rep_plural(sums->passed));
 	if (p.mend > 0)
-		figure(b, "ours", "May be yours, and failed", rep_out_number(p.mend, n1),
+		rep_figure(b, "ours", "May be yours, and failed", rep_out_number(p.mend, n1),
 		    "from %zu sender%s", p.senders, rep_plural(p.senders));
 	else
-		figure(b, "all", "May be yours, and failed", "0", "no sender to fix");
+		rep_figure(b, "all", "May be yours, and failed", "0", "no sender to fix");
 	if (not_ours > 0)
-		figure(b, "forged", "Not known as yours, let through",
+		rep_figure(b, "forged", "Not known as yours, let through",
 		    rep_out_number(through < not_ours ? through : not_ours, n1), "of %s message%s",
 		    rep_out_number(not_ours, n2), rep_plural(not_ours));
 	else
-		figure(b, "all", "Not known as yours, let through", "0", "none was seen");
-	rep_buf_add(b, REP_S("</dl>\n"));
-	end(b);
-	rep_buf_addc(b, '\n');
+		rep_figure(b, "all", "Not known as yours, let through", "0", "none was seen");
+	rep_figures_end(b);
 	rep_buf_fini(&percent);
 }
 

@@ -168,6 +168,12 @@ static const struct command {
 	    "  reputed trend 203.0.113.24          # one of your addresses\n"
 	    "  reputed trend password-reset        # one stream\n",
 	    " --db --config --know --json --now --help " },
+	{ "report", rep_cmd_report, "",
+	    "what became of the mail of some weeks, and why: a page for somebody who decides",
+	    "  reputed report --html > mail.html              # one file: for mail, print or a ticket\n"
+	    "  reputed report --html --since 12w > mail.html  # the last twelve weeks, not four\n"
+	    "  reputed report                                 # the same as text\n",
+	    " --db --config --know --html --since --now --help " },
 	{ "trace", rep_cmd_trace, "ADDRESS|QUEUEID|MESSAGE-ID [FILE|-]",
 	    "one message, or all mail to one person, from acceptance to the last reply",
 	    "  reputed trace jo@example.com                 # what happened to the mail to this person\n"

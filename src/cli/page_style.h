@@ -58,6 +58,10 @@ static const char *const rep_page_style[] = {
     ".big dd.figure{font-size:clamp(1.15rem,2.6vw,1.85rem);line-height:1.25;font-weight:650;color:var(--ink);"
     "font-variant-numeric:tabular-nums}.big dd.long{font-size:clamp(1rem,1.8vw,1.3rem)}\n",
     ".fig text{fill:var(--soft);font-size:12px;font-variant-numeric:tabular-nums}.fig text.since{fill:var(--ink)}\n",
+    "svg.beat{width:100%;min-width:8rem;height:1.6rem}td svg.beat{display:block}.none{fill:none}"
+    ".under{display:block;font-size:.75rem;margin-top:.15rem}"
+    ".band{opacity:.16}.edge{stroke-width:1}.edge.r{stroke:var(--bad)}.edge.s{stroke:var(--slow)}"
+    ".fig text.mark-n{fill:var(--card);font-size:11px;font-weight:650}\n",
     ".grid{stroke:var(--line);stroke-width:1}.mark{stroke:var(--ink);stroke-width:1;stroke-dasharray:3 3}\n",
     "details{font-size:.8125rem;color:var(--soft);margin-top:.5rem}summary{cursor:pointer}\n",
     ".wide{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.875rem;"

@@ -1,31 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/picture.h"
 #include "base/chart.h"
+#include "base/html.h"
 #include "base/time.h"
 #include "cli/out.h"
+#include "cli/picture_inside.h"
 
-enum { HOUR = 3600, DAY = REP_DAY_S, BUCKETS = 96, FEWEST = 24 };
+enum { HOUR = REP_PICTURE_HOUR, DAY = REP_DAY_S, FEWEST = 24 };
+enum { BUCKETS = REP_PICTURE_BUCKETS, WIDE = REP_PICTURE_WIDE };
 
 /* Of the drawing, in its own units: the upper panel, the lower one, and the axis below. */
-enum { WIDE = 720, TOP = 30, FLOOR = 190, OWN_TOP = 222, OWN_FLOOR = 272, AXIS = 298, HIGH = 306 };
+enum { TOP = 30, FLOOR = 190, OWN_TOP = 222, OWN_FLOOR = 272, AXIS = 298, HIGH = 306 };
 
-struct picture {
-	struct rep_buf *b;
-	const struct rep_verdict_set *s;
-	int64_t since_s, until_s; /* of the trouble; until_s: the end of what is drawn */
-	int64_t from_s, step_s;
-	size_t n;
-	struct rep_trend_sum at[BUCKETS], own[BUCKETS]; /* at the provider; everywhere */
-};
-
-static const char *const classes[REP_TREND_KINDS] = { "a", "s", "r", "o" };
-static const char *const told[REP_TREND_KINDS] = { "accepted", "slowed", "refused",
+const char *const rep_picture_classes[REP_TREND_KINDS] = { "a", "s", "r", "o" };
+const char *const rep_picture_told[REP_TREND_KINDS] = { "accepted", "slowed", "refused",
 	"other (recipient unknown or full)" };
 
 /* --- what is drawn ------------------------------------------------------------------------------ */
 
 static int64_t
-span_of(struct picture *p, const struct rep_incident *const *group, size_t n)
+span_of(struct rep_picture *p, const struct rep_incident *const *group, size_t n)
 {
 	int64_t until_s = 0, lead;
 
@@ -48,7 +42,7 @@ span_of(struct picture *p, const struct rep_incident *const *group, size_t n)
 
 /* The finest step with which the time fits, and buckets that begin at whole steps. */
 static void
-divide(struct picture *p, int64_t span_s)
+divide(struct rep_picture *p, int64_t span_s)
 {
 	static const int64_t steps[] = { HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY };
 	size_t k = 0;
@@ -62,8 +56,8 @@ divide(struct picture *p, int64_t span_s)
 }
 
 /* Counts what the group is about. False: the arena is too small. */
-static bool
-count(struct picture *p, const struct rep_incident *const *group, size_t n)
+bool
+rep_picture_count(struct rep_picture *p, const struct rep_incident *const *group, size_t n)
 {
 	const struct rep_judge_in *in = &p->s->in;
 	bool *of[4]; /* label, route, provider, provider_domain */
@@ -89,8 +83,8 @@ count(struct picture *p, const struct rep_incident *const *group, size_t n)
 	return true;
 }
 
-static uint64_t
-most_of(const struct rep_trend_sum *v, size_t n)
+uint64_t
+rep_picture_most(const struct rep_trend_sum *v, size_t n)
 {
 	uint64_t most = 1;
 
@@ -102,23 +96,23 @@ most_of(const struct rep_trend_sum *v, size_t n)
 
 /* --- the drawing -------------------------------------------------------------------------------- */
 
-static double
-x_of(const struct picture *p, int64_t at_s)
+double
+rep_picture_x(const struct rep_picture *p, int64_t at_s)
 {
 	return (double)(at_s - p->from_s) / (double)p->step_s * WIDE / (double)p->n;
 }
 
-static void
-bar(struct rep_buf *b, const char *class, double x, double y, double w, double h)
+void
+rep_picture_bar(struct rep_buf *b, const char *class, double x, double y, double w, double h)
 {
 	rep_buf_printf(b,
 	    "<rect class=\"%s\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\"/>", class, x,
 	    y, w, h);
 }
 
-static void
-stack(struct rep_buf *b, const struct rep_trend_sum *s, uint64_t most, double x, double w,
-    double floor, double high)
+void
+rep_picture_stack(struct rep_buf *b, const struct rep_trend_sum *s, uint64_t most, double x,
+    double w, double floor, double high)
 {
 	double y = floor;
 
@@ -129,13 +123,13 @@ stack(struct rep_buf *b, const struct rep_trend_sum *s, uint64_t most, double x,
 			continue;
 		h = h < 0.8 ? 0.8 : h; /* one of thousands is seen as well */
 		y -= h;
-		bar(b, classes[k], x, y, w, h);
+		rep_picture_bar(b, rep_picture_classes[k], x, y, w, h);
 	}
 }
 
 /* A line across with its number above it. */
-static void
-grid(struct rep_buf *b, int y, uint64_t number, const char *unit)
+void
+rep_picture_grid(struct rep_buf *b, int y, uint64_t number, const char *unit)
 {
 	char n[32];
 
@@ -145,21 +139,25 @@ grid(struct rep_buf *b, int y, uint64_t number, const char *unit)
 	    y, WIDE, y, y - 5, rep_out_number(number, n), unit);
 }
 
-static const char *
-unit_of(const struct picture *p)
+const char *
+rep_picture_unit(const struct rep_picture *p)
 {
 	return p->step_s == HOUR    ? "an hour"
 	    : p->step_s == DAY	    ? "a day"
+	    : p->step_s == 7 * DAY  ? "a week"
+	    : p->step_s == 28 * DAY ? "in 4 weeks"
+	    : p->step_s > 28 * DAY  ? "in 12 weeks"
 	    : p->step_s == 3 * HOUR ? "in 3 hours"
 	    : p->step_s == 6 * HOUR ? "in 6 hours"
 				    : "in 12 hours";
 }
 
 /* "06:00", or the date at midnight. Every second one is left out on a small screen. */
-static void
-axis(const struct picture *p)
+void
+rep_picture_axis(const struct rep_picture *p, int floor, int at)
 {
-	static const int64_t apart[] = { 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY };
+	static const int64_t apart[] = { 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY,
+		28 * DAY, 84 * DAY };
 	int64_t end_s = p->from_s + (int64_t)p->n * p->step_s, at_s;
 	char text[REP_TIME_TEXT];
 	size_t k = 0, nth = 0;
@@ -168,24 +166,24 @@ axis(const struct picture *p)
 		k++;
 	for (at_s = p->from_s + apart[k] - 1, at_s -= at_s % apart[k]; at_s < end_s;
 	     at_s += apart[k], nth++) {
-		double x = x_of(p, at_s);
+		double x = rep_picture_x(p, at_s);
 
 		rep_time_text(at_s, text);
 		rep_buf_printf(p->b,
-		    "<line class=\"grid\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\"/>", x,
-		    OWN_FLOOR, x, OWN_FLOOR + 5);
+		    "<line class=\"grid\" x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\"/>", x, floor,
+		    x, floor + 5);
 		if (x > WIDE - 45)
 			continue;
-		rep_buf_printf(p->b, "<text x=\"%.1f\" y=\"%d\"%s>%.5s</text>", x, AXIS,
+		rep_buf_printf(p->b, "<text x=\"%.1f\" y=\"%d\"%s>%.5s</text>", x, at,
 		    nth % 2 == 1 ? " class=\"minor\"" : "", text + (at_s % DAY == 0 ? 5 : 11));
 	}
 }
 
 static void
-since(const struct picture *p)
+since(const struct rep_picture *p)
 {
 	char text[REP_TIME_TEXT];
-	double x = x_of(p, p->since_s);
+	double x = rep_picture_x(p, p->since_s);
 	bool left = x > WIDE / 2;
 
 	if (x < 0)
@@ -199,39 +197,39 @@ since(const struct picture *p)
 }
 
 static void
-drawing(const struct picture *p)
+drawing(const struct rep_picture *p)
 {
 	double w = (double)WIDE / (double)p->n;
-	uint64_t most = most_of(p->at, p->n), own = most_of(p->own, p->n);
+	uint64_t most = rep_picture_most(p->at, p->n), own = rep_picture_most(p->own, p->n);
 
 	rep_buf_printf(p->b,
 	    "<svg class=\"fig\" viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"Bars over time: "
 	    "accepted, slowed and refused attempts; below them all mail of these sources. The "
 	    "numbers are in the table that follows.\">",
 	    WIDE, HIGH);
-	grid(p->b, TOP + 20, most, " attempts");
-	grid(p->b, OWN_TOP, own, " of all own mail");
+	rep_picture_grid(p->b, TOP + 20, most, " attempts");
+	rep_picture_grid(p->b, OWN_TOP, own, " of all own mail");
 	for (size_t i = 0; i < p->n; i++) {
 		double x = (double)i * w, wide = w > 3 ? w - 1 : w;
 		double high =
 		    (double)rep_trend_attempts(&p->own[i]) / (double)own * (OWN_FLOOR - OWN_TOP);
 
-		stack(p->b, &p->at[i], most, x, wide, FLOOR, FLOOR - TOP - 20);
+		rep_picture_stack(p->b, &p->at[i], most, x, wide, FLOOR, FLOOR - TOP - 20);
 		if (high > 0)
-			bar(p->b, "v", x, OWN_FLOOR - (high < 0.8 ? 0.8 : high), wide,
+			rep_picture_bar(p->b, "v", x, OWN_FLOOR - (high < 0.8 ? 0.8 : high), wide,
 			    high < 0.8 ? 0.8 : high);
 	}
 	rep_buf_printf(p->b,
 	    "<line class=\"grid\" x1=\"0\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>"
 	    "<line class=\"grid\" x1=\"0\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/>",
 	    FLOOR, WIDE, FLOOR, OWN_FLOOR, WIDE, OWN_FLOOR);
-	axis(p);
+	rep_picture_axis(p, OWN_FLOOR, AXIS);
 	since(p);
 	rep_buf_add(p->b, REP_S("</svg>\n"));
 }
 
-static void
-key(struct rep_buf *b, const char *class, const char *what)
+void
+rep_picture_kind(struct rep_buf *b, const char *class, const char *what)
 {
 	const struct rep_chart_kind k = { class, what };
 
@@ -239,23 +237,23 @@ key(struct rep_buf *b, const char *class, const char *what)
 }
 
 static void
-caption(const struct picture *p)
+caption(const struct rep_picture *p)
 {
 	struct rep_trend_sum all = { { 0 } };
 
 	for (size_t i = 0; i < p->n; i++)
 		for (int k = 0; k < REP_TREND_KINDS; k++)
 			all.n[k] += p->at[i].n[k];
-	rep_buf_printf(p->b, "<figcaption>Attempts %s (UTC): ", unit_of(p));
+	rep_buf_printf(p->b, "<figcaption>Attempts %s (UTC): ", rep_picture_unit(p));
 	for (int k = 0; k < REP_TREND_KINDS; k++)
 		if (all.n[k] > 0 || k != REP_TREND_OTHER)
-			key(p->b, classes[k], told[k]);
-	key(p->b, "v", "all own mail from there");
+			rep_picture_kind(p->b, rep_picture_classes[k], rep_picture_told[k]);
+	rep_picture_kind(p->b, "v", "all own mail from there");
 	rep_buf_add(p->b, REP_S("</figcaption>\n"));
 }
 
 static void
-table(const struct picture *p)
+table(const struct rep_picture *p)
 {
 	char at[REP_TIME_TEXT];
 
@@ -281,12 +279,12 @@ void
 rep_picture(struct rep_buf *b, const struct rep_verdict_set *s,
     const struct rep_incident *const *group, size_t n)
 {
-	struct picture p = { .b = b, .s = s };
+	struct rep_picture p = { .b = b, .s = s };
 
 	if (!rep_out_structured() || n == 0)
 		return;
 	divide(&p, span_of(&p, group, n));
-	if (!count(&p, group, n))
+	if (!rep_picture_count(&p, group, n))
 		return;
 	rep_buf_add(b, rep_str_c(rep_mark(REP_MARK_FIGURE)));
 	rep_buf_add(b, REP_S("<figure>"));
@@ -305,7 +303,7 @@ rep_picture_key(struct rep_buf *b)
 		return;
 	rep_buf_printf(b, "%s<figure><figcaption>Each hour of the 24: ", rep_mark(REP_MARK_FIGURE));
 	for (int k = 0; k < REP_TREND_KINDS; k++)
-		key(b, classes[k], told[k]);
+		rep_picture_kind(b, rep_picture_classes[k], rep_picture_told[k]);
 	rep_buf_printf(b, "</figcaption></figure>\n%s\n", rep_mark(REP_MARK_DRAWN));
 }
 
@@ -314,7 +312,7 @@ rep_picture_day(struct rep_buf *b, const struct rep_trend_sum hours[REP_TREND_HO
     const bool known[REP_TREND_HOURS])
 {
 	enum { COLUMN = 5, TALL = 20 };
-	uint64_t most = most_of(hours, REP_TREND_HOURS);
+	uint64_t most = rep_picture_most(hours, REP_TREND_HOURS);
 
 	rep_buf_printf(b,
 	    "%s<svg width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\" "
@@ -323,7 +321,49 @@ rep_picture_day(struct rep_buf *b, const struct rep_trend_sum hours[REP_TREND_HO
 	    TALL);
 	for (size_t i = 0; i < REP_TREND_HOURS; i++)
 		if (known[i])
-			stack(b, &hours[i], most, (double)i * COLUMN, COLUMN - 1, TALL, TALL);
+			rep_picture_stack(
+			    b, &hours[i], most, (double)i * COLUMN, COLUMN - 1, TALL, TALL);
 	rep_buf_printf(b, "<line class=\"grid\" x1=\"0\" y1=\"%d\" x2=\"%d\" y2=\"%d\"/></svg>%s",
 	    TALL, REP_TREND_HOURS * COLUMN, TALL, rep_mark(REP_MARK_DRAWN));
+}
+
+void
+rep_picture_strip(struct rep_buf *b, const struct rep_trend_sum *cells, const bool *known, size_t n,
+    struct rep_str words, enum rep_paint paint)
+{
+	enum { COLUMN = 4, TALL = 20, THIN = 2 };
+
+	rep_buf_printf(b,
+	    "%s<svg class=\"beat\" viewBox=\"0 0 %zu %d\" preserveAspectRatio=\"none\" role=\"img\" "
+	    "aria-label=\"How much of it was accepted, slowed and refused, over time\">",
+	    rep_mark(REP_MARK_FIGURE), n * COLUMN, TALL);
+	for (size_t i = 0; i < n; i++) {
+		uint64_t all = rep_trend_attempts(&cells[i]) - cells[i].n[REP_TREND_OTHER];
+		struct rep_trend_sum of = cells[i];
+
+		of.n[REP_TREND_OTHER] = 0;
+		if (known[i] && all > 0)
+			rep_picture_stack(b, &of, all, (double)i * COLUMN, COLUMN - 1, TALL, TALL);
+		else
+			rep_picture_bar(b, known[i] ? "o" : "none", (double)i * COLUMN, TALL - THIN,
+			    COLUMN - 1, THIN);
+	}
+	rep_buf_printf(b, "</svg><span class=\"under %s\">",
+	    paint == REP_RED	      ? "red"
+		: paint == REP_YELLOW ? "yellow"
+				      : "dim");
+	rep_html_add(b, words);
+	rep_buf_printf(b, "</span>%s", rep_mark(REP_MARK_DRAWN));
+}
+
+void
+rep_picture_strip_key(struct rep_buf *b, const char *each)
+{
+	rep_buf_printf(
+	    b, "%s<figure><figcaption>Each bar is %s: ", rep_mark(REP_MARK_FIGURE), each);
+	for (int k = 0; k < REP_TREND_OTHER; k++)
+		rep_picture_kind(b, rep_picture_classes[k], rep_picture_told[k]);
+	rep_buf_printf(b,
+	    "Below: how much was accepted and not refused.</figcaption></figure>\n%s\n",
+	    rep_mark(REP_MARK_DRAWN));
 }

@@ -375,6 +375,19 @@ expect(struct teller *t)
 	rep_buf_addc(t->b, '\n');
 }
 
+void
+rep_why_reasons(
+    struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_incident **group, size_t n)
+{
+	struct teller t = { .b = b, .s = s, .v = &s->verdicts, .group = group, .n = n };
+
+	verdict(&t);
+	said_before(&t);
+	evidence(&t, false);
+	evidence(&t, true);
+	not_known(&t, false);
+}
+
 static void
 tell(struct teller *t, bool all, bool with_trace)
 {

@@ -16,6 +16,12 @@
  */
 void rep_why_text(struct rep_buf *b, const struct rep_verdict_set *s,
     const struct rep_incident **chosen, size_t n, const struct rep_asked *asked, bool trace);
+/*
+ * Why, of n incidents that are told together, the one that leads first: the cause, what speaks for and against it, what is
+ * not known.
+ */
+void rep_why_reasons(struct rep_buf *b, const struct rep_verdict_set *s,
+    const struct rep_incident **group, size_t n);
 /* `reputed why --json`: one object, and a line end. How many of the incidents are open. */
 size_t rep_why_json(
     struct rep_buf *b, const struct rep_verdict_set *s, const struct rep_asked *asked);

@@ -25,10 +25,10 @@ from test_trend import KINDS, at, kind    # noqa: E402
 
 X = "{http://www.w3.org/1999/xhtml}"
 ALONE = {"html", "head", "meta", "title", "style", "body", "header", "main", "footer", "article", "h1", "h2", "h3",
-         "p", "ol", "li", "dl", "dt", "dd", "pre", "a", "span", "figure", "figcaption", "svg", "rect", "line",
+         "p", "ol", "li", "dl", "dt", "dd", "pre", "a", "span", "figure", "figcaption", "svg", "rect", "line", "circle", "path",
          "text", "details", "summary", "table", "thead", "tbody", "tr", "th", "td", "div"}
 ATTRIBUTES = {"class", "lang", "charset", "name", "content", "http-equiv", "href", "rel", "role", "aria-label",
-              "aria-hidden", "viewBox", "width", "height", "x", "y", "x1", "y1", "x2", "y2", "rx", "text-anchor", "scope", "data-title",
+              "aria-hidden", "viewBox", "width", "height", "x", "y", "x1", "y1", "x2", "y2", "rx", "cx", "cy", "r", "d", "text-anchor", "scope", "data-title",
               "preserveAspectRatio"}
 EVIL = ('550 5.7.1 <script>alert(1)</script> "quoted" \'single\' & &lt;b&gt; ]]> --> </pre></main> '
         'https://evil.example/"onmouseover=alert(1)> javascript:alert(2) <img src=x onerror=y> (S3140)')
@@ -202,7 +202,7 @@ def hostile(tap, world):
                        "host mx.evil.example[192.0.2.7] said: " + EVIL + " (in reply to MAIL FROM command)")
     box.ingest(util.write(box.path("evil.log"), log.encode()), now="2026-11-03T12:00:00Z")
     seen = ""
-    for args in (("why",), ("why", "--trace"), ("status",)):
+    for args in (("why",), ("why", "--trace"), ("status",), ("report",)):
         root, text, said = page(tap, box, "hostile %s" % " ".join(args), *args)
         seen += said
         tap.ok("<script" not in text and "<img" not in text and "<b>" not in text and "onmouseover=\"" not in text,
@@ -219,12 +219,13 @@ def small(tap, world):
     """Nothing read, nothing wrong, and a block that has only just begun."""
     empty = world.box("page-empty")
     empty.ingest(util.write(empty.path("empty.log"), ""))
-    for name in ("why", "status"):
+    for name in ("why", "status", "report"):
         page(tap, empty, "nothing read: " + name, name, code=0)
     quiet = world.box("page-quiet")
     quiet.ingest(*world.log("boring", 3).files)
     same(tap, quiet, "no trouble: status", "status")
     page(tap, quiet, "no trouble: why", "why", code=0)
+    page(tap, quiet, "no trouble: report", "report", code=0)
     one = world.box("page-one")
     one.ingest(util.write(one.path("one.log"), (LINE % (6, 0, 0, 1, "jo@hotmail.com",
                           "hotmail-com.olc.protection.outlook.com", "5.7.1", "bounced",

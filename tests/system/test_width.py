@@ -22,7 +22,7 @@ import util         # noqa: E402
 
 COMMANDS = (("status",), ("status", "--all"), ("why",), ("why", "--all"), ("options",),
             ("options", "--all"), ("complaints",),
-            ("trend",), ("explain", "microsoft-consumer.s3140"), ("rules", "list", "microsoft"),
+            ("trend",), ("report",), ("report", "--help"), ("explain", "microsoft-consumer.s3140"), ("rules", "list", "microsoft"),
             ("--help",), ("ingest", "--help"), ("check", "--help"), ("why", "--help"))
 PASTED = re.compile(r"^(Commands|Text) for step|^To take it back")
 EXAMPLE = re.compile(r"^  (reputed|printf|echo|journalctl|postqueue) ")
