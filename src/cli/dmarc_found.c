@@ -90,6 +90,34 @@ broken(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena
 	}
 }
 
+/* Own addresses that SPF fails for, though DMARC passes by the signature. What is to be fixed first has it among its steps. */
+static void
+lost(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena *a)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->is.sources_n; i++) {
+		const struct rep_report_source *s = &r->is.sources[i];
+		char ip[REP_IP_TEXT];
+		struct rep_str command;
+		struct rep_buf b;
+
+		if (!s->spf_lost.is)
+			continue;
+		if (n++ == 0)
+			rep_buf_printf(out, "\n%sOwn addresses that SPF fails for%s\n",
+			    rep_paint(REP_BOLD), rep_unpaint());
+		rep_buf_init(&b, SENTENCE);
+		rep_buf_printf(&b, "%s: ", rep_ip_text(&s->ip, ip));
+		if (s->sums.passed > s->sums.messages / 2)
+			rep_buf_printf(&b,
+			    "DMARC passes by the signature alone, and fails where that breaks on the way. ");
+		rep_dmarc_add_lost(&b, r, s, &command, a);
+		with_command(out, rep_buf_str(&b), command);
+		rep_buf_fini(&b);
+	}
+}
+
 /* Senders that were not seen in the first quarter of the time. */
 static void
 new_senders(struct rep_buf *out, const struct rep_reports_answer *r, bool all, struct rep_arena *a)
@@ -338,6 +366,7 @@ void
 rep_dmarc_faults_text(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_arena *a)
 {
 	broken(b, r, a);
+	lost(b, r, a);
 	differences(b, r, a);
 	healed(b, r, a);
 }

@@ -66,6 +66,8 @@ json_sources(struct rep_json *j, const struct rep_reports_answer *r)
 		rep_json_time_or_null(j, "last", s->last_s);
 		rep_json_int(j, "receivers", (int64_t)s->receivers);
 		rep_dmarc_halves_json(j, r, s);
+		rep_json_int(j, "spf_lost", (int64_t)s->spf_lost.failed);
+		rep_json_time_or_null(j, "spf_lost_since", s->spf_lost.since_s);
 		rep_json_bool(j, "new", s->fresh);
 		rep_json_bool(j, "mend", rep_dmarc_to_mend(s));
 		rep_json_end_obj(j);

@@ -48,6 +48,14 @@ enum rep_report_half {
 	REP_HALF_ERROR	    /* temperror or permerror */
 };
 
+/* SPF of our domain fails for most mail of an own address, whatever its signature does. */
+struct rep_report_lost {
+	bool is;
+	uint32_t domain; /* name: of the envelope */
+	uint64_t messages, failed;
+	int64_t since_s; /* the first day; 0: it was so from the start */
+};
+
 struct rep_report_source {
 	enum rep_report_sender who;
 	uint32_t name; /* of a SERVICE or FORWARDER: its domain; 0: none */
@@ -68,6 +76,7 @@ struct rep_report_source {
 	uint32_t dkim_other, spf_other; /* the domain that passed instead */
 	/* What that is said of, with the most messages: passed instead, or failed; 0: nothing, or no domain is said. */
 	uint32_t dkim_domain, dkim_selector, spf_domain;
+	struct rep_report_lost spf_lost; /* of OWN */
 	bool wanted; /* it looks like a sender of ours, so that its failing mail is to be mended */
 	bool fresh;  /* not seen in the first quarter of the time, and week */
 };
@@ -193,6 +202,9 @@ void rep_report_add(struct rep_report_sums *s, const struct rep_reported_row *r)
 enum rep_rc rep_report_sources(const struct rep_report_rows *rows, const struct rep_report_own *own,
     int64_t fresh_s, struct rep_arena *a, struct rep_report_answer *out,
     struct rep_err *err) REP_NODISCARD;
+/* Sets spf_lost of each. */
+enum rep_rc rep_report_lost(const struct rep_report_rows *rows, const uint32_t *source_of,
+    struct rep_report_source *sources, struct rep_arena *a, struct rep_err *err) REP_NODISCARD;
 /* domain: a name; 0: all. Uses out->until_s. */
 enum rep_rc rep_report_receivers(const struct rep_report_rows *rows, uint32_t domain,
     int64_t from_s, int64_t now_s, struct rep_arena *a, struct rep_report_answer *out,

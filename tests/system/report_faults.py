@@ -21,10 +21,11 @@ SERVICE = "192.0.2.10"
 
 
 class World:
-    def __init__(self, seed, receivers=20, volume=4000, noise=0.004, nameless=(), weekly=(), rare=(), fault=None):
-        """volume: messages a day to all receivers. noise: the part that fails for nothing, of half of the receivers."""
+    def __init__(self, seed, receivers=20, volume=4000, noise=0.004, nameless=(), weekly=(), rare=(), fault=None, lost=10 ** 6):
+        """volume: messages a day to all receivers. noise: the part that fails for nothing, of half of the receivers. lost: the
+        day from which SPF fails for the second own address, of which the signature passes."""
         self.chance = random.Random(seed)
-        self.n, self.fault = receivers, fault
+        self.n, self.fault, self.lost = receivers, fault, lost
         self.nameless, self.weekly, self.rare = set(nameless), set(weekly), set(rare)
         weights = [1 / (1 + i) for i in range(receivers)]
         self.size = [volume * w / sum(weights) for w in weights]
@@ -65,11 +66,13 @@ class World:
             n = self.poisson(mean * part)
             bad = self.some(n, self.fails(day, receiver, keys[0]))
             no_spf = self.some(n - bad, self.fails(day, receiver, "spf")) if ip != SERVICE else 0
-            spf = [("bounce.mailer.example", "pass")] if ip == SERVICE else [("shop.example", "pass")]
-            third = [("shop.example", self.said(receiver, k), "pass") for k in keys[1:]]
+            spf = [("bounce.mailer.example", "pass")] if ip == SERVICE else [
+                ("shop.example", "fail" if ip == OWN[1] and day >= self.lost else "pass")]
             for count, result, spf_is in ((n - bad - no_spf, "pass", spf), (bad, word if i != 2 else "fail", spf),
                                           (no_spf, "pass", [("shop.example", "temperror")])):
                 if count > 0:
+                    # Where nothing is wrong with s1 but noise, the message was changed, and all its signatures break.
+                    third = [("shop.example", self.said(receiver, k), "pass") for k in keys[1:] if result == "pass" or self.fault]
                     dkim = [("shop.example", self.said(receiver, keys[0]), result)] + third
                     yield record(ip, count, "none", "pass" if result == "pass" or third else "fail",
                                  "pass" if ip != SERVICE and spf_is[0][1] == "pass" else "fail", auth(dkim, spf_is))

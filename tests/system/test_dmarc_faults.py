@@ -91,6 +91,19 @@ def healed(tap, world):
            and near(out["healed"][0]["until"], 38), "a week of errors at one receiver", out["healed"])
 
 
+def lost_address(tap, world):
+    """An own address that the SPF record does not name any more: DMARC passes by the signature, and a few fail."""
+    out, text = asked(world, "lost", lost=BEGIN)
+    own = {s["address"]: (s["spf_lost"] > 0, s["spf_lost_since"]) for s in out["sources"] if s["who"] == "own"}
+    tap.ok(own["203.0.113.24"] == (False, None) and own["203.0.113.25"][0] and near(own["203.0.113.25"][1], BEGIN),
+           "the address that lost SPF, and its day", [own])
+    tap.ok("203.0.113.25: DMARC passes by the signature alone, and fails where that breaks on the way. SPF of shop.example fails for it "
+           "since 2024-02-10" in text and "reputed spf check shop.example --ip 203.0.113.25" in text, "it is said", [text])
+    mine = text[text.index(". 203.0.113.25: "):].split("Own addresses that SPF")[0].split(" 2. ")[0]
+    tap.ok("The key is right" in mine and "dkim check" not in mine and "spf check shop.example --ip 203.0.113.25" in mine,
+           "of the few that fail the record is to blame, not the key", [mine])
+
+
 def quiet(tap, world):
     """A quarter in which nothing happens."""
     out, text = asked(world, "quiet", days=90)
@@ -99,4 +112,4 @@ def quiet(tap, world):
 
 
 if __name__ == "__main__":
-    sys.exit(util.main([a_part, several, without_selectors, all_of_them, healed, quiet]))
+    sys.exit(util.main([a_part, several, without_selectors, all_of_them, healed, lost_address, quiet]))

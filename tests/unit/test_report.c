@@ -512,6 +512,42 @@ test_nameless(void)
 	reports_fini(&w);
 }
 
+/* An own address for which SPF fails from a day on; its signature passes. */
+static void
+test_lost(void)
+{
+	for (int since = -1; since <= 100; since += since < 0 ? 21 : since < 30 ? 80 : 1) {
+		const struct rep_report_lost *lost;
+		struct reports w;
+
+		reports_begin(&w);
+		for (int day = 0; day < 40; day++)
+			for (int i = 1; i <= 3; i++) {
+				bool fails = day >= since;
+				char org[32];
+
+				snprintf(org, sizeof org, "r%d.example", i);
+				report(&w, org, day);
+				record(&w, org, day, "192.0.2.1", 5, fails ? "d" : "ds",
+				    fails ? "d:shop.example/s1=pass s:shop.example=softfail"
+					  : "d:shop.example/s1=pass s:shop.example=pass");
+				record(&w, org, day, "192.0.2.2", 95, "ds",
+				    "d:shop.example/s1=pass s:shop.example=pass");
+			}
+		ok(answer(&w, "192.0.2.1"), "it answers");
+		lost = &w.is.sources[0].spf_lost;
+		for (size_t i = 0; i < w.is.sources_n; i++)
+			if (w.is.sources[i].who == REP_SENDER_OWN)
+				lost = &w.is.sources[i].spf_lost;
+		ok(lost->is == (since < 40) &&
+			(!lost->is || since < 0 || lost->since_s == BEGIN_S + since * DAY_S) &&
+			(since >= 0 || lost->since_s == 0),
+		    "SPF of an own address since %d: %lld", since, (long long)lost->since_s);
+		is_str(found_text(&w), "", "and it is a small part of the mail");
+		reports_fini(&w);
+	}
+}
+
 /* --- who reports ------------------------------------------------------------------------------------------- */
 
 static const struct rep_report_receiver *
@@ -1050,6 +1086,7 @@ main(void)
 	test_wanted();
 	test_since();
 	test_nameless();
+	test_lost();
 	test_strangers();
 	test_receivers();
 	test_all_stop();
