@@ -16,7 +16,7 @@ bool
 rep_dmarc_report_trouble(const struct rep_reports_answer *r)
 {
 	for (size_t i = 0; i < r->is.sources_n; i++)
-		if (rep_dmarc_to_mend(&r->is.sources[i]))
+		if (rep_dmarc_to_mend(&r->is.sources[i]) || r->is.sources[i].spf_lost.is)
 			return true;
 	for (size_t i = 0; i < r->is.receivers_n; i++)
 		if (r->is.receivers[i].silent)

@@ -374,5 +374,5 @@ rep_report_sources(const struct rep_report_rows *rows, const struct rep_report_o
 	out->sources = list;
 	out->sources_n = n;
 	out->source_of = source_of;
-	return REP_OK;
+	return rep_report_lost(rows, source_of, list, a, err);
 }
