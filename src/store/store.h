@@ -26,12 +26,14 @@
 #ifndef REP_STORE_STORE_H
 #define REP_STORE_STORE_H
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/hash.h"
 #include "fact/complaint.h"
 #include "fact/fact.h"
 #include "fact/found.h"
 #include "fact/handed.h"
+#include "fact/noted.h"
 
 struct rep_store;
 
@@ -437,6 +439,20 @@ enum rep_rc rep_store_reports(struct rep_store *s, enum rep_kept_kind kind, int6
 enum rep_rc rep_store_report_heads(struct rep_store *s, enum rep_kept_kind kind, int64_t from_s,
     int64_t until_s, rep_kept_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
 
+/* --- what persons did ---------------------------------------------------------------- */
+
+/* So many are read at once. Judgement: thirty a day for nine years. */
+enum { REP_NOTED_MAX = 100000 };
+/*
+ * Adds a note, and sets its number. Addresses of people in it are stored masked. REP_EUSAGE: a text is too long; REP_ELIMIT: there
+ * are too many. Then nothing is stored, and the transaction goes on. Needs a transaction.
+ */
+enum rep_rc rep_store_noted_put(
+    struct rep_store *s, struct rep_noted *x, struct rep_err *err) REP_NODISCARD;
+/* All notes of an incident (0: all there are) by number, in the arena. */
+enum rep_rc rep_store_noted(struct rep_store *s, int64_t incident, struct rep_arena *a,
+    struct rep_noted **v, size_t *n, struct rep_err *err) REP_NODISCARD;
+
 /* --- keeping house ---------------------------------------------------------------- */
 
 /*
@@ -477,7 +493,7 @@ enum rep_rc rep_store_prune(struct rep_store *s, int64_t now_s, struct rep_err *
 /*
  * Forgets a person: removes the facts of that recipient, samples with the masked address, and what
  * was found in DNS with the address in it (a report address, for example), and what they submitted
- * under this address or its local part as a login. Their hashes in saved
+ * under this address or its local part as a login; in notes of persons, texts that name it. Their hashes in saved
  * reader state become zeros; a state with the address as text is removed. Then the file is
  * rewritten, so that no byte of all this remains, nor of domains that no fact names any more.
  * Counts stay. *facts: how many facts were removed. No transaction may be open. REP_EUSAGE when it
