@@ -28,7 +28,8 @@ enum rep_conf_type {
 	REP_CONF_COST,	   /* struct rep_str: as rep_cost_parse reads it */
 	REP_CONF_DAYS,	   /* struct rep_str: as rep_days_parse reads it */
 	REP_CONF_EVERY,	   /* struct rep_str: off, or a length of time of an hour to 7 days */
-	REP_CONF_WINDOW	   /* struct rep_str: as rep_window_parse reads it */
+	REP_CONF_WINDOW,   /* struct rep_str: as rep_window_parse reads it */
+	REP_CONF_TOPIC	   /* struct rep_str: the ARN of a topic of Amazon SNS */
 };
 
 struct rep_conf_item {
@@ -66,6 +67,7 @@ enum {
 	REP_CONF_OPTION,
 	REP_CONF_ALERT,
 	REP_CONF_DOMAIN,
+	REP_CONF_SNS,
 	REP_CONF_SECTIONS
 };
 
