@@ -41,6 +41,8 @@ enum rep_query_key {
 	REP_QUERY_DELAYS,
 	REP_QUERY_SPAN,
 	REP_QUERY_KINDS,
+	REP_QUERY_DAYS,
+	REP_QUERY_WHO, /* who asks; no resource takes it from a request */
 	REP_QUERY_N
 };
 /* Their names, as in a query and in JSON. */
@@ -76,6 +78,9 @@ enum rep_resource {
 	REP_RESOURCE_SERIES,
 	REP_RESOURCE_STRIPS,
 	REP_RESOURCE_INCIDENTS,
+	REP_RESOURCE_LOOKS,
+	REP_RESOURCE_NOTES,
+	REP_RESOURCE_NOTE,  /* makes one */
 	REP_RESOURCE_CHECK, /* MCP only */
 	REP_RESOURCE_N
 };
