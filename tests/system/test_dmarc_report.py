@@ -201,6 +201,16 @@ def mailed(tap, world):
         tap.ok((now["messages"] > was) == counts and now["unproven_reports"] == (0 if counts else 1),
                "Authentication-Results: %s: %s" % (name, "counts" if counts else "does not count"),
                [was, now["messages"], now["unproven_reports"]])
+        # The same report as a file is called by the address in it, and the mail by who proves it: it counts once.
+        other.run("ingest", util.write(other.path("file.xml"), report.encode()))
+        file = answer(other)[1]
+        other.run("ingest", util.write(other.path("other.eml"), (header or "").replace("receiver-1", "sends").encode() + OUTSIDE.encode() +
+                                       mail.replace("From: dmarc@receiver-1", "From: dmarc@sends").encode()))
+        both = answer(other)[1]
+        tap.ok(file["messages"] > was and [both[k] for k in ("messages", "reports", "unproven_reports")] ==
+               [file[k] for k in ("messages", "reports", "unproven_reports")],
+               "%s: the same by mail of another domain, and as a file, counts once" % name,
+               [was, now, [[x[k] for k in ("messages", "reports", "unproven_reports")] for x in (file, both)]])
     done = box.run("ingest", util.write(box.path("same.xml"), report.encode()))
     after = answer(box)[1]
     tap.ok(after["messages"] > before["messages"] and after["unproven_reports"] == 0,
