@@ -1106,6 +1106,39 @@ test_published(void)
 	reports_fini(&w);
 }
 
+/* Receivers begin their days at other hours: the mail of one day is of one day. */
+static void
+test_stranger_days(void)
+{
+	struct rep_report_strangers got;
+	struct reports w;
+
+	reports_begin(&w);
+	for (int day = 0; day < 20; day++)
+		for (int i = 0; i < 3; i++) {
+			w.begin_s = BEGIN_S + day * DAY_S + (i - 1) * 7 * 3600;
+			report(&w,
+			    i == 0	 ? "early.example"
+				: i == 1 ? "utc.example"
+					 : "late.example",
+			    day);
+			if (day >= 9 && day < 12)
+				record(&w,
+				    i == 0	 ? "early.example"
+					: i == 1 ? "utc.example"
+						 : "late.example",
+				    day, "198.51.100.9", 2, "", "s:shop.example=fail");
+		}
+	ok(answer(&w, NULL) &&
+		rep_report_strangers(&w.reported, &w.is, w.a, &got, &w.err) == REP_OK,
+	    "it answers");
+	ok(got.n == 1 && got.v[0].days == 3 && got.v[0].receivers == 3 &&
+		got.v[0].first_s == BEGIN_S + 9 * DAY_S && got.v[0].last_s == BEGIN_S + 11 * DAY_S,
+	    "an address: three days, the first and the last: %d",
+	    (int)(got.n > 0 ? got.v[0].days : 0));
+	reports_fini(&w);
+}
+
 static void
 test_path_strangers(void)
 {
@@ -1142,6 +1175,7 @@ main(void)
 	test_path();
 	test_published();
 	test_path_strangers();
+	test_stranger_days();
 	test_senders();
 	test_aligned();
 	test_join();
