@@ -73,7 +73,7 @@ plain(struct rep_buf *b, const char *name, uint64_t v)
  * All that was ever counted, by provider, class and status. It comes from days, which are kept for ever, so it never becomes
  * less.
  */
-struct counting {
+struct metrics_counting {
 	const struct rep_web_world *w;
 	struct rep_names names;
 	uint32_t *place; /* by name of a provider: its row + 1 */
@@ -89,7 +89,7 @@ enum { PROVIDERS = 512 };
 static enum rep_rc
 on_day(void *ctx, const struct rep_observation *o)
 {
-	struct counting *c = ctx;
+	struct metrics_counting *c = ctx;
 
 	if (rep_trend_of(o) == REP_TREND_KINDS || o->provider >= c->names.n)
 		return REP_OK;
@@ -109,7 +109,7 @@ static enum rep_rc
 replies(const struct metrics *m, const struct rep_web_world *w, struct rep_err *err)
 {
 	struct rep_buf *b = m->b;
-	struct counting c = { .w = w, .names = rep_store_names(w->store) };
+	struct metrics_counting c = { .w = w, .names = rep_store_names(w->store) };
 	enum rep_rc rc;
 
 	c.place = rep_arena_alloc(w->arena, (c.names.n + 1) * sizeof *c.place);

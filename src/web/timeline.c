@@ -96,7 +96,7 @@ struct event {
 	struct rep_str subject;
 };
 
-struct timeline {
+struct happenings {
 	const struct rep_web_world *w;
 	const struct rep_timeline_ask *ask;
 	int64_t from_s, until_s;
@@ -108,14 +108,14 @@ struct timeline {
 };
 
 static bool
-group_asked(const struct timeline *t, enum rep_timeline_group g)
+group_asked(const struct happenings *t, enum rep_timeline_group g)
 {
 	return t->ask->kinds == 0 || (t->ask->kinds >> g & 1) != 0;
 }
 
 /* `id`: tells events of a second apart, and is the same each time it is asked for. */
 static void
-add(struct timeline *t, enum event_kind kind, int64_t at_s, uint64_t id, const void *of,
+add(struct happenings *t, enum event_kind kind, int64_t at_s, uint64_t id, const void *of,
     struct rep_str subject)
 {
 	struct event *v;
@@ -145,7 +145,7 @@ text_id(struct rep_str a, struct rep_str b, struct rep_str c)
 /* --- incidents -------------------------------------------------------------------------------------- */
 
 static bool
-of_subject(const struct timeline *t, const struct rep_incident *i)
+of_subject(const struct happenings *t, const struct rep_incident *i)
 {
 	const struct rep_judge_in *in = t->w->set->verdicts.in;
 	const struct rep_cell_key *key = &t->w->set->verdicts.cells[i->cell].key;
@@ -160,7 +160,7 @@ of_subject(const struct timeline *t, const struct rep_incident *i)
 }
 
 static void
-incidents(struct timeline *t)
+incidents(struct happenings *t)
 {
 	static const enum event_kind began[REP_TROUBLE_N] = { EVENT_BLOCKED, EVENT_THROTTLED,
 		EVENT_FAILING, EVENT_DROPPED };
@@ -186,7 +186,7 @@ incidents(struct timeline *t)
 }
 
 static struct rep_str
-incident_sentence(const struct timeline *t, const struct event *e)
+incident_sentence(const struct happenings *t, const struct event *e)
 {
 	return rep_web_incident_words(&t->w->set->verdicts, e->of,
 	    e->kind == EVENT_LIFTED	    ? REP_WEB_ENDED
@@ -198,14 +198,14 @@ incident_sentence(const struct timeline *t, const struct event *e)
 /* --- DNS and lists ------------------------------------------------------------------------------------ */
 
 static bool
-named(const struct timeline *t, struct rep_str subject)
+named(const struct happenings *t, struct rep_str subject)
 {
 	return t->ask->incident == 0 &&
 	    (t->ask->subject.n == 0 || rep_str_eq_nocase(t->ask->subject, subject));
 }
 
 static void
-findings(struct timeline *t)
+findings(struct happenings *t)
 {
 	for (size_t i = 0; i < t->found.n; i++) {
 		const struct rep_found *f = &t->found.v[i];
@@ -223,7 +223,7 @@ findings(struct timeline *t)
 }
 
 static enum rep_rc
-records(struct timeline *t, struct rep_err *err)
+records(struct happenings *t, struct rep_err *err)
 {
 	struct rep_str all = { "", 0 };
 	struct rep_web_change *v;
@@ -262,7 +262,7 @@ record_words(const struct rep_found *f, struct rep_arena *a)
 }
 
 static struct rep_str
-dns_sentence(const struct timeline *t, const struct event *e)
+dns_sentence(const struct happenings *t, const struct event *e)
 {
 	const struct rep_web_change *c = e->of;
 	const struct rep_found *f = e->of;
@@ -295,7 +295,7 @@ dns_sentence(const struct timeline *t, const struct event *e)
 /* --- alerts, conditions, notes, documents --------------------------------------------------------------- */
 
 static enum rep_rc
-alerts(struct timeline *t, struct rep_err *err)
+alerts(struct happenings *t, struct rep_err *err)
 {
 	struct rep_outbox *box = rep_arena_alloc(t->w->arena, sizeof *box);
 	enum rep_rc rc;
@@ -321,7 +321,7 @@ alerts(struct timeline *t, struct rep_err *err)
 }
 
 static enum rep_rc
-conditions(struct timeline *t, struct rep_err *err)
+conditions(struct happenings *t, struct rep_err *err)
 {
 	struct rep_held_all *held = rep_arena_alloc(t->w->arena, sizeof *held);
 	enum rep_rc rc;
@@ -344,7 +344,7 @@ conditions(struct timeline *t, struct rep_err *err)
 }
 
 static struct rep_str
-condition_sentence(const struct timeline *t, const struct event *e)
+condition_sentence(const struct happenings *t, const struct event *e)
 {
 	const struct rep_held *h = e->of;
 	struct rep_condition c = { .kind = h->kind, .subject = h->subject, .of = h->of };
@@ -356,7 +356,7 @@ condition_sentence(const struct timeline *t, const struct event *e)
 }
 
 static enum rep_rc
-notes(struct timeline *t, struct rep_err *err)
+notes(struct happenings *t, struct rep_err *err)
 {
 	static const enum event_kind of[REP_NOTED_N] = { [REP_NOTED_DONE] = EVENT_DONE,
 		[REP_NOTED_UNDONE] = EVENT_UNDONE,
@@ -375,7 +375,7 @@ notes(struct timeline *t, struct rep_err *err)
 }
 
 static struct rep_str
-note_sentence(const struct timeline *t, const struct event *e)
+note_sentence(const struct happenings *t, const struct event *e)
 {
 	static const char *const did[REP_NOTED_N] = { [REP_NOTED_DONE] = "did",
 		[REP_NOTED_UNDONE] = "took back",
@@ -392,7 +392,7 @@ note_sentence(const struct timeline *t, const struct event *e)
 }
 
 static enum rep_rc
-documents(struct timeline *t, struct rep_err *err)
+documents(struct happenings *t, struct rep_err *err)
 {
 	const char *db = rep_session_db(t->w->session);
 	struct rep_quarantined *v;
@@ -411,7 +411,7 @@ documents(struct timeline *t, struct rep_err *err)
 }
 
 static struct rep_str
-document_sentence(const struct timeline *t, const struct event *e)
+document_sentence(const struct happenings *t, const struct event *e)
 {
 	const struct rep_quarantined *q = e->of;
 
@@ -422,7 +422,7 @@ document_sentence(const struct timeline *t, const struct event *e)
 /* --- the answer -------------------------------------------------------------------------------------- */
 
 static struct rep_str
-sentence(const struct timeline *t, const struct event *e)
+sentence(const struct happenings *t, const struct event *e)
 {
 	switch (kinds[e->kind].group) {
 	case REP_TIMELINE_INCIDENT: return incident_sentence(t, e);
@@ -513,7 +513,7 @@ link_json(struct rep_json *j, const struct event *e)
 }
 
 static void
-event_json(struct rep_json *j, const struct timeline *t, const struct event *e)
+event_json(struct rep_json *j, const struct happenings *t, const struct event *e)
 {
 	rep_json_obj(j, NULL);
 	rep_json_time(j, "at", e->key.at_s);
@@ -538,7 +538,7 @@ in_order(const void *a, const void *b)
 }
 
 static void
-json(struct rep_buf *out, struct timeline *t, const struct rep_page_key *after, bool first)
+json(struct rep_buf *out, struct happenings *t, const struct rep_page_key *after, bool first)
 {
 	char text[REP_PAGE_TEXT];
 	size_t from = 0, until;
@@ -567,7 +567,7 @@ json(struct rep_buf *out, struct timeline *t, const struct rep_page_key *after, 
 
 /* Up to the later of the clock and the newest fact: notes and looks have the time of the clock. */
 static void
-span(struct timeline *t)
+span(struct happenings *t)
 {
 	int64_t now_s = t->w->session->now_s;
 
@@ -584,7 +584,7 @@ enum rep_rc
 rep_timeline_json(struct rep_buf *out, const struct rep_web_world *w,
     const struct rep_timeline_ask *ask, struct rep_err *err)
 {
-	struct timeline t = { .w = w, .ask = ask };
+	struct happenings t = { .w = w, .ask = ask };
 	struct rep_page_key after = { 0 };
 	enum rep_rc rc;
 	bool first;
