@@ -46,6 +46,7 @@ struct rep_cli {
 	struct rep_cli_list sources; /* --source [LABEL=]IP */
 	const char *from, *helo, *server, *timeout_ms, *budget_ms;
 	struct rep_cli_list ips, selectors;
+	struct rep_cli_list scopes; /* --scope */
 	const char *alert_mail;
 	const char *done, *undone, *by;	     /* of a note */
 	struct rep_cli_list postfix;	     /* --postfix DIR */
@@ -132,5 +133,6 @@ int rep_cmd_serve(struct rep_cli *c);
 int rep_cmd_alert(struct rep_cli *c);
 int rep_cmd_note(struct rep_cli *c);
 int rep_cmd_setup(struct rep_cli *c);
+int rep_cmd_user(struct rep_cli *c);
 
 #endif

@@ -12,6 +12,7 @@
 #include "cli/cli.h"
 #include "cli/child.h"
 #include "cli/control.h"
+#include "cli/desk.h"
 #include "cli/distress.h"
 #include "cli/jobs.h"
 #include "cli/news_text.h"
@@ -74,6 +75,7 @@ struct serve {
 	struct rep_jobs jobs;
 	struct rep_distress distress;
 	struct rep_control control;
+	struct rep_desk desk;
 	char host[256];
 	pid_t pass;	     /* 0: none */
 	int pipe;	     /* of it */
@@ -426,6 +428,7 @@ reload(struct serve *s)
 		rep_senders_set(&s->senders, &s->c->cfg);
 		rep_senders_again(&s->senders);
 		rep_jobs_set(&s->jobs);
+		rep_desk_set(&s->desk);
 		s->judge = true;
 	}
 	(void)rep_notify("READY=1");
@@ -441,7 +444,8 @@ children(struct serve *s)
 		if (pid == s->pass)
 			pass_ended(s, status);
 		else if (!rep_senders_ended(&s->senders, &s->c->cfg, pid, status) &&
-		    !rep_jobs_ended(&s->jobs, pid, status, &s->judge))
+		    !rep_jobs_ended(&s->jobs, pid, status, &s->judge) &&
+		    !rep_desk_ended(&s->desk, pid, status))
 			(void)rep_control_ended(&s->control, pid, status, &s->judge);
 }
 
@@ -483,12 +487,13 @@ wait_ms(const struct serve *s, int64_t now)
 	int64_t until = s->pass != 0 ? now + JUDGE_MS : s->next_ms,
 		send = rep_senders_next(&s->senders, &s->c->cfg), job = rep_jobs_next(&s->jobs),
 		distress = rep_distress_next(&s->distress, s->pass != 0 ? s->begun_ms : 0),
-		control = rep_control_next(&s->control);
+		control = rep_control_next(&s->control), desk = rep_desk_next(&s->desk);
 
 	until = send < until ? send : until;
 	until = job < until ? job : until;
 	until = distress < until ? distress : until;
 	until = control < until ? control : until;
+	until = desk < until ? desk : until;
 	if (s->alive_ms < until)
 		until = s->alive_ms;
 	return until <= now ? 0 : (int)(until - now);
@@ -520,6 +525,7 @@ loop(struct serve *s)
 		}
 		rep_senders_begin(&s->senders, s->c, s->lock, now);
 		rep_jobs_begin(&s->jobs, s->c, s->lock, now);
+		rep_desk_begin(&s->desk, s->c, s->lock, now);
 		rep_distress_look(&s->distress, s->c, s->lock, now, s->pass != 0 ? s->begun_ms : 0);
 		if (s->pass == 0 && now >= s->next_ms) {
 			woken = false;
@@ -678,6 +684,7 @@ rep_cmd_serve(struct rep_cli *c)
 		rep_senders_set(&s.senders, &c->cfg);
 		rep_jobs_set(&s.jobs);
 		rep_control_open(&s.control, c);
+		rep_desk_set(&s.desk);
 		loop(&s);
 	}
 	if (s.stop)
@@ -685,6 +692,7 @@ rep_cmd_serve(struct rep_cli *c)
 	rep_child_kill(s.pass);
 	rep_senders_kill(&s.senders);
 	rep_jobs_kill(&s.jobs);
+	rep_desk_kill(&s.desk);
 	rep_control_close(&s.control);
 	rep_watch_free(s.watch);
 	rep_journald_watch_free(s.journald);

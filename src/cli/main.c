@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli/cli.h"
+#include "cli/answers.h"
+#include "cli/answers_data.h"
 #include "base/memory.h"
 #include "base/time.h"
 #include "base/version.h"
@@ -73,6 +74,9 @@ static const struct {
 	    STAYS },
 	{ "--names", FLAG, AT(names), NULL,
 	    "ask DNS who runs the addresses that nothing else names; on a terminal it is asked anyway",
+	    STAYS },
+	{ "--scope", LIST, AT(scopes), "WORD",
+	    "what the account or token may do: read, act, trace or metrics; can be given several times (default: all)",
 	    STAYS },
 	{ "--yes", FLAG, AT(yes), NULL,
 	    "write the configuration without asking; says nothing about the metadata service",
@@ -234,6 +238,16 @@ static const struct command {
 	    " --db --config --know --json --help " },
 	{ "forget", rep_cmd_forget, "ADDRESS", "delete everything about a recipient; counts stay",
 	    "  reputed forget jo@example.com\n", " --db --config --json --help " },
+	{ "user", rep_cmd_user,
+	    "list | add NAME | password NAME | remove NAME | token NAME | revoke ID",
+	    "who may log in on the web page, and the tokens of its API",
+	    "  reputed user add alice                    # asks for her password\n"
+	    "  reputed user add viewer --scope read      # may look, and change nothing\n"
+	    "  reputed user token alice --scope metrics  # prints a token for Prometheus, once\n"
+	    "  reputed user list                         # accounts and tokens\n"
+	    "  reputed user revoke 0123456789ab          # a token\n"
+	    "  reputed user remove alice                 # with her tokens; she is logged out\n",
+	    " --db --config --json --scope --help " },
 	{ "store", rep_cmd_store, "check | rebuild PATH...",
 	    "check the database for damage; rebuild it from logs",
 	    "  reputed store check\n"
@@ -755,6 +769,7 @@ may_be_now(const struct rep_cli *c, const struct rep_control_task *h)
 }
 
 static int finish(int code);
+static void take_over(struct rep_cli *c, const struct rep_cli *like);
 
 static enum rep_rc
 run_handed(const struct rep_cli *daemon, struct rep_control_task *h, struct rep_err *err)
@@ -781,16 +796,74 @@ run_handed(const struct rep_cli *daemon, struct rep_control_task *h, struct rep_
 	if (!read_args(&c, cmd, (int)n + 1, argv) || !may_be_handed(cmd, &c))
 		return rep_fail(
 		    err, REP_EUSAGE, "reputed serve does not do this command line for others");
-	c.cfg = daemon->cfg;
-	c.config_path = daemon->config_path;
-	c.session.db = daemon->session.db;
-	c.session.know_dir = daemon->session.know_dir;
-	c.server = daemon->server;
-	c.timeout_ms = daemon->timeout_ms;
+	take_over(&c, daemon);
 	c.session.inputs = writer_of(cmd, &c)->how == TAKES_IN ? h->inputs : NULL;
 	h->code = finish(
 	    !set_now(&c) || !may_be_now(&c, h) || !set_zone(&c) ? REP_EXIT_USAGE : cmd->run(&c));
 	return REP_OK;
+}
+
+/* What this process has of the one that it stands for. */
+static void
+take_over(struct rep_cli *c, const struct rep_cli *like)
+{
+	c->cfg = like->cfg;
+	c->config = like->config;
+	c->config_path = like->config_path;
+	c->config_file = like->config_file;
+	c->session.db = like->session.db;
+	c->session.know_dir = like->session.know_dir;
+	c->server = like->server;
+	c->timeout_ms = like->timeout_ms;
+}
+
+/* A run in the place of somebody else's. False: out of memory. */
+static bool
+in_place_of(struct rep_cli *c, const struct rep_cli *like)
+{
+	rep_cli_session(c);
+	if ((c->arena = c->session.arena = rep_arena_new(ARENA_MAX)) == NULL) {
+		rep_cli_say("out of memory");
+		return false;
+	}
+	take_over(c, like);
+	return true;
+}
+
+int
+rep_cli_line(const struct rep_cli *like, size_t n, const char *const *words)
+{
+	static struct rep_cli c;
+	const struct command *cmd = NULL;
+	char **argv;
+	int code;
+
+	for (size_t i = 0; i < REP_COUNT(commands); i++)
+		if (strcmp(words[0], commands[i].name) == 0)
+			cmd = &commands[i];
+	c.handed = run_handed;
+	if (cmd == NULL || !in_place_of(&c, like) ||
+	    (argv = rep_arena_alloc(c.arena, (n + 1) * sizeof *argv)) == NULL ||
+	    (c.args = rep_arena_alloc(c.arena, (n + 1) * sizeof *c.args)) == NULL)
+		return REP_EXIT_FAILED;
+	c.command = cmd->name;
+	memcpy(argv + 1, words, n * sizeof *argv);
+	if (!read_args(&c, cmd, (int)n + 1, argv) || !set_now(&c) || !set_zone(&c))
+		return finish(REP_EXIT_USAGE);
+	if (c.now == NULL)
+		c.session.now_s = like->session.now_s;
+	return finish(handed_over(cmd, &c, &code) ? code : cmd->run(&c));
+}
+
+int
+rep_cli_answer(const struct rep_cli *like, enum rep_resource r, const struct rep_params *p)
+{
+	static struct rep_cli c;
+
+	if (!in_place_of(&c, like) || !set_now(&c) || !set_zone(&c))
+		return finish(REP_EXIT_FAILED);
+	c.session.now_s = like->session.now_s;
+	return finish(rep_answers_data(&c, r, p));
 }
 
 /* --- a run ------------------------------------------------------------------------------------------ */

@@ -2,9 +2,7 @@
 #include "cli/top_read.h"
 #include "io/steady.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 enum { ARENA_MAX = 16 << 20 }; /* paths and the texts of own weights */
 
@@ -30,34 +28,6 @@ rep_top_reading_fini(struct rep_top_reading *r)
 {
 	drop(r->arena, r->store, r->set);
 	rep_top_reading_init(r, r->know);
-}
-
-/* A file that is not there, or is empty, is as good as none. */
-static void
-look(const char *path, size_t k, struct rep_top_stamp *s)
-{
-	struct stat st;
-
-	if (stat(path, &st) != 0 || st.st_size == 0)
-		return;
-	s->changed_ns[k] = (int64_t)st.st_mtim.tv_sec * 1000000000 + st.st_mtim.tv_nsec;
-	s->size[k] = (int64_t)st.st_size;
-	s->inode[k] = (int64_t)st.st_ino;
-}
-
-static struct rep_top_stamp
-stamp_of(const char *db)
-{
-	struct rep_top_stamp s = { .size = { 0 } };
-	struct rep_buf wal;
-
-	look(db, 0, &s);
-	rep_buf_init(&wal, 1 << 13);
-	rep_buf_printf(&wal, "%s-wal", db);
-	if (!wal.full)
-		look(wal.p, 1, &s);
-	rep_buf_fini(&wal);
-	return s;
 }
 
 static enum rep_rc
@@ -90,7 +60,7 @@ rep_top_read(struct rep_top_reading *r, const struct rep_session *session, struc
 		drop(own.arena, NULL, set);
 		return rep_fail(err, REP_EMEM, "out of memory");
 	}
-	r->stamp = stamp_of(rep_session_db(&own));
+	r->stamp = rep_stamp_of(rep_session_db(&own));
 	rc = make(&own, r->know, &store, set, &view, err);
 	took_ms = rep_steady_ms() - from_ms;
 	r->next_ms = from_ms + took_ms +
@@ -110,10 +80,10 @@ rep_top_read(struct rep_top_reading *r, const struct rep_session *session, struc
 bool
 rep_top_due(const struct rep_top_reading *r, const struct rep_session *session, int64_t now_ms)
 {
-	struct rep_top_stamp s;
+	struct rep_stamp s;
 
 	if (now_ms < r->next_ms)
 		return false;
-	s = stamp_of(rep_session_db(session));
-	return memcmp(&s, &r->stamp, sizeof s) != 0;
+	s = rep_stamp_of(rep_session_db(session));
+	return !rep_stamp_eq(&s, &r->stamp);
 }

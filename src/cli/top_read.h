@@ -11,6 +11,7 @@
 
 #include "cli/top_view.h"
 #include "engine/session.h"
+#include "engine/stamp.h"
 
 enum {
 	REP_TOP_LEAST_MS = 2000, /* between two readings. Judgement: a person sees no more */
@@ -21,11 +22,6 @@ enum {
 	REP_TOP_REST = 9
 };
 
-/* What a database file looked like. */
-struct rep_top_stamp {
-	int64_t changed_ns[2], size[2], inode[2]; /* of the file, and of its write-ahead log */
-};
-
 struct rep_top_reading {
 	const struct rep_know *know; /* borrowed */
 	/* Of the newest reading that succeeded. */
@@ -33,8 +29,8 @@ struct rep_top_reading {
 	struct rep_store *store;     /* owned; nothing but memory */
 	struct rep_verdict_set *set; /* owned */
 	struct rep_top_view view;
-	struct rep_top_stamp stamp; /* as it was before the newest reading, even if that failed */
-	int64_t next_ms;	    /* of rep_steady_ms: not read again before */
+	struct rep_stamp stamp; /* as it was before the newest reading, even if that failed */
+	int64_t next_ms;	/* of rep_steady_ms: not read again before */
 };
 
 void rep_top_reading_init(struct rep_top_reading *r, const struct rep_know *know);

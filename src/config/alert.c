@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "config/config.h"
+#include "config/place.h"
 #include "config/value.h"
 
 #include <stdio.h>
@@ -30,67 +30,6 @@ static const struct {
 	[REP_CHANNEL_EXEC] = { MUST, NONE, NONE,
 	    "the path of a program, such as /usr/local/bin/tell-me", NULL },
 };
-
-/* The port of a URL, which may be missing: digits up to 65535. */
-static bool
-is_port(struct rep_str s)
-{
-	uint64_t port;
-
-	return rep_str_u64(s, 65535, &port) && port > 0;
-}
-
-/* One of either scheme, each with its "://". */
-static bool
-url_parse(struct rep_str s, struct rep_str plain, struct rep_str tls, struct rep_config_url *out)
-{
-	size_t at = rep_str_starts_nocase(s, tls) ? tls.n : plain.n, end, colon;
-	struct rep_config_url u;
-	struct rep_str host;
-	struct rep_ip ip;
-
-	if ((!rep_str_starts_nocase(s, tls) && !rep_str_starts_nocase(s, plain)) ||
-	    !rep_str_printable(s, false))
-		return false;
-	for (end = at; end < s.n && memchr("/?#", s.p[end], 3) == NULL;)
-		end++;
-	u.site = rep_str_sub(s, 0, end);
-	u.path = rep_str_sub(s, end, s.n);
-	host = rep_str_sub(s, at, end - at);
-	colon = rep_str_rchr(host, ':');
-	if (colon != SIZE_MAX && rep_str_chr(host, ']', colon) == SIZE_MAX) {
-		if (!is_port(rep_str_sub(host, colon + 1, host.n)))
-			return false;
-		host = rep_str_sub(host, 0, colon);
-	}
-	if (host.n > 2 && host.p[0] == '[' && host.p[host.n - 1] == ']') {
-		host = rep_str_sub(host, 1, host.n - 2);
-		if (!rep_ip_parse(host, &ip) || ip.version != 6)
-			return false;
-	} else if (!rep_conf_is_host(host) && (!rep_ip_parse(host, &ip) || ip.version != 4)) {
-		return false;
-	}
-	u.host = host;
-	*out = u;
-	return true;
-}
-
-bool
-rep_config_url_parse(struct rep_str s, struct rep_config_url *out)
-{
-	return url_parse(s, REP_S("http://"), REP_S("https://"), out);
-}
-
-bool
-rep_config_server_parse(struct rep_str s, struct rep_config_url *out)
-{
-	struct rep_config_url u;
-
-	if (!url_parse(s, REP_S("smtp://"), REP_S("smtps://"), &u) || u.path.n > 0)
-		return false;
-	*out = u;
-	return true;
-}
 
 /*
  * One address as an envelope has it, without quotes or blanks. It is an argument of sendmail, so it does not

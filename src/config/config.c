@@ -12,7 +12,7 @@
 #include "config/value.h"
 #include "fact/words.h"
 
-enum { ITEMS = 8 }; /* at least as many as the longest section has */
+enum { ITEMS = REP_CONF_ITEMS_MAX };
 
 /* A growing run in the arena; what it outgrows stays there unused. */
 struct run {

@@ -13,6 +13,7 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "config/place.h"
 #include "config/settings.h"
 
 /* Largest file read, and an arena in which any such file fits. */
@@ -32,19 +33,6 @@ struct rep_config_problems {
 	size_t n;
 };
 enum { REP_CONFIG_PROBLEMS = 200 };
-
-/* A URL in its parts; views into it. */
-struct rep_config_url {
-	struct rep_str site; /* "https://host:port": what can be shown when the rest is a secret */
-	struct rep_str host; /* without port and brackets */
-	struct rep_str path; /* from the '/' after the site on; may be empty */
-};
-
-/* One of http or https. False: it is none, or has a user or blanks in it. */
-bool rep_config_url_parse(struct rep_str s, struct rep_config_url *out);
-
-/* One of a mail server: smtp or smtps, a host, perhaps a port, and nothing else. */
-bool rep_config_server_parse(struct rep_str s, struct rep_config_url *out);
 
 /* Nothing configured. `paths` (borrowed by *cfg; may be NULL): where database and key are. */
 void rep_config_init(struct rep_config *cfg, const struct rep_paths *paths);

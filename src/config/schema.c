@@ -30,6 +30,12 @@ static const struct rep_conf_item top[] = {
 	    .value = "yes|no",
 	    .help =
 		"whether reputed serve asks the Postfix of this machine what waits (default: yes)" },
+	{ "web", REP_CONF_PLACE, .offset = AT(, web), VALUES(4),
+	    .value = "ADDRESS:PORT|PATH|off ...",
+	    .help =
+		"where reputed serve shows the page and its API, once there is an account (default: 127.0.0.1:8025)" },
+	{ "web-url", REP_CONF_URL, .offset = AT(, web_url), TEXT_BYTES, .value = "URL",
+	    .help = "the address of the page as people see it behind a proxy" },
 	{ "maintenance", REP_CONF_WINDOW, .offset = AT(, maintenance), VALUES(32),
 	    .value = "TIME ...", .help = "times in which reputed serve tells nothing, UTC" },
 };
@@ -105,6 +111,8 @@ static const struct rep_conf_item domain[] = {
 	{ "selector", REP_CONF_SELECTOR, .offset = AT(_domain, selectors), VALUES(32),
 	    .value = "NAME ...", .help = "DKIM selectors that its mail is signed with" },
 };
+
+_Static_assert(REP_COUNT(top) <= REP_CONF_ITEMS_MAX, "the parser has no room for a key more");
 
 #define SECTION(kw, arr, m, ...)                                                                \
 	{                                                                                       \

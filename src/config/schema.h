@@ -12,6 +12,9 @@
 #include "base/str.h"
 
 /* What a value must be, and the type of the member it is kept in. */
+/* Keys of one section at most; src/config/schema.c is held against it. */
+enum { REP_CONF_ITEMS_MAX = 16 };
+
 enum rep_conf_type {
 	REP_CONF_TEXT,	   /* struct rep_str: one line of anything printable */
 	REP_CONF_PATH,	   /* struct rep_str: begins with '/' */
@@ -27,6 +30,8 @@ enum rep_conf_type {
 	REP_CONF_YESNO,	   /* bool */
 	REP_CONF_COST,	   /* struct rep_str: as rep_cost_parse reads it */
 	REP_CONF_DAYS,	   /* struct rep_str: as rep_days_parse reads it */
+	REP_CONF_PLACE,	   /* struct rep_str: as rep_config_place_parse reads it */
+	REP_CONF_URL,	   /* struct rep_str: http or https */
 	REP_CONF_EVERY,	   /* struct rep_str: off, or a length of time of an hour to 7 days */
 	REP_CONF_WINDOW	   /* struct rep_str: as rep_window_parse reads it */
 };

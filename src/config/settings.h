@@ -114,6 +114,9 @@ struct rep_config {
 	struct rep_str audit;		     /* "off", or how often; n == 0: not told */
 	unsigned queue;			     /* enum rep_queue_asked */
 	struct rep_config_list maintenance;  /* config/window.h */
+	struct rep_config_list
+	    web;		/* where the page is: rep_config_place_parse; n == 0: not told */
+	struct rep_str web_url; /* as people see it behind a proxy; n == 0: not told */
 	struct rep_config_source *sources;
 	size_t n_sources;
 	struct rep_config_relay *relays;

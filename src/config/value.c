@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/value.h"
+#include "config/place.h"
 #include "config/window.h"
 
 #include <stdio.h>
@@ -13,7 +14,7 @@
 
 #define ZONES "/usr/share/zoneinfo/"
 
-enum { LINE_BYTES = 512, HOST_BYTES = 253, LABEL_BYTES = 63 };
+enum { LINE_BYTES = 512 };
 
 const char *
 rep_conf_shown(struct rep_str s, char buf[REP_CONF_SHOWN])
@@ -50,39 +51,6 @@ rep_conf_name(struct rep_str s)
 			return false;
 	}
 	return true;
-}
-
-/* Labels of letters, digits, '-' and '_', of 1 to 63 bytes, with dots between. *number: the last has only digits. */
-static bool
-are_labels(struct rep_str s, bool *number)
-{
-	size_t start = 0;
-
-	if (s.n == 0 || s.n > HOST_BYTES)
-		return false;
-	*number = true;
-	for (size_t i = 0; i <= s.n; i++) {
-		if (i < s.n && s.p[i] != '.') {
-			if (!rep_alnum(s.p[i]) && s.p[i] != '-' && s.p[i] != '_')
-				return false;
-			*number = *number && rep_digit(s.p[i]);
-			continue;
-		}
-		if (i == start || i - start > LABEL_BYTES)
-			return false;
-		start = i + 1;
-		*number = *number || i < s.n;
-	}
-	return true;
-}
-
-/* The last label is not a number: "300.1.1.1" is an address gone wrong. */
-bool
-rep_conf_is_host(struct rep_str s)
-{
-	bool number;
-
-	return are_labels(s, &number) && !number;
 }
 
 bool
@@ -234,7 +202,9 @@ bool
 rep_conf_value(const struct rep_conf_item *it, struct rep_str s, void *to, char why[REP_CONF_WHY])
 {
 	char reason[REP_COST_WHY];
+	struct rep_config_place place;
 	struct rep_config_host host;
+	struct rep_config_url url;
 	struct rep_window window;
 	struct rep_cost cost;
 	unsigned from, to_day;
@@ -263,7 +233,7 @@ rep_conf_value(const struct rep_conf_item *it, struct rep_str s, void *to, char 
 			return no(why, it, "a host name", s);
 		break;
 	case REP_CONF_SELECTOR:
-		if (!are_labels(s, &yes))
+		if (!rep_conf_are_labels(s, &yes))
 			return no(why, it, "the name of a DKIM key, such as mail2026", s);
 		break;
 	case REP_CONF_RELAY:
@@ -285,6 +255,15 @@ rep_conf_value(const struct rep_conf_item *it, struct rep_str s, void *to, char 
 	case REP_CONF_DAYS:
 		if (!rep_days_parse(s, &from, &to_day))
 			return no(why, it, "days, as 3 or 3-14", s);
+		break;
+	case REP_CONF_PLACE:
+		if (!rep_config_place_parse(s, &place))
+			return no(why, it,
+			    "127.0.0.1:8025, [::1]:8025, a path that begins with '/', or off", s);
+		break;
+	case REP_CONF_URL:
+		if (!rep_config_url_parse(s, &url))
+			return no(why, it, "a URL such as https://mail.example.com/reputed/", s);
 		break;
 	case REP_CONF_EVERY:
 		if (!is_every(s))

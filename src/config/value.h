@@ -43,7 +43,4 @@ bool rep_config_host_parse(struct rep_str s, struct rep_config_host *h);
 bool rep_conf_alert_fits(
     const struct rep_config_alert *a, const struct rep_conf_item *it, char why[REP_CONF_WHY]);
 
-/* A host name as DNS and URLs have it; the last label is no number. */
-bool rep_conf_is_host(struct rep_str s);
-
 #endif

@@ -61,6 +61,12 @@ enum rep_msg_type {
 	REP_MSG_FILE,
 	REP_MSG_DONE,
 	REP_MSG_ITEMS, /* from a reader */
+	/* Between the front and the desk of the page (serve/web_msg.h). */
+	REP_MSG_WEB_ASK,
+	REP_MSG_WEB_ANSWER,
+	REP_MSG_WEB_CHANGED,
+	REP_MSG_WEB_USERS,
+	REP_MSG_WEB_READY,
 	REP_MSG_N
 };
 

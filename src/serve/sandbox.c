@@ -94,6 +94,22 @@ static const int allowed_talking[] = {
 	SCMP_SYS(getpeername),
 };
 
+/* What it also may do that serves connections. No socket can be made, so each of them is to who connected. */
+static const int allowed_serving[] = {
+	SCMP_SYS(accept4),
+	SCMP_SYS(epoll_ctl),
+	SCMP_SYS(epoll_pwait),
+	SCMP_SYS(epoll_wait),
+	SCMP_SYS(getpeername),
+	SCMP_SYS(getsockname),
+	SCMP_SYS(getsockopt),
+	SCMP_SYS(pread64),
+	SCMP_SYS(recvfrom),
+	SCMP_SYS(sendmsg),
+	SCMP_SYS(setsockopt),
+	SCMP_SYS(shutdown),
+};
+
 /*
  * What a library may try for a good reason (a locale, a module, a name): refused, but not fatal.
  * newfstatat is how some libraries ask about an open descriptor, but its path cannot be seen here:
@@ -163,7 +179,7 @@ lock_files(int most)
  * scope signals (before its version 6), nothing else keeps it from others of the same user.
  */
 static int
-argument_rules(scmp_filter_ctx f, bool talks)
+argument_rules(scmp_filter_ctx f, const struct rep_sandbox_params *o)
 {
 	scmp_datum_t self = (scmp_datum_t)getpid();
 	int bad = 0;
@@ -172,11 +188,11 @@ argument_rules(scmp_filter_ctx f, bool talks)
 	 * To no address: to where it is connected. Some versions of libcurl connect what they were told
 	 * is connected: connect does nothing, and says that it went well.
 	 */
-	if (talks) {
+	if (o->talks || o->serves)
 		bad |= seccomp_rule_add(
 		    f, SCMP_ACT_ALLOW, SCMP_SYS(sendto), 1, SCMP_A4(SCMP_CMP_EQ, 0));
+	if (o->talks)
 		bad |= seccomp_rule_add(f, SCMP_ACT_ERRNO(0), SCMP_SYS(connect), 0);
-	}
 	bad |= seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, SCMP_A0(SCMP_CMP_EQ, self));
 #if defined(__SANITIZE_ADDRESS__)
 	bad |= seccomp_rule_add(f, SCMP_ACT_ALLOW, SCMP_SYS(prlimit64), 2, SCMP_A0(SCMP_CMP_EQ, 0),
@@ -190,23 +206,36 @@ argument_rules(scmp_filter_ctx f, bool talks)
 	return bad;
 }
 
-static bool
-lock_calls(bool handed, bool talks)
+static int
+allow(scmp_filter_ctx f, const int *calls, size_t n)
 {
-	scmp_filter_ctx f = seccomp_init(talks ? SCMP_ACT_ERRNO(EPERM) : SCMP_ACT_KILL_PROCESS);
 	int bad = 0;
+
+	for (size_t i = 0; i < n; i++)
+		bad |= seccomp_rule_add(f, SCMP_ACT_ALLOW, calls[i], 0);
+	return bad;
+}
+
+static bool
+lock_calls(const struct rep_sandbox_params *o)
+{
+	/* Where libraries of many versions work, what is not allowed fails. */
+	bool fails = o->talks || o->serves;
+	scmp_filter_ctx f = seccomp_init(fails ? SCMP_ACT_ERRNO(EPERM) : SCMP_ACT_KILL_PROCESS);
+	int bad;
 
 	if (f == NULL)
 		return false;
-	for (size_t i = 0; i < REP_COUNT(allowed); i++)
-		bad |= seccomp_rule_add(f, SCMP_ACT_ALLOW, allowed[i], 0);
-	for (size_t i = 0; handed && i < REP_COUNT(allowed_handed); i++)
-		bad |= seccomp_rule_add(f, SCMP_ACT_ALLOW, allowed_handed[i], 0);
-	for (size_t i = 0; talks && i < REP_COUNT(allowed_talking); i++)
-		bad |= seccomp_rule_add(f, SCMP_ACT_ALLOW, allowed_talking[i], 0);
-	for (size_t i = 0; !talks && i < REP_COUNT(refused); i++)
+	bad = allow(f, allowed, REP_COUNT(allowed));
+	if (o->descriptors > 0)
+		bad |= allow(f, allowed_handed, REP_COUNT(allowed_handed));
+	if (o->talks)
+		bad |= allow(f, allowed_talking, REP_COUNT(allowed_talking));
+	if (o->serves)
+		bad |= allow(f, allowed_serving, REP_COUNT(allowed_serving));
+	for (size_t i = 0; !fails && i < REP_COUNT(refused); i++)
 		bad |= seccomp_rule_add(f, SCMP_ACT_ERRNO(EPERM), refused[i], 0);
-	bad |= argument_rules(f, talks);
+	bad |= argument_rules(f, o);
 	bad = bad != 0 || seccomp_load(f) != 0;
 	seccomp_release(f);
 	return !bad;
@@ -308,7 +337,7 @@ rep_sandbox_enter(const struct rep_sandbox_params *o, struct rep_sandbox *out, s
 		return rep_fail(err, REP_EIO, "limits of a worker are refused by the kernel");
 	s.landlock = lock_files(o->landlock_max);
 	(void)limit(RLIMIT_NOFILE, 3 + o->descriptors); /* after landlock, which needs one */
-	s.seccomp = lock_calls(o->descriptors > 0, o->talks);
+	s.seccomp = lock_calls(o);
 	s.tried = try_to_leave();
 	*out = s;
 	return REP_OK;

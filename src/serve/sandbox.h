@@ -43,6 +43,11 @@ struct rep_sandbox_params {
 	 * but not to an address, and what is not allowed fails with EPERM instead of ending it.
 	 */
 	bool talks;
+	/*
+	 * It takes connections of sockets that listen already, and answers them (web/front.h): as with talks, and it
+	 * may wait for many. It connects to nothing.
+	 */
+	bool serves;
 	int landlock_max; /* for tests: as on a kernel with this version of landlock; 0: the newest */
 };
 

@@ -2,13 +2,16 @@
 """A page in a real Chromium, without a window: over its debugging pipe, with nothing but python.
 
 with Browser(path of a page) as b: b.size(390, 800); b.value("document.title"); b.asked, b.said
+with Browser("http://127.0.0.1:8025/") as b: b.open("http://127.0.0.1:8025/#/queue"); b.key("Enter"); b.picture("queue.png")
 """
+import base64
 import json
 import os
 import select
 import shutil
 import subprocess
 import tempfile
+import time
 
 import loopback
 
@@ -17,9 +20,13 @@ WAIT_S = 60     # for an answer: a machine may be busy
 
 
 class Browser:
-    """One page. `asked` are the addresses that it asked for, `said` what the browser said of it."""
+    """One page. `asked` are the addresses that it asked for, `said` what the browser said of it.
+
+    A page of a file is looked at in a network of its own, without even loopback. One of a server is looked at in the
+    network of the test, which has nothing but loopback (loopback.py); 127.0.0.1 is the only host that it can name."""
 
     def __init__(self, page):
+        served = page.startswith("http://127.0.0.1:")
         self.folder = tempfile.mkdtemp(prefix="reputed-browser.")
         self.n, self.rest, self.asked, self.said = 0, b"", [], []
         read, theirs_w = os.pipe()
@@ -31,30 +38,29 @@ class Browser:
             os.dup2(a, 3)
             os.dup2(b, 4)
             # It looks for a network by itself, and the test has none: it gets one of its own, without even loopback.
-            loopback.unshare(loopback.NEWNET | (0 if os.geteuid() == 0 else loopback.NEWUSER))
+            if not served:
+                loopback.unshare(loopback.NEWNET | (0 if os.geteuid() == 0 else loopback.NEWUSER))
 
         self.process = subprocess.Popen(
             [PROGRAM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
              "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps",
-             "--disable-domain-reliability", "--no-pings", "--host-resolver-rules=MAP * ~NOTFOUND",
+             "--disable-domain-reliability", "--no-pings", "--host-resolver-rules=MAP * ~NOTFOUND" + (", EXCLUDE 127.0.0.1" if served else ""),
              "--user-data-dir=" + self.folder, "--remote-debugging-pipe", "about:blank"],
             preexec_fn=pipes, close_fds=False, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         os.close(theirs_r)
         os.close(theirs_w)
-        self.read, self.write, self.session = read, write, None
+        self.read, self.pipe, self.session = read, write, None
         target = [t for t in self.call("Target.getTargets")["targetInfos"] if t["type"] == "page"][0]
         self.session = self.call("Target.attachToTarget", targetId=target["targetId"], flatten=True)["sessionId"]
         for domain in ("Page", "Network", "Log", "Runtime"):
             self.call(domain + ".enable")
-        self.call("Page.navigate", url="file://" + page)
-        while not self.value("location.protocol == 'file:' && document.readyState == 'complete'"):
-            pass
+        self.open(page if served else "file://" + page)
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        os.close(self.write)
+        os.close(self.pipe)
         try:
             self.process.wait(WAIT_S)
         except subprocess.TimeoutExpired:
@@ -79,7 +85,7 @@ class Browser:
         wish = {"id": self.n, "method": method, "params": params}
         if self.session:
             wish["sessionId"] = self.session
-        os.write(self.write, json.dumps(wish).encode() + b"\0")
+        os.write(self.pipe, json.dumps(wish).encode() + b"\0")
         while True:
             got = self.message()
             if got.get("id") == self.n:
@@ -89,10 +95,54 @@ class Browser:
             if got.get("method") == "Network.requestWillBeSent":
                 self.asked.append(got["params"]["request"]["url"])
             elif got.get("method") in ("Log.entryAdded", "Runtime.exceptionThrown", "Runtime.consoleAPICalled"):
-                self.said.append(json.dumps(got["params"])[:500])
+                self.said.append(json.dumps(got["params"])[:2000])
 
     def value(self, expression):
         return self.call("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
+
+    def open(self, address):
+        """Goes there. Between two parts of one page nothing is loaded anew."""
+        self.call("Page.navigate", url=address)
+        while not self.value("location.protocol != 'about:' && document.readyState == 'complete'"):
+            pass
+
+    def until(self, expression, seconds=WAIT_S):
+        """Waits until the expression holds, and says whether it does."""
+        end = time.monotonic() + seconds
+        while not self.value(expression):
+            if time.monotonic() > end:
+                return False
+            time.sleep(0.02)
+        return True
+
+    def promise(self, expression):
+        """The value of a promise."""
+        got = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        if "exceptionDetails" in got:
+            raise RuntimeError(json.dumps(got["exceptionDetails"])[:2000])
+        return got["result"].get("value")
+
+    def key(self, name, text=None, shift=False):
+        """One key pressed and let go: "Tab", "Enter", "a"."""
+        code = {"Tab": 9, "Enter": 13, "Escape": 27, " ": 32, "ArrowUp": 38, "ArrowDown": 40}.get(name, ord(name.upper()[0]))
+        text = {"Enter": "\r", "Tab": None, "Escape": None}.get(name, name if len(name) == 1 else None) if text is None else text
+        press = {"key": name, "windowsVirtualKeyCode": code, "modifiers": 8 if shift else 0}
+        if text:
+            press["text"] = text
+        self.call("Input.dispatchKeyEvent", type="keyDown" if text else "rawKeyDown", **press)
+        self.call("Input.dispatchKeyEvent", type="keyUp", key=name, windowsVirtualKeyCode=code)
+
+    def write(self, text):
+        """Types into what has the focus."""
+        for char in text:
+            self.key(char)
+
+    def picture(self, path, width, height):
+        """The whole page as PNG, at most so high."""
+        clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
+        got = self.call("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)
+        with open(path, "wb") as file:
+            file.write(base64.b64decode(got["data"]))
 
     def size(self, width, height):
         self.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 600)

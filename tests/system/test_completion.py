@@ -26,7 +26,8 @@ import check    # noqa: E402
 REPUTED = os.path.realpath(os.environ.get("REPUTED", os.path.join(HERE, "../../build/src/reputed")))
 FIRST = {"config": {"check", "dump"}, "alert": {"list", "ack", "snooze", "test"}, "spf": {"check"},
          "dkim": {"verify", "check"}, "dmarc": {"check", "report", "path"}, "rules": {"check", "list"},
-         "quarantine": {"list", "show", "retry", "purge"}, "store": {"check", "rebuild"}}
+         "quarantine": {"list", "show", "retry", "purge"}, "store": {"check", "rebuild"},
+         "user": {"list", "add", "password", "remove", "token", "revoke"}}
 
 CALL = r"""
 compopt() { :; }

@@ -189,6 +189,21 @@ test_problems(void)
 		{ "timezone Europe",
 		    "f:1:10: timezone needs a time zone of /usr/share/zoneinfo/ "
 		    "(such as Europe/Paris) or UTC, not \"Europe\"" },
+		{ "web 127.0.0.1",
+		    "f:1:5: web needs 127.0.0.1:8025, [::1]:8025, a path that begins with '/', or off, not "
+		    "\"127.0.0.1\"" },
+		{ "web ::1:8025",
+		    "f:1:5: web needs 127.0.0.1:8025, [::1]:8025, a path that begins with '/', or off, not "
+		    "\"::1:8025\"" },
+		{ "web 127.0.0.1:0",
+		    "f:1:5: web needs 127.0.0.1:8025, [::1]:8025, a path that begins with '/', or off, not "
+		    "\"127.0.0.1:0\"" },
+		{ "web 127.0.0.1:65536",
+		    "f:1:5: web needs 127.0.0.1:8025, [::1]:8025, a path that begins with '/', or off, not "
+		    "\"127.0.0.1:65536\"" },
+		{ "web-url mail.shop.example",
+		    "f:1:9: web-url needs a URL such as https://mail.example.com/reputed/, not "
+		    "\"mail.shop.example\"" },
 		{ "audit 30m",
 		    "f:1:7: audit needs off, or an hour to 7 days, such as 6h, not \"30m\"" },
 		{ "audit on",
@@ -446,6 +461,7 @@ test_dump(void)
 	    "(default: 6h)\n"
 	    "# queue yes|no: whether reputed serve asks the Postfix of this machine what waits "
 	    "(default: yes)\n"
+	    "# web-url URL: the address of the page as people see it behind a proxy\n"
 	    "\nsource b {\n\tlabel b\n\tpublic 192.0.2.1\n\ttenancy own\n}\n"
 	    "\nrelay s {\n\thost h:25\n\tnote \"a \\\\ ; # \\\"b\\\"\"\n}\n"
 	    "\nstream r\xc3\xa9ponse {\n\tfrom x@y\n\tfrom z@*\n\turgent no\n}\n"
@@ -460,7 +476,7 @@ test_dump(void)
 	rep_config_dump_json(&cfg, &second);
 	is_str(rep_buf_str(&second),
 	    "{\"database\":\"/d/reputed.db\",\"key_file\":\"/k\",\"watch\":[],\"timezone\":\"UTC\",\"authserv_id\":[],"
-	    "\"audit\":null,\"queue\":null,\"maintenance\":[],"
+	    "\"audit\":null,\"queue\":null,\"web\":[],\"web_url\":null,\"maintenance\":[],"
 	    "\"sources\":[{\"name\":\"b\",\"label\":[\"b\"],\"public\":\"192.0.2.1\","
 	    "\"bind\":null,\"helo\":null,\"tenancy\":\"own\"}],"
 	    "\"relays\":[{\"name\":\"s\",\"host\":[\"h:25\"],\"note\":\"a \\\\ ; # \\\"b\\\"\"}],"
@@ -481,10 +497,31 @@ test_dump(void)
 		     "# audit TIME|off: how often reputed serve looks at own domains and addresses "
 		     "in DNS (default: 6h)\n"
 		     "# queue yes|no: whether reputed serve asks the Postfix of this machine what "
-		     "waits (default: yes)\n")),
+		     "waits (default: yes)\n"
+		     "# web-url URL: the address of the page as people see it behind a proxy\n")),
 	    "dump: what has no default is named in a comment");
 	rep_buf_fini(&first);
 	rep_buf_fini(&second);
+}
+
+static void
+test_places(void)
+{
+	struct rep_config_place p;
+
+	ok(rep_config_place_parse(REP_S("off"), &p) && p.off, "web off");
+	ok(rep_config_place_parse(REP_S("/run/web.sock"), &p) && !p.off && p.path.n == 13,
+	    "web on a path");
+	ok(rep_config_place_parse(REP_S("127.0.0.1:65535"), &p) && p.ip.version == 4 &&
+		p.port == 65535,
+	    "web on a port");
+	ok(rep_config_place_parse(REP_S("[::1]:1"), &p) && p.ip.version == 6 && p.port == 1,
+	    "web on one of version 6");
+	ok(!rep_config_place_parse(REP_S("/"), &p) && !rep_config_place_parse(REP_S(":80"), &p) &&
+		!rep_config_place_parse(REP_S("[127.0.0.1]:80"), &p) &&
+		!rep_config_place_parse(REP_S("localhost:80"), &p) &&
+		!rep_config_place_parse(REP_S("127.0.0.1:8x"), &p),
+	    "what is no place");
 }
 
 static void
@@ -616,7 +653,7 @@ test_schema(void)
 	for (size_t i = 0; i < REP_CONF_SECTIONS; i++) {
 		const struct rep_conf_section *s = &rep_conf_schema[i];
 
-		sane = sane && s->n <= 8 && s->help != NULL && s->size > 0;
+		sane = sane && s->n <= REP_CONF_ITEMS_MAX && s->help != NULL && s->size > 0;
 		for (size_t k = 0; k < s->n; k++) {
 			const struct rep_conf_item *it = &s->items[k];
 
@@ -777,6 +814,7 @@ main(void)
 	test_used();
 	test_limits();
 	test_dump();
+	test_places();
 	test_labels();
 	test_hosts();
 	test_load();

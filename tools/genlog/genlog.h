@@ -240,7 +240,7 @@ struct scen {
 	uint64_t start, end;	   /* end 0: when everything is delivered */
 	struct part part[4];	   /* files; else one, mail.log */
 	struct volume volume[4];
-	struct trouble trouble[8];
+	struct trouble trouble[12];
 	struct dead dead[2];
 	uint32_t people;      /* who may get mail */
 	uint8_t share[10][2]; /* of the people, per cent by provider; the last takes the rest */
@@ -255,6 +255,7 @@ struct wanted {
 	uint64_t deliveries;
 	uint64_t open;
 	uint64_t count;
+	uint64_t end; /* 0: when the scenario's table says */
 	uint32_t days;
 	uint32_t scale;
 	bool bsd_stamp; /* RFC 3164 */
@@ -482,6 +483,8 @@ const struct reply *outcome(struct msg *m, uint64_t t);
 void bench_make(struct msg *m, uint64_t t);
 /* The bench ends before the third of November, however long it is. */
 void bench_times(struct scen *s);
+/* Moves all that happens, so that the log ends then. Only for a scenario that has an end. */
+void scenario_ends(struct scen *s, uint64_t end);
 
 /* main.c: what was asked for, and what was written */
 extern const struct scen *sc;

@@ -10,6 +10,7 @@
  *	genlog SCENARIO [--seed N] [--out DIR|-] [--truth FILE] ...
  *
  *	aws-morning	three addresses behind NAT, blocked by Microsoft; the demo
+ *	month		the same shop for a whole month, ending when it is told to; the pages of the demo
  *	single		one address, blocked at Outlook.com, nothing else wrong
  *	boring		thirty days without trouble
  *	bench		many lines, fast
@@ -31,7 +32,7 @@
 
 const struct scen *sc; /* the scenario that runs */
 
-struct wanted opt = { 1, 1000000, 20000, 500000, 1, 100, false, false, false, NULL, NULL };
+struct wanted opt = { 1, 1000000, 20000, 500000, 0, 1, 100, false, false, false, NULL, NULL };
 
 /* Truth: attempts as they were written. */
 
@@ -138,11 +139,12 @@ write_truth(const char *path)
 static void
 usage(void)
 {
-	fputs("usage: genlog aws-morning|single|boring|bench|replies [--seed N] [--out DIR|-]\n"
-	      "              [--truth FILE] [--stamp 3164|3339] [--queue-ids short|long]\n"
-	      "              [--scale PERCENT]                        aws-morning, single, boring\n"
-	      "              [--deliveries N] [--days D] [--open N]   bench\n"
-	      "              [--count N] [--with-stage]               replies\n",
+	fputs(
+	    "usage: genlog aws-morning|month|single|boring|bench|replies [--seed N] [--out DIR|-]\n"
+	    "              [--truth FILE] [--stamp 3164|3339] [--queue-ids short|long]\n"
+	    "              [--scale PERCENT] [--end SECONDS-SINCE-1970]  all but bench, replies\n"
+	    "              [--deliveries N] [--days D] [--open N]   bench\n"
+	    "              [--count N] [--with-stage]               replies\n",
 	    stderr);
 	exit(2);
 }
@@ -197,6 +199,10 @@ options(int argc, char **argv)
 			opt.scale = (uint32_t)number(v, 1, 10000);
 		else if (strcmp(o, "--deliveries") == 0)
 			opt.deliveries = number(v, 1, 1000000000);
+		else if (strcmp(o, "--end") == 0)
+			opt.end = number(v, AT(2000, 1, 1, 0, 0, 0) / SEC,
+				      AT(2100, 1, 1, 0, 0, 0) / SEC) *
+			    SEC;
 		else if (strcmp(o, "--days") == 0)
 			opt.days = (uint32_t)number(v, 1, 365);
 		else if (strcmp(o, "--open") == 0)
@@ -238,6 +244,8 @@ main(int argc, char **argv)
 			usage();
 		if (s->make == bench_make)
 			bench_times(s);
+		else if (opt.end != 0)
+			scenario_ends(s, opt.end);
 		if (s->part[0].name == NULL)
 			s->part[0] = (struct part){ s->start, "mail.log" };
 		sc = s;

@@ -184,6 +184,43 @@ struct scen scenarios[] = {
 	    .pairs = 60,
 	    .forced = { AT(2026, 11, 3, 6, 42, 11) + 168412, AT(2026, 11, 3, 6, 42, 58) + 530077 },
 	    .dead_ppm = 250000 },
+	{ .name = "month",
+	    .log_host = "mx1",
+	    .fqdn = "mx1.shop.example",
+	    .domain = "shop.example",
+	    .nsrc = 3,
+	    .sys = { "postfix/out-a", "postfix/out-b", "postfix/out-c" },
+	    .addr = { "203.0.113.24", "203.0.113.31", "198.51.100.9" },
+	    .start = AT(2026, 10, 3, 10, 31, 8),
+	    .end = AT(2026, 11, 3, 10, 31, 8),
+	    .volume = { { 0, SAT | SUN, 0, 24, 6000 }, { 0, THU, 0, 24, 12600 },
+		{ 0, ALL_DAY, 9600 } },
+	    /* Each block is preceded by throttling; the third is open, and Orange slows the other network. */
+	    .trouble = { { AT(2026, 10, 9, 7, 15, 22), AT(2026, 10, 11, 8, 10, 0), A, P_MSC, ALL,
+			     R_S3140 },
+		{ AT(2026, 10, 9, 7, 16, 9), AT(2026, 10, 11, 8, 10, 0), B, P_MSC, ALL, R_S3140 },
+		{ AT(2026, 10, 20, 7, 50, 3), AT(2026, 10, 22, 8, 20, 0), A, P_MSC, ALL, R_S3140 },
+		{ AT(2026, 10, 20, 7, 51, 11), AT(2026, 10, 22, 8, 20, 0), B, P_MSC, ALL, R_S3140 },
+		{ AT(2026, 11, 3, 6, 42, 11), UINT64_MAX, A, P_MSC, ALL, R_S3140 },
+		{ AT(2026, 11, 3, 6, 42, 58), UINT64_MAX, B, P_MSC, ALL, R_S3140 },
+		{ AT(2026, 10, 8, 5, 0, 0), AT(2026, 10, 9, 7, 15, 0), A | B, P_MSC, 90000,
+		    R_S775 },
+		{ AT(2026, 10, 18, 9, 0, 0), AT(2026, 10, 20, 7, 50, 0), A | B, P_MSC, 80000,
+		    R_S775 },
+		{ AT(2026, 10, 31, 8, 0, 0), AT(2026, 11, 2, 6, 0, 0), A | B, P_MSC, 60000,
+		    R_S775 },
+		{ AT(2026, 11, 2, 6, 0, 0), UINT64_MAX, A | B, P_MSC, 160000, R_S775 },
+		{ AT(2026, 11, 3, 9, 10, 0), UINT64_MAX, C, P_ORANGE, 240000, R_OFR104 } },
+	    .dead = { { AT(2026, 10, 29, 0, 0, 0), AT(2026, 10, 30, 0, 0, 0),
+			  1 << ST_VERP | 1 << ST_NEWSLETTER, 21000 },
+		{ ALWAYS, 0, 8000 } },
+	    .people = 120000,
+	    .share = { { P_MSC, 25 }, { P_GOOGLE, 29 }, { P_YAHOO, 8 }, { P_ORANGE, 9 },
+		{ P_M365, 8 }, { P_APPLE, 6 }, { P_UI, 4 }, { P_FREE, 3 }, { P_LAPOSTE, 2 },
+		{ P_OTHER, 6 } },
+	    .pairs = 60,
+	    .forced = { AT(2026, 11, 3, 6, 42, 11) + 168412, AT(2026, 11, 3, 6, 42, 58) + 530077 },
+	    .dead_ppm = 250000 },
 	{ .name = "single",
 	    .log_host = "mx2",
 	    .fqdn = "mx2.shop.example",
@@ -238,4 +275,35 @@ bench_times(struct scen *s)
 	/* 8 in 10 wait 0..x, mean x/2: 0.4 x = need; in units of 4 us to fit 32 bits */
 	wait = (need < wait ? need : wait) * 10 / 4;
 	wait_max_us = wait / 4 > UINT32_MAX ? UINT32_MAX : (uint32_t)(wait / 4);
+}
+
+/* A time of the table; 0 and UINT64_MAX are none. */
+static void
+moved(uint64_t *t, uint64_t by)
+{
+	if (*t != 0 && *t != UINT64_MAX)
+		*t += by;
+}
+
+void
+scenario_ends(struct scen *s, uint64_t end)
+{
+	uint64_t by = end - s->end; /* modulo 2^64: it may go back, too */
+
+	moved(&s->start, by);
+	moved(&s->end, by);
+	for (size_t i = 0; i < LEN(s->part); i++)
+		moved(&s->part[i].from, by);
+	for (size_t i = 0; i < LEN(s->volume); i++)
+		moved(&s->volume[i].from, by);
+	for (size_t i = 0; i < LEN(s->trouble); i++) {
+		moved(&s->trouble[i].from, by);
+		moved(&s->trouble[i].until, by);
+	}
+	for (size_t i = 0; i < LEN(s->dead); i++) {
+		moved(&s->dead[i].from, by);
+		moved(&s->dead[i].until, by);
+	}
+	for (size_t i = 0; i < LEN(s->forced); i++)
+		moved(&s->forced[i], by);
 }

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/answers_data.h"
+#include "engine/verdicts.h"
+#include "web/incidents.h"
+#include "web/series.h"
+#include "web/strips.h"
+
+enum { OUT_MAX = 32 << 20, ARENA_BYTES = 256 << 20, UNJUDGED = -1 };
+
+/* Each has its own question; what is given is read into it. */
+#define ANSWER(name)                                                                \
+	static enum rep_rc name(struct rep_buf *out, const struct rep_web_world *w, \
+	    const struct rep_param *v, size_t n, struct rep_err *err)               \
+	{                                                                           \
+		struct rep_##name##_ask ask;                                        \
+		enum rep_rc rc = rep_##name##_parse(v, n, &ask, err);               \
+                                                                                    \
+		return rc != REP_OK ? rc : rep_##name##_json(out, w, &ask, err);    \
+	}
+
+ANSWER(incidents)
+ANSWER(series)
+ANSWER(strips)
+
+static const struct {
+	enum rep_rc (*run)(struct rep_buf *out, const struct rep_web_world *w,
+	    const struct rep_param *v, size_t n, struct rep_err *err);
+	int depth; /* enum rep_depth, or UNJUDGED */
+} answers[REP_RESOURCE_N] = {
+	[REP_RESOURCE_INCIDENTS] = { incidents, REP_DEPTH_TOLD },
+	[REP_RESOURCE_SERIES] = { series, UNJUDGED },
+	[REP_RESOURCE_STRIPS] = { strips, REP_DEPTH_STATE },
+};
+
+bool
+rep_answers_data_has(enum rep_resource r)
+{
+	return answers[r].run != NULL;
+}
+
+static enum rep_rc
+run(struct rep_cli *c, struct rep_store *store, enum rep_resource r, const struct rep_param *v,
+    size_t n, struct rep_buf *b, struct rep_err *err)
+{
+	struct rep_verdict_set set = { 0 };
+	struct rep_know *know = NULL;
+	struct rep_web_world w = { .session = &c->session, .store = store, .arena = c->arena };
+	bool judged = answers[r].depth != UNJUDGED;
+	enum rep_rc rc = rep_session_know(&c->session, &know, err);
+
+	w.know = know;
+	if (rc == REP_OK && judged)
+		rc = rep_verdicts_make(
+		    &c->session, know, store, (enum rep_depth)answers[r].depth, &set, err);
+	w.set = judged ? &set : NULL;
+	if (rc == REP_OK)
+		rc = answers[r].run(b, &w, v, n, err);
+	if (judged)
+		rep_verdicts_free(&set);
+	rep_know_free(know);
+	return rc;
+}
+
+int
+rep_answers_data(struct rep_cli *c, enum rep_resource r, const struct rep_params *p)
+{
+	struct rep_param v[REP_QUERY_N];
+	struct rep_store *store = rep_cli_reading(c);
+	struct rep_buf b;
+	struct rep_err err;
+	enum rep_rc rc;
+	size_t n = 0;
+
+	if (store == NULL)
+		return c->worst;
+	for (int i = 0; i < REP_QUERY_N; i++)
+		if (p->v[i].p != NULL)
+			v[n++] = (struct rep_param){ rep_str_c(rep_query_names[i]), p->v[i] };
+	rep_buf_init(&b, OUT_MAX);
+	rc = run(c, store, r, v, n, &b, &err);
+	if (rc != REP_OK)
+		(void)rep_cli_fail(c, rc == REP_EUSAGE ? REP_EXIT_USAGE : REP_EXIT_FAILED, &err);
+	else if (!rep_out_flush(&b))
+		rep_cli_note(c, REP_EXIT_FAILED);
+	rep_buf_fini(&b);
+	rep_store_close(store);
+	return rc == REP_ENOTFOUND ? REP_ANSWER_NONE : c->worst;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/desk.h"
+#include "cli/child.h"
+#include "cli/users_file.h"
+#include "io/steady.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+	ACCOUNTS_MS = 5000, /* how soon the page is there after the first account. Judgement */
+	AGAIN_MS = 1000,    /* after it ended; doubled each time */
+	AGAIN_MAX_MS = 60000
+};
+
+void
+rep_desk_set(struct rep_desk *d)
+{
+	const char *accounts = d->accounts;
+
+	rep_desk_kill(d);
+	*d = (struct rep_desk){ .pipe = -1, .accounts = accounts };
+}
+
+static bool
+is_off(const struct rep_config *cfg)
+{
+	struct rep_config_place place;
+
+	for (size_t i = 0; i < cfg->web.n; i++)
+		if (rep_config_place_parse(cfg->web.v[i], &place) && place.off)
+			return true;
+	return false;
+}
+
+void
+rep_desk_begin(struct rep_desk *d, struct rep_cli *c, int lock, int64_t now_ms)
+{
+	if (d->pid != 0 || now_ms < d->next_ms)
+		return;
+	if (is_off(&c->cfg)) {
+		d->next_ms = INT64_MAX;
+		return;
+	}
+	d->next_ms = now_ms + ACCOUNTS_MS;
+	if (d->accounts == NULL)
+		d->accounts = rep_users_file(&c->session);
+	if (d->accounts == NULL || access(d->accounts, F_OK) != 0)
+		return;
+	d->pid = rep_child_start(c, lock, &d->pipe);
+	if (d->pid == 0) {
+		rep_desk_work(c);
+		rep_child_end(c, d->pipe, "", 0);
+	}
+	if (d->pid < 0) {
+		d->pid = 0;
+		d->next_ms = now_ms + AGAIN_MAX_MS;
+	}
+}
+
+int64_t
+rep_desk_next(const struct rep_desk *d)
+{
+	return d->pid != 0 ? INT64_MAX : d->next_ms;
+}
+
+bool
+rep_desk_ended(struct rep_desk *d, pid_t pid, int status)
+{
+	if (pid != d->pid)
+		return false;
+	(void)close(d->pipe);
+	d->pid = 0;
+	if (WIFSIGNALED(status))
+		rep_cli_say("the process of the page was ended by signal %d; another one begins",
+		    WTERMSIG(status));
+	d->next_ms = rep_steady_ms() + rep_doubled(AGAIN_MS, ++d->failed, AGAIN_MAX_MS);
+	return true;
+}
+
+void
+rep_desk_kill(struct rep_desk *d)
+{
+	if (d->pid <= 0)
+		return;
+	rep_child_kill(d->pid);
+	(void)close(d->pipe);
+	d->pid = 0;
+}

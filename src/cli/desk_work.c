@@ -1,0 +1,584 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* memfd_create, accept4 */
+#include "cli/answers.h"
+#include "cli/child.h"
+#include "cli/desk.h"
+#include "cli/users_file.h"
+#include "engine/stamp.h"
+#include "io/fork.h"
+#include "io/local.h"
+#include "io/steady.h"
+#include "serve/web_msg.h"
+#include "web/front.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+	AT_ONCE =
+	    3, /* answers in the making: two processors, and one that waits for the disk. Judgement */
+	LOOK_MS =
+	    1000, /* between two looks at the database: what is new is on the page within seconds */
+	ANSWER_MS = 120000, /* then an answer is given up: ten times what 10,000 sources take */
+	BACKLOG = 128,
+	PACKET = REP_WEB_MSG_MAX + 1
+};
+
+/* A question, from when it came until it is answered. */
+struct desk_ask {
+	bool used;
+	uint64_t id, nth;
+	char *packet; /* owned; its views are in the message */
+	size_t n;
+	pid_t pid; /* 0: it waits for its turn */
+	int pipe, out, say;
+	int64_t begun_ms;
+	uint64_t generation; /* of the database when it began */
+};
+
+/* What the process that looked at a password or a token says. */
+struct desk_login {
+	unsigned scopes;
+	uint64_t mark;
+	char name[REP_USER_NAME_MAX + 1];
+};
+
+struct desk {
+	struct rep_cli *c;
+	struct rep_front_params front;
+	struct rep_arena *a;
+	int link;
+	pid_t front_pid;
+	int front_pipe;
+	struct desk_ask v[REP_WEB_ASKS_MAX];
+	uint64_t came, generation;
+	struct rep_stamp stamp, accounts;
+	const char *accounts_path;
+	struct rep_buf out;
+	bool stop;
+	char in[PACKET];
+};
+
+/* --- where the page is ------------------------------------------------------------------------------------ */
+
+static int
+listen_path(const char *path, struct rep_err *err)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	struct stat st;
+	int s;
+
+	if (strlen(path) >= sizeof a.sun_path) {
+		(void)rep_fail(err, REP_ELIMIT,
+		    "%s: the path is longer than the %zu bytes that a socket can have", path,
+		    sizeof a.sun_path - 1);
+		return -1;
+	}
+	memcpy(a.sun_path, path, strlen(path));
+	if (lstat(path, &st) == 0 && !S_ISSOCK(st.st_mode)) {
+		(void)rep_fail(err, REP_EIO, "%s: is not a socket, so it stays", path);
+		return -1;
+	}
+	(void)unlink(path);
+	s = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	/* Whoever may reach a port of this machine may reach this: who comes in is told by the accounts. */
+	if (s >= 0 && bind(s, (struct sockaddr *)&a, sizeof a) == 0 && chmod(path, 0666) == 0 &&
+	    listen(s, BACKLOG) == 0)
+		return s;
+	(void)rep_fail(err, REP_EIO, "%s: %s", path, strerror(errno));
+	if (s >= 0)
+		(void)close(s);
+	return -1;
+}
+
+static int
+listen_address(const struct rep_config_place *p, struct rep_err *err)
+{
+	struct sockaddr_in four = { .sin_family = AF_INET, .sin_port = htons((uint16_t)p->port) };
+	struct sockaddr_in6 six = { .sin6_family = AF_INET6,
+		.sin6_port = htons((uint16_t)p->port) };
+	bool is_six = p->ip.version == 6;
+	char ip[REP_IP_TEXT];
+	int yes = 1, s;
+
+	memcpy(&four.sin_addr, p->ip.b, 4);
+	memcpy(&six.sin6_addr, p->ip.b, 16);
+	s = socket(is_six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (s >= 0 && setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
+	    (!is_six || setsockopt(s, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes) == 0) &&
+	    bind(s, is_six ? (struct sockaddr *)&six : (struct sockaddr *)&four,
+		is_six ? sizeof six : sizeof four) == 0 &&
+	    listen(s, BACKLOG) == 0)
+		return s;
+	(void)rep_fail(
+	    err, REP_EIO, "%s port %u: %s", rep_ip_text(&p->ip, ip), p->port, strerror(errno));
+	if (s >= 0)
+		(void)close(s);
+	return -1;
+}
+
+/* One that cannot be opened is said, and the others are. */
+static bool
+open_places(struct desk *d)
+{
+	static const struct rep_str usual[] = { { "127.0.0.1:8025", 14 } };
+	const struct rep_config_list *web = &d->c->cfg.web;
+	struct rep_config_list list = web->n > 0 ? *web : (struct rep_config_list){ usual, 1 };
+	struct rep_front_params *f = &d->front;
+	struct rep_config_place place;
+	struct rep_err err;
+
+	for (size_t i = 0; i < list.n && f->places_n < REP_FRONT_LISTEN_MAX; i++) {
+		bool path;
+		int fd;
+
+		if (!rep_config_place_parse(list.v[i], &place))
+			continue;
+		path = place.path.n > 0;
+		fd = path ? listen_path(rep_arena_dup(d->a, place.path).p, &err)
+			  : listen_address(&place, &err);
+		if (fd < 0) {
+			rep_cli_say("the page: %s; tried again", err.msg);
+			continue;
+		}
+		if (!path && !rep_ip_loopback(&place.ip))
+			rep_cli_say(
+			    "the page is on %.*s without encryption: passwords can be read on the way. "
+			    "Let a proxy with TLS do that, and listen on 127.0.0.1",
+			    REP_PR(list.v[i]));
+		f->places[f->places_n++] = (struct rep_front_place){ .fd = fd, .local = path };
+	}
+	return f->places_n > 0;
+}
+
+/* --- the front -------------------------------------------------------------------------------------------- */
+
+static _Noreturn void
+be_front(struct desk *d, int link)
+{
+	struct rep_err err;
+
+	(void)close(d->link);
+	d->front.desk = link;
+	if (rep_front_run(&d->front, &err) == REP_OK)
+		_exit(REP_EXIT_OK);
+	rep_cli_say("the page: %s", err.msg);
+	_exit(REP_EXIT_FAILED);
+}
+
+static bool
+start_front(struct desk *d)
+{
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0)
+		return false;
+	d->link = ends[0];
+	d->front_pid = rep_fork(&d->front_pipe);
+	if (d->front_pid == 0)
+		be_front(d, ends[1]);
+	(void)close(ends[1]);
+	for (size_t i = 0; i < d->front.places_n; i++)
+		(void)close(d->front.places[i].fd);
+	return d->front_pid > 0;
+}
+
+/* The front never keeps up with too much: it asks for REP_WEB_ASKS_MAX at once. */
+static void
+tell(struct desk *d, const int *fd)
+{
+	if (!rep_local_send(d->link, rep_buf_str(&d->out), fd, fd != NULL ? 1 : 0, 0) &&
+	    errno != EAGAIN)
+		d->stop = true;
+	rep_buf_clear(&d->out);
+}
+
+/* --- an answer, in its own process ------------------------------------------------------------------------ */
+
+static int
+answer_login(struct desk *d, const struct rep_web_ask *q, bool token)
+{
+	struct rep_users *u = rep_arena_alloc(d->a, sizeof *u);
+	const struct rep_user *who = NULL;
+	struct desk_login out;
+	struct rep_err err;
+	unsigned scopes = 0;
+
+	enum rep_rc rc;
+
+	if (u == NULL)
+		return REP_EXIT_FAILED;
+	if ((rc = rep_users_file_read(d->accounts_path, u, &err)) != REP_OK &&
+	    rc != REP_ENOTFOUND) {
+		rep_cli_say("%s", err.msg);
+		return REP_EXIT_FAILED;
+	}
+	if (token) {
+		const struct rep_user_token *t = rep_users_token(u, q->body, &scopes);
+
+		who = t != NULL ? rep_users_find(u, rep_str_c(t->name)) : NULL;
+	} else if ((who = rep_users_login(u, q->who, q->body)) != NULL) {
+		scopes = who->scopes;
+	}
+	if (who == NULL)
+		return REP_EXIT_TROUBLE;
+	out = (struct desk_login){ .scopes = scopes, .mark = rep_user_mark(who) };
+	snprintf(out.name, sizeof out.name, "%s", who->name);
+	return write(STDOUT_FILENO, &out, sizeof out) == (ssize_t)sizeof out ? REP_EXIT_OK
+									     : REP_EXIT_FAILED;
+}
+
+static int
+answer(struct desk *d, const struct desk_ask *x)
+{
+	struct rep_web_ask *q = rep_arena_alloc(d->a, sizeof *q);
+	struct rep_params *p = rep_arena_alloc(d->a, sizeof *p);
+	struct rep_cli *c = d->c;
+	struct rep_msg m;
+	struct rep_err err;
+
+	if (q == NULL || p == NULL ||
+	    rep_web_take((struct rep_str){ x->packet, x->n }, &m, &err) != REP_OK ||
+	    rep_web_get_ask(&m, q, &err) != REP_OK)
+		return REP_EXIT_FAILED;
+	c->session.clock_s = c->session.now_s = rep_cli_clock_s();
+	rep_out_present(c->session.now_s);
+	switch (q->kind) {
+	case REP_WEB_LOGIN: return answer_login(d, q, false);
+	case REP_WEB_TOKEN: return answer_login(d, q, true);
+	case REP_WEB_SNS: rep_cli_say("events of SNS are not taken"); return REP_EXIT_FAILED;
+	case REP_WEB_RESOURCE:
+		memcpy(p->v, q->params, sizeof p->v);
+		return rep_answer(c, (enum rep_resource)q->resource, p);
+	case REP_WEB_KINDS: break;
+	}
+	return REP_EXIT_FAILED;
+}
+
+static void
+begin(struct desk *d, struct desk_ask *x)
+{
+	x->out = memfd_create("answer", MFD_CLOEXEC);
+	x->say = memfd_create("said", MFD_CLOEXEC);
+	x->begun_ms = rep_steady_ms();
+	x->generation = d->generation;
+	x->pid = x->out >= 0 && x->say >= 0 ? rep_fork(&x->pipe) : -1;
+	if (x->pid == 0) {
+		if (dup2(x->out, STDOUT_FILENO) < 0 || dup2(x->say, STDERR_FILENO) < 0)
+			_exit(REP_EXIT_FAILED);
+		rep_out_anew();
+		_exit(answer(d, x));
+	}
+}
+
+/* --- answers ---------------------------------------------------------------------------------------------- */
+
+static size_t
+read_some(int fd, char *to, size_t room)
+{
+	ssize_t n = pread(fd, to, room, 0);
+
+	return n > 0 ? (size_t)n : 0;
+}
+
+/* What a command has said about why it did not do it: its sentences, without its name before them. */
+static struct rep_str
+said(int fd, char *text, size_t room)
+{
+	struct rep_str s = { text, read_some(fd, text, room) };
+
+	if (rep_str_starts(s, REP_S("reputed: ")))
+		s = rep_str_sub(s, sizeof "reputed: " - 1, s.n);
+	return rep_str_trim(s);
+}
+
+static enum rep_web_outcome
+outcome_of(int status)
+{
+	if (!WIFEXITED(status))
+		return REP_WEB_FAILED;
+	switch (WEXITSTATUS(status)) {
+	case REP_EXIT_OK:
+	case REP_EXIT_TROUBLE:
+	case REP_EXIT_BAD_INPUT: return REP_WEB_FINE;
+	case REP_EXIT_USAGE: return REP_WEB_USAGE;
+	case REP_ANSWER_NONE: return REP_WEB_NONE;
+	default: return REP_WEB_FAILED;
+	}
+}
+
+static void
+free_ask(struct desk_ask *x)
+{
+	if (x->pid > 0)
+		(void)close(x->pipe);
+	if (x->out >= 0)
+		(void)close(x->out);
+	if (x->say >= 0)
+		(void)close(x->say);
+	free(x->packet);
+	*x = (struct desk_ask){ .used = false };
+}
+
+static enum rep_web_kind
+kind_of(const struct desk_ask *x)
+{
+	struct rep_web_ask q;
+	struct rep_msg m;
+
+	return rep_web_take((struct rep_str){ x->packet, x->n }, &m, NULL) == REP_OK &&
+		rep_web_get_ask(&m, &q, NULL) == REP_OK
+	    ? q.kind
+	    : REP_WEB_KINDS;
+}
+
+static void
+answered(struct desk *d, struct desk_ask *x, int status)
+{
+	char text[REP_WEB_SENTENCE_MAX];
+	struct desk_login who = { .scopes = 0 };
+	enum rep_web_kind kind = kind_of(x);
+	struct rep_web_answer a = { .outcome = outcome_of(status),
+		.took_ms = (uint64_t)(rep_steady_ms() - x->begun_ms),
+		.generation = x->generation };
+
+	if (kind == REP_WEB_LOGIN || kind == REP_WEB_TOKEN) {
+		if (WIFEXITED(status) && WEXITSTATUS(status) == REP_EXIT_TROUBLE)
+			a.outcome = REP_WEB_DENIED;
+		else if (a.outcome == REP_WEB_FINE &&
+		    pread(x->out, &who, sizeof who, 0) != (ssize_t)sizeof who)
+			a.outcome = REP_WEB_FAILED;
+		a.scopes = who.scopes;
+		a.mark = who.mark;
+		a.name = rep_str_c(who.name);
+	}
+	if (a.outcome != REP_WEB_FINE && x->say >= 0)
+		a.why = said(x->say, text, sizeof text);
+	if (a.outcome == REP_WEB_FAILED && a.why.n == 0)
+		a.why = REP_S("the process that makes the answer has ended");
+	rep_web_put_answer(&d->out, x->id, &a);
+	tell(d, a.outcome == REP_WEB_FINE && kind == REP_WEB_RESOURCE ? &x->out : NULL);
+	free_ask(x);
+}
+
+static void
+children(struct desk *d)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		if (pid == d->front_pid) {
+			d->front_pid = 0;
+			d->stop = true;
+			if (WIFSIGNALED(status))
+				rep_cli_say(
+				    "the front of the page was ended by signal %d; another one begins",
+				    WTERMSIG(status));
+		}
+		for (size_t i = 0; i < REP_COUNT(d->v); i++)
+			if (d->v[i].used && d->v[i].pid == pid)
+				answered(d, &d->v[i], status);
+	}
+}
+
+/* Begins the oldest ones while there is room, and ends what takes too long. */
+static void
+turn(struct desk *d, int64_t now_ms)
+{
+	for (;;) {
+		struct desk_ask *next = NULL;
+		size_t busy = 0;
+
+		for (size_t i = 0; i < REP_COUNT(d->v); i++) {
+			struct desk_ask *x = &d->v[i];
+
+			busy += x->used && x->pid > 0;
+			if (x->used && x->pid > 0 && now_ms - x->begun_ms > ANSWER_MS)
+				(void)kill(x->pid, SIGKILL);
+			if (x->used && x->pid == 0 && (next == NULL || x->nth < next->nth))
+				next = x;
+		}
+		if (next == NULL || busy >= AT_ONCE)
+			return;
+		begin(d, next);
+		if (next->pid < 0) {
+			next->pid = 0;
+			answered(d, next, REP_EXIT_FAILED << 8);
+		}
+	}
+}
+
+/* --- questions -------------------------------------------------------------------------------------------- */
+
+static void
+take(struct desk *d, struct rep_str packet)
+{
+	struct desk_ask *x = NULL;
+	struct rep_sandbox lock;
+	struct rep_web_ask q;
+	struct rep_msg m;
+	struct rep_err err;
+
+	if (rep_web_take(packet, &m, &err) == REP_OK && m.type == REP_MSG_WEB_READY &&
+	    rep_web_get_ready(&m, &lock, &err) == REP_OK) {
+		if (!lock.seccomp || lock.landlock == 0)
+			rep_cli_say("the page is not locked as it should be: this kernel has no %s",
+			    lock.seccomp ? "landlock" : "seccomp");
+		return;
+	}
+	for (size_t i = 0; i < REP_COUNT(d->v) && x == NULL; i++)
+		if (!d->v[i].used)
+			x = &d->v[i];
+	/* A front that asks for more than it may, or for what is not there, is not the one that was started. */
+	if (x == NULL || m.type != REP_MSG_WEB_ASK || rep_web_get_ask(&m, &q, &err) != REP_OK ||
+	    (q.kind == REP_WEB_RESOURCE && q.resource >= REP_RESOURCE_N)) {
+		rep_cli_say("the front of the page says what it should not, and is ended");
+		d->stop = true;
+		return;
+	}
+	*x = (struct desk_ask){ .used = true,
+		.id = m.id,
+		.nth = ++d->came,
+		.packet = malloc(packet.n),
+		.n = packet.n,
+		.out = -1,
+		.say = -1 };
+	if (x->packet == NULL) {
+		d->stop = true;
+		return;
+	}
+	memcpy(x->packet, packet.p, packet.n);
+}
+
+static void
+hear(struct desk *d)
+{
+	int fds[REP_LOCAL_DESCRIPTORS];
+	size_t n, fds_n;
+
+	while (!d->stop) {
+		if (!rep_local_receive(d->link, -1, d->in, sizeof d->in, &n, fds, &fds_n)) {
+			d->stop = errno != EAGAIN && errno != EWOULDBLOCK;
+			return;
+		}
+		while (fds_n > 0)
+			(void)close(fds[--fds_n]);
+		if (n == 0)
+			d->stop = true;
+		else
+			take(d, (struct rep_str){ d->in, n });
+	}
+}
+
+/* --- what has changed ------------------------------------------------------------------------------------- */
+
+static void
+tell_accounts(struct desk *d)
+{
+	struct rep_users *u = calloc(1, sizeof *u);
+	struct rep_err err;
+	enum rep_rc rc;
+	size_t begun;
+
+	if (u == NULL)
+		return;
+	if ((rc = rep_users_file_read(d->accounts_path, u, &err)) != REP_OK &&
+	    rc != REP_ENOTFOUND) {
+		rep_cli_say("the page: %s; nobody can log in", err.msg);
+		u->users = 0;
+	}
+	begun = rep_web_begin_users(&d->out);
+	for (size_t i = 0; i < u->users; i++) {
+		struct rep_web_user one = { .name = rep_str_c(u->user[i].name),
+			.scopes = u->user[i].scopes,
+			.mark = rep_user_mark(&u->user[i]) };
+
+		rep_web_put_user(&d->out, &one);
+	}
+	rep_web_end_users(&d->out, begun);
+	tell(d, NULL);
+	free(u);
+}
+
+static void
+look(struct desk *d)
+{
+	struct rep_stamp now = rep_stamp_of(rep_session_db(&d->c->session)),
+			 accounts = rep_stamp_of(d->accounts_path);
+
+	if (!rep_stamp_eq(&now, &d->stamp)) {
+		d->stamp = now;
+		d->generation++;
+		rep_web_put_changed(&d->out, d->generation);
+		tell(d, NULL);
+	}
+	if (!rep_stamp_eq(&accounts, &d->accounts)) {
+		d->accounts = accounts;
+		tell_accounts(d);
+	}
+}
+
+static void
+loop(struct desk *d)
+{
+	struct pollfd v[1 + REP_WEB_ASKS_MAX] = { { .fd = d->link, .events = POLLIN } };
+	int64_t look_ms = 0, now;
+
+	while (!d->stop) {
+		for (size_t i = 0; i < REP_COUNT(d->v);
+		     i++) /* the end of a pipe: its process has ended */
+			v[1 + i] =
+			    (struct pollfd){ .fd = d->v[i].used && d->v[i].pid > 0 ? d->v[i].pipe
+										   : -1,
+				    .events = POLLIN };
+		if (poll(v, REP_COUNT(v), LOOK_MS) < 0 && errno != EINTR)
+			return;
+		now = rep_steady_ms();
+		if (now >= look_ms) {
+			look_ms = now + LOOK_MS;
+			look(d);
+		}
+		children(d);
+		hear(d);
+		turn(d, now);
+	}
+}
+
+void
+rep_desk_work(struct rep_cli *c)
+{
+	struct desk *d = calloc(1, sizeof *d);
+
+	if (d == NULL || (d->a = rep_arena_new(REP_CONFIG_ARENA)) == NULL) {
+		rep_cli_say("the page: out of memory");
+		return;
+	}
+	d->c = c;
+	d->front.url = c->cfg.web_url;
+	d->front.clock_s = rep_cli_clock_s;
+	d->accounts_path = rep_users_file(&c->session);
+	d->generation = 1;
+	rep_buf_init(&d->out, REP_WEB_MSG_MAX);
+	if (!open_places(d))
+		return;
+	if (!start_front(d)) {
+		rep_cli_say("the page: no process could be started: %s", strerror(errno));
+		return;
+	}
+	loop(d);
+	if (d->front_pid > 0)
+		rep_child_kill(d->front_pid);
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// Numbers, times and spans as people read them: times in their own zone.
+const pad = (n) => String(n).padStart(2, "0");
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+
+export const n = (x) => (x === null || x === undefined ? "–" : x.toLocaleString("en-US"));
+export const many = (x, one, more) => n(x) + " " + (x === 1 ? one : more || one + "s");
+export const weekday = (d) => DAYS[d.getDay()];
+
+export const times = (x) => (x === 1 ? "once" : x === 2 ? "twice" : n(x) + " times");
+
+export function percent(x, digits) {
+	if (x === null || x === undefined)
+		return "–";
+	const p = x * 100;
+	return (digits === undefined ? (p && p < 1 ? p.toFixed(p < 0.1 ? 2 : 1) : p >= 99.95 || p < 10 ? p.toFixed(1) : p.toFixed(0))
+		: p.toFixed(digits)).replace(/\.0$/, "") + " %";
+}
+
+export const hm = (d) => pad(d.getHours()) + ":" + pad(d.getMinutes());
+export const day = (d) => d.getDate() + " " + MONTHS[d.getMonth()];
+
+function dayNumber(d) {
+	return Math.round(new Date(d.getFullYear(), d.getMonth(), d.getDate()).getTime() / 864e5);
+}
+
+// "06:42", "yesterday 18:23", "29 Oct, 04:00", "29 Oct 2025"
+export function when(iso, dateOnly) {
+	const d = new Date(iso);
+	const now = new Date();
+	const ago = dayNumber(now) - dayNumber(d);
+	if (dateOnly)
+		return day(d) + (d.getFullYear() === now.getFullYear() ? "" : " " + d.getFullYear());
+	if (ago === 0)
+		return hm(d);
+	if (ago === 1)
+		return "yesterday " + hm(d);
+	if (d.getFullYear() === now.getFullYear())
+		return day(d) + ", " + hm(d);
+	return day(d) + " " + d.getFullYear() + ", " + hm(d);
+}
+
+export function utcDay(iso) {
+	const d = new Date(iso);
+	return d.getUTCDate() + " " + MONTHS[d.getUTCMonth()] + (d.getUTCFullYear() === new Date().getFullYear() ? "" : " " + d.getUTCFullYear());
+}
+
+export const utc = (iso) => iso.replace("T", " ").replace("Z", " UTC");
+
+export function span(s) {
+	if (s === null || s === undefined)
+		return "–";
+	if (s < 90)
+		return Math.round(s) + " s";
+	if (s < 5400)
+		return Math.round(s / 60) + " min";
+	if (s < 36 * 3600) {
+		const h = Math.floor(s / 3600);
+		const m = Math.round((s - h * 3600) / 60);
+		return h < 10 && m && m < 60 ? h + " h " + m + " min" : Math.round(s / 3600) + " h";
+	}
+	return many(Math.round(s / 86400), "day");
+}
+
+export const seconds = (iso) => Date.parse(iso) / 1000;
+export const between = (a, b) => seconds(b) - seconds(a);
+
+export function list(words) {
+	if (words.length < 2)
+		return words.join("");
+	return words.slice(0, -1).join(", ") + " and " + words[words.length - 1];
+}
+
+export function bytes(x) {
+	if (x < 1000)
+		return many(x, "byte");
+	return x < 1e6 ? (x / 1e3).toFixed(0) + " KB" : x < 1e9 ? (x / 1e6).toFixed(1) + " MB" : (x / 1e9).toFixed(1) + " GB";
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// A picture over time (uPlot), and the same as a table for those who do not see it.
+// series: [{name, values, color (a custom property), fill, stack, unit}]; marks: [{at (s), word, kind}]
+import { useEffect, useRef, useState } from "preact/hooks";
+import uPlot from "uplot";
+import { day, hm, n, percent } from "../fmt.js";
+import { drawn } from "../theme.js";
+
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
+const said = (v, unit) => (v === null || v === undefined ? "–" : unit === "%" ? percent(v) : unit === "s" ? v.toFixed(1) + " s" : n(Math.round(v)));
+const stamp = (s, step) => {
+	const d = new Date(s * 1000);
+	return step >= 86400 ? day(d) : day(d) + ", " + hm(d);
+};
+
+// Values that stand on each other: the sum of each and all below it.
+function stacked(series) {
+	const sums = [];
+	let below = null;
+	for (const s of series) {
+		if (!s.stack) {
+			sums.push(s.values);
+			continue;
+		}
+		const base = below;
+		below = s.values.map((v, i) => (v === null ? null : v + ((base && base[i]) || 0)));
+		sums.push(below);
+	}
+	return sums;
+}
+
+// Vertical lines with a word, drawn behind nothing and above the values; words that would overlap go one line down.
+function markPlugin(marks) {
+	return {
+		hooks: {
+			draw: (u) => {
+				const c = u.ctx;
+				const px = devicePixelRatio || 1;
+				const ends = [];
+				c.save();
+				c.font = 11 * px + "px system-ui, sans-serif";
+				c.textBaseline = "top";
+				c.textAlign = "left";
+				for (const m of marks) {
+					const x = Math.round(u.valToPos(m.at, "x", true));
+					if (x < u.bbox.left - 1 || x > u.bbox.left + u.bbox.width + 1)
+						continue;
+					c.strokeStyle = c.fillStyle = colour(m.kind === "good" ? "ok-text" : m.kind === "slow" ? "slow-text" : m.kind === "bad" ? "bad-text" : "soft");
+					c.lineWidth = px;
+					c.setLineDash(m.kind === "good" ? [] : [3 * px, 3 * px]);
+					c.beginPath();
+					c.moveTo(x, u.bbox.top);
+					c.lineTo(x, u.bbox.top + u.bbox.height);
+					c.stroke();
+					if (!m.word)
+						continue;
+					const w = c.measureText(m.word).width + 8 * px;
+					const left = x + w > u.bbox.left + u.bbox.width ? x - w : x;
+					let row = 0;
+					while (row < 3 && ends[row] !== undefined && left < ends[row])
+						row++;
+					ends[row] = left + w;
+					const y = u.bbox.top + row * 14 * px;
+					const ink = c.fillStyle;
+					c.globalAlpha = 0.85;
+					c.fillStyle = colour("card");
+					c.fillRect(left + 2 * px, y, w - 3 * px, 13 * px);
+					c.globalAlpha = 1;
+					c.fillStyle = ink;
+					c.fillText(m.word, left + 4 * px, y + px);
+				}
+				c.restore();
+			},
+		},
+	};
+}
+
+function limitPlugin(limits) {
+	return {
+		hooks: {
+			draw: (u) => {
+				const c = u.ctx;
+				for (const l of limits) {
+					const y = Math.round(u.valToPos(l.at, "y", true));
+					c.save();
+					c.strokeStyle = colour("bad-text");
+					c.setLineDash([2, 3]);
+					c.beginPath();
+					c.moveTo(u.bbox.left, y);
+					c.lineTo(u.bbox.left + u.bbox.width, y);
+					c.stroke();
+					c.restore();
+				}
+			},
+		},
+	};
+}
+
+export function Chart({ title, x, step, series, marks = [], limits = [], height = 180, sync, bare, data }) {
+	const box = useRef(null);
+	const plot = useRef(null);
+	const [open, setOpen] = useState(false);
+	const [at, point] = useState(null);
+	const shape = JSON.stringify([series.map((s) => [s.name, s.color, s.fill, s.stack, s.unit]), height, sync, bare, step, marks, limits]);
+	const rows = [x, ...stacked(series)];
+
+	useEffect(() => {
+		const ink = colour("soft");
+		const line = colour("line");
+		// drawn from the tallest down, so that each covers what stands on it
+		const order = series.map((s, i) => i).reverse();
+		const options = {
+			width: box.current.clientWidth, height, legend: { show: false }, padding: [8, 8, bare ? 7 : 0, 0],
+			cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false }, sync: sync ? { key: sync, setSeries: false } : undefined },
+			scales: { x: { time: true }, y: { range: (u, min, max) => [0, Math.max(max * (marks.length ? 1.25 : 1.08), limits.length ? limits[0].at * 1.2 : 0, series[0].unit === "%" ? 0.01 : 4)] } },
+			axes: [
+				{ show: !bare, stroke: ink, font: "11px system-ui, sans-serif", grid: { show: false }, ticks: { stroke: line, size: 4 }, size: 30, space: 64,
+					values: (u, ticks, i, space, incr) => ticks.map((t, k) => {
+						const d = new Date(t * 1000);
+						return incr >= 86400 || hm(d) === "00:00" ? day(d) : hm(d);
+					}) },
+				{ stroke: ink, font: "11px system-ui, sans-serif", grid: { stroke: line, width: 1 }, ticks: { show: false }, size: 46, space: height < 100 ? 28 : 40,
+					values: (u, ticks) => ticks.map((t) => (series[0].unit === "%" ? percent(t) : series[0].unit === "s" ? t + " s" : n(t))) },
+			],
+			series: [{}, ...order.map((i) => {
+				const s = series[i];
+				return { stroke: colour(s.color), width: s.fill ? 1 : 1.5, fill: s.fill ? colour(s.color + "-fill") || colour(s.color) : undefined,
+					points: { show: false }, spanGaps: false, paths: uPlot.paths.stepped({ align: 1 }), dash: s.dash };
+			})],
+			plugins: [markPlugin(marks), ...(limits.length ? [limitPlugin(limits)] : [])],
+			hooks: { setCursor: [(u) => point(u.cursor.idx ?? null)] },
+		};
+		plot.current = new uPlot(options, [rows[0], ...order.map((i) => rows[i + 1])], box.current);
+		const grow = new ResizeObserver(() => plot.current && box.current && plot.current.setSize({ width: box.current.clientWidth, height }));
+		grow.observe(box.current);
+		return () => {
+			grow.disconnect();
+			plot.current.destroy();
+			plot.current = null;
+		};
+	}, [shape, drawn.value]);
+
+	useEffect(() => {
+		if (plot.current)
+			plot.current.setData([rows[0], ...series.map((s, i) => rows[i + 1]).reverse()]);
+	}, [x, ...series.map((s) => s.values)]);
+
+	const sum = (s) => s.values.reduce((a, v) => a + (v || 0), 0);
+	const total = (s) => (s.unit ? "" : said(sum(s), s.unit) + " in all");
+	return (
+		<figure class="chart" {...data}>
+			<figcaption>
+				<span class="chart-title">{title}</span>
+				{(series.length > 1 || !bare) && (
+					<span class="legend">
+						{series.map((s) => (
+							<span key={s.name}><i class={"k-" + s.color} />{s.name} <b>{at === null ? "" : said(s.values[at], s.unit)}</b></span>
+						))}
+					</span>
+				)}
+				<span class="chart-at">{at === null || x[at] === undefined ? "" : stamp(x[at], step)}{series.length === 1 && at !== null ? ": " + said(series[0].values[at], series[0].unit) : ""}</span>
+			</figcaption>
+			<div class="plot" ref={box} role="img" aria-label={title + ": " + series.map((s) => s.name + " " + total(s)).join(", ") +
+				(marks.length ? ". " + marks.map((m) => m.word + " " + stamp(m.at, step)).join(", ") : "") + ". The numbers are in the table below."} />
+			<details class="numbers" onToggle={(e) => setOpen(e.currentTarget.open)}>
+				<summary>The numbers of “{title}”</summary>
+				{open && (
+					<div class="scroll" tabindex="0" role="region" aria-label={"The numbers of " + title}>
+						<table>
+							<thead><tr><th scope="col">From</th>{series.map((s) => <th key={s.name} scope="col" class="num">{s.name}</th>)}</tr></thead>
+							<tbody>
+								{x.map((t, i) => (
+									<tr key={t}><th scope="row">{stamp(t, step)}</th>{series.map((s) => <td key={s.name} class="num">{said(s.values[i], s.unit)}</td>)}</tr>
+								))}
+							</tbody>
+						</table>
+					</div>
+				)}
+			</details>
+		</figure>
+	);
+}

@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0
+// Does mail flow, to whom not, since when, whose fault is it probably, and what is the next step: in five seconds.
+import { useApi } from "../api.js";
+import { settle, to } from "../router.js";
+import { between, day, hm, many, n, percent, seconds, span, times, weekday } from "../fmt.js";
+import { badness, causeShort, feed, fromWhom, groups, stateWord, VERB, verdict, WAITS, worst } from "../words.js";
+import { Badge } from "../parts/badge.jsx";
+import { useNames } from "../parts/names.js";
+import { Chart } from "../parts/chart.jsx";
+import { Answer, Empty, Loading, Text } from "../parts/say.jsx";
+import { Icon } from "../parts/icons.jsx";
+import { Strip, StripKey } from "../parts/strip.jsx";
+import { Switch } from "../parts/switch.jsx";
+import { Time } from "../parts/time.jsx";
+
+export const providerId = (r) => (r.provider_domain ? r.provider + "/" + r.provider_domain : r.provider);
+export const providerName = (r) => r.provider_domain || r.provider_name;
+const isAddress = (s) => /^[\d.]+$|:/.test(s);
+
+const MUCH = { blocked: "blocked", listed: "blocked" };
+
+function Sentence({ open, rows, feeds }) {
+	if (!open.length) {
+		if (!rows.length)
+			return <h1>No mail has been read yet.</h1>;
+		const bad = feeds && feeds.state !== "ok";
+		return (
+			<>
+				<h1>{bad ? "No trouble is seen, but not everything is watched." : "All providers accept your mail."}</h1>
+				{bad && <p class="lead"><Text of={feeds.sentence} /></p>}
+			</>
+		);
+	}
+	const all = groups(open).sort((a, b) => badness(b.first.class) - badness(a.first.class));
+	const said = all.map((g) => {
+		const of = new Set(rows.filter((r) => r.provider === g.first.provider && r.provider_domain === g.first.provider_domain && isAddress(r.source)).map((r) => r.source)).size;
+		return { g, text: g.name + " " + VERB[g.first.trouble] + " mail from " + fromWhom(g.sources, of) };
+	});
+	const { g, text } = said[0];
+	const why = g.first.cause && g.first.words !== "cannot tell" && g.first.words !== "unlikely";
+	return (
+		<>
+			<h1 data-is="sentence">
+				{text} since <Time at={g.since} />; {why ? g.first.words + " " + causeShort(g.first.cause) : "why cannot be told yet"}.
+			</h1>
+			{said.slice(1, 4).map((s) => (
+				<p class="lead" key={s.text}><Badge state={s.g.first.class} /> {s.text} since <Time at={s.g.since} />.</p>
+			))}
+			{said.length > 4 && <p class="lead"><a href={to("incidents")}>{many(said.length - 4, "more trouble", "more troubles")}</a></p>}
+		</>
+	);
+}
+
+function Open({ open }) {
+	return (
+		<section aria-labelledby="open-title">
+			<h2 id="open-title">Open incidents</h2>
+			<div class="cards">
+				{groups(open).map((g) => (
+					<article key={g.first.id} class={"card incident b-" + g.first.class} data-incident={g.all.map((i) => i.id).join(" ")}>
+						<p class="card-top"><Badge state={g.first.class} /><span class="soft">since <Time at={g.since} /></span></p>
+						<h3><a href={to("incident", g.first.id)}>{g.name} {VERB[g.first.trouble]} mail from {fromWhom(g.sources, 0)}</a></h3>
+						<p>{verdict(g.first.cause ? [{ cause: g.first.cause, words: g.first.words }] : [])}</p>
+						<p class="soft">
+							{[g.bounced ? many(g.bounced, "message") + " bounced" : null, g.deferred ? many(g.deferred, "attempt") + " deferred" : null,
+								g.returns ? "back " + times(g.returns) : null]
+								.filter(Boolean).join(" · ")}
+						</p>
+						<p class="card-go">
+							<a href={to("incident", g.first.id)}>{g.first.steps_done ? many(g.first.steps_done, "step") + " done: go on" : "Why, and what to do"}</a>
+							{g.all.slice(1).map((i) => <a key={i.id} class="soft" href={to("incident", i.id)}>incident {i.id}</a>)}
+						</p>
+					</article>
+				))}
+			</div>
+		</section>
+	);
+}
+
+// The hours of the newest day in the reader's zone, against the same hours a week before.
+function today(data) {
+	const s = data.series[0];
+	const now = new Date(data.now);
+	const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime() / 1000;
+	const from = seconds(data.from);
+	const x = s.attempts.map((_, i) => from + i * data.step_s);
+	const until = Math.floor(seconds(data.now) / data.step_s) * data.step_s; // full hours
+	const sum = (a, b) => {
+		const out = { attempts: 0, accepted: 0, slowed: 0, refused: 0, known: 0 };
+		x.forEach((t, i) => {
+			if (t >= a && t < b && s.attempts[i] !== null) {
+				for (const k of ["attempts", "accepted", "slowed", "refused"])
+					out[k] += s[k][i];
+				out.known++;
+			}
+		});
+		return out;
+	};
+	const week = 7 * 86400;
+	const hours = x.map((t, i) => i).filter((i) => x[i] >= midnight && x[i] < midnight + 86400);
+	const before = hours.map((i) => {
+		const at = x.indexOf(x[i] - week);
+		return at < 0 ? null : s.accepted[at];
+	});
+	return { now, midnight, until, is: sum(midnight, until), was: sum(midnight - week, until - week), x: hours.map((i) => x[i]),
+		accepted: hours.map((i) => s.accepted[i]), slowed: hours.map((i) => s.slowed[i]), refused: hours.map((i) => s.refused[i]), before };
+}
+
+function Today({ data }) {
+	if (!data.now || !data.series.length)
+		return <Empty title="No mail today"><p>When the mail log has been read, its day is compared here with the same weekday before.</p></Empty>;
+	const t = today(data);
+	const change = t.was.accepted ? t.is.accepted / t.was.accepted - 1 : null;
+	return (
+		<>
+			<p class="big-line" data-is="today" data-accepted={t.is.accepted} data-before={t.was.accepted}>
+				<strong class="big">{n(t.is.accepted)}</strong> accepted on {day(t.now)} up to {hm(new Date(t.until * 1000))}
+			</p>
+			<p class="soft">
+				{t.was.known ? n(t.was.accepted) + " on the " + weekday(t.now) + " before" + (change === null ? "" : Math.abs(change) < 0.02 ? ": about the same" : ": " + percent(Math.abs(change), 0) + (change > 0 ? " more now" : " less now"))
+					: "The log does not cover the " + weekday(t.now) + " before."}
+				{t.is.refused > 0 && <> · <b class="bad-text">{n(t.is.refused)} refused</b>{t.was.known ? " (" + n(t.was.refused) + " then)" : ""}</>}
+				{t.is.slowed > 0 && <> · {n(t.is.slowed)} slowed</>}
+			</p>
+			<Chart title="Mail of the day by hour" x={t.x} step={data.step_s} height={150} series={[
+				{ name: "accepted", values: t.accepted, color: "ok", fill: true, stack: true },
+				{ name: "slowed", values: t.slowed, color: "slow", fill: true, stack: true },
+				{ name: "refused", values: t.refused, color: "bad", fill: true, stack: true },
+				{ name: "accepted a week before", values: t.before, color: "ink", dash: [4, 3] },
+			]} />
+		</>
+	);
+}
+
+function Waiting({ queue }) {
+	const name = useNames();
+	if (!queue)
+		return <Empty title="The queue is not read"><p>On the mail server: <code>postqueue -j | reputed queue -</code>, or let <code>reputed serve</code> read the log.</p></Empty>;
+	const rows = Object.values(queue.waiting.reduce((m, w) => {
+		const k = w.provider + " " + w.waits;
+		m[k] = m[k] || { ...w, domains: 0, messages: 0, expire_within_day: 0 };
+		m[k].messages += w.messages;
+		m[k].expire_within_day += w.expire_within_day;
+		m[k].domains++;
+		if (w.oldest < m[k].oldest)
+			m[k].oldest = w.oldest;
+		return m;
+	}, {})).sort((a, b) => b.messages - a.messages);
+	const sum = rows.reduce((s, w) => s + w.messages, 0);
+	const soon = rows.reduce((s, w) => s + w.expire_within_day, 0);
+	return (
+		<>
+			<p class="big-line" data-is="queue" data-messages={sum}><strong class="big">{n(sum)}</strong> {sum === 1 ? "message waits" : "messages wait"}</p>
+			<p class="soft">{soon ? <b class="bad-text">{many(soon, "message")} will be returned within a day</b> : sum ? "None will be returned within a day." : "Nothing waits."}</p>
+			<ul class="plain-list">
+				{rows.slice(0, 5).map((w) => (
+					<li key={w.provider + w.waits}>
+						<b class="num">{n(w.messages)}</b> <a href={to("provider", w.provider)}>{w.provider === "other" ? many(w.domains, "small provider") : name(w.provider)}</a>
+						<span class="soft"> {WAITS[w.waits] || w.waits}, oldest {span(between(w.oldest, queue.at))}</span>
+					</li>
+				))}
+			</ul>
+			<p class="card-go"><a href={to("queue")}>The queue</a></p>
+		</>
+	);
+}
+
+export const SPANS = [["day", "Day"], ["week", "Week"], ["quarter", "Quarter"]];
+const SPAN_WORDS = { day: "24 hours", week: "7½ days", quarter: "90 days" };
+
+// Providers x sources. Up to four sources have a column each; more flow one after the other.
+function Grid({ data, all }) {
+	const providers = new Map();
+	for (const r of all) {
+		if (!providers.has(providerId(r)))
+			providers.set(providerId(r), []);
+		providers.get(providerId(r)).push(r);
+	}
+	const sources = [...new Set(all.map((r) => r.source))].sort();
+	const columns = sources.length <= 4 ? sources.length : 0;
+	return (
+		<div class={"grid" + (columns ? " cols-" + columns : " flow")} role="table" aria-label="Providers and sources" data-rows={all.length}>
+			{columns > 0 && (
+				<div class="grid-head" role="row">
+					<span role="columnheader"><span class="hidden">Provider</span></span>
+					{sources.map((s) => <span key={s} role="columnheader"><a href={to("source", s)}>{s}</a></span>)}
+				</div>
+			)}
+			{[...providers].map(([id, rows]) => {
+				const by = columns ? sources.map((s) => rows.find((r) => r.source === s && !r.route) || rows.find((r) => r.source === s)) : rows;
+				const is = worst(rows.map((r) => r.state));
+				return (
+					<div key={id} class="grid-row" role="row">
+						<div class="grid-name" role="rowheader">
+							<a href={to("provider", id)}>{providerName(rows[0])}</a>
+							<span class={"grid-state" + (is === "well" ? " fine" : "")}><Icon is={is} />{stateWord(is)}</span>
+						</div>
+						{by.map((r, i) => (
+							<div key={i} class={"grid-cell" + (r ? "" : " none")} role="cell" data-cell={r ? r.source + " " + id : undefined} data-state={r ? r.state : undefined}
+								data-accepted={r ? r.sum.accepted : undefined} data-refused={r ? r.sum.refused : undefined}>
+								{r && (
+									<>
+										<p class="cell-top">
+											<a class="cell-source" href={to("source", r.source)}>{r.source}</a>
+											{r.state !== "well" && (r.incident ? <a class="cell-state" href={to("incident", r.incident)}><Badge state={r.state} /></a> : <Badge state={r.state} />)}
+											{r.since && r.state !== "well" && <span class="soft">since <Time at={r.since} /></span>}
+										</p>
+										<Strip row={r} from={data.from} step={data.step_s} />
+									</>
+								)}
+							</div>
+						))}
+					</div>
+				);
+			})}
+		</div>
+	);
+}
+
+// What bounces and logs without a known address show stands apart, so that the columns are the own addresses.
+function Grids({ data }) {
+	const known = data.rows.filter((r) => isAddress(r.source));
+	const rest = data.rows.filter((r) => !isAddress(r.source));
+	return (
+		<>
+			{known.length > 0 && <Grid data={data} all={known} />}
+			{rest.length > 0 && (
+				<>
+					{known.length > 0 && <h3 class="apart">Without a known address</h3>}
+					<Grid data={data} all={rest} />
+				</>
+			)}
+		</>
+	);
+}
+
+export function Heartbeats({ query, params, title = "Providers and sources" }) {
+	const is = SPAN_WORDS[query.span] ? query.span : "day";
+	const strips = useApi("strips", { span: is, ...params });
+	const data = strips.data || strips.before;
+	return (
+		<section class="card" aria-labelledby="grid-title">
+			<div class="card-head">
+				<h2 id="grid-title">{title}</h2>
+				<Switch name="span" label="How long" value={is} values={SPANS} set={(v) => settle({ span: v === "day" ? "" : v })} />
+			</div>
+			{data ? (
+				<>
+					<p class="axis"><span>{SPAN_WORDS[data.span]} ago</span><StripKey /><span>now: <Time at={data.now} /></span></p>
+					{data.rows.length ? <Grids data={data} /> : <Empty title="No delivery was read"><p>Read the mail log: <code>reputed ingest /var/log/mail.log</code>, or name it in the configuration: <code>watch /var/log/mail.log</code></p></Empty>}
+					{data.limits.rows_left_out > 0 && <p class="soft">The worst {n(data.rows.length)} are shown; {many(data.limits.rows_left_out, "more row is", "more rows are")} left out. <a href={to("providers")}>By provider</a></p>}
+				</>
+			) : <Answer of={strips} rows={8}>{() => null}</Answer>}
+		</section>
+	);
+}
+
+function NotWatched({ feeds }) {
+	if (!feeds.not_watched.length)
+		return null;
+	return (
+		<section class="card" aria-labelledby="hidden-title">
+			<h2 id="hidden-title">Not watched, and what that hides</h2>
+			<ul class="hides">
+				{feeds.not_watched.map((w) => (
+					<li key={w.what}>
+						<p><b>{feed(w.what)}</b> hides {w.hides}.</p>
+						<p class="soft"><Text of={w.do} /> {w.topic && <a href={to("guide", w.topic)}>How to</a>}</p>
+					</li>
+				))}
+			</ul>
+		</section>
+	);
+}
+
+export function Overview({ query }) {
+	const open = useApi("incidents", { state: "open" });
+	const strips = useApi("strips", { span: "day" });
+	const status = useApi("status");
+	const feeds = useApi("feeds");
+	const now = open.data && open.data.now;
+	// the same answer all day long: whole days
+	const from = now ? new Date(Date.parse(now.slice(0, 10)) - 8 * 864e5).toISOString().slice(0, 10) : null;
+	const mail = useApi(from ? "series" : null, { by: "hour", from });
+	return (
+		<div class="overview">
+			<section class={"say " + (open.data && open.data.incidents.length ? MUCH[groups(open.data.incidents)[0].first.class] || "troubled" : "calm")}>
+				{open.data && strips.data ? <Sentence open={open.data.incidents} rows={strips.data.rows} feeds={feeds.data} />
+					: <><h1 class="hidden">Overview</h1><Answer of={open.error ? open : strips} rows={2}>{() => <Loading rows={2} />}</Answer></>}
+				{feeds.data && now && <p class="soft"><Text of={feeds.data.sentence} /> As of <Time at={now} />. <a href={to("settings")}>Feeds</a></p>}
+			</section>
+			{open.data && open.data.incidents.length > 0 && <Open open={open.data.incidents} />}
+			<Heartbeats query={query} />
+			<div class="two">
+				<section class="card" aria-labelledby="today-title">
+					<h2 id="today-title">Mail today</h2>
+					{from ? <Answer of={mail}>{(d) => <Today data={d} />}</Answer> : <Answer of={open}>{() => <Today data={{ now: null, series: [] }} />}</Answer>}
+				</section>
+				<section class="card" aria-labelledby="queue-title">
+					<h2 id="queue-title">What waits</h2>
+					<Answer of={status}>{(d) => <Waiting queue={d.queue} />}</Answer>
+				</section>
+			</div>
+			{feeds.data && <NotWatched feeds={feeds.data} />}
+		</div>
+	);
+}

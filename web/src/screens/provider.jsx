@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// One who runs mailboxes: how each own address is treated there, and what the ways out are.
+import { useApi } from "../api.js";
+import { to } from "../router.js";
+import { list, many, n, percent, seconds } from "../fmt.js";
+import { badness, capital, WAITS, worst } from "../words.js";
+import { Badge } from "../parts/badge.jsx";
+import { Chart } from "../parts/chart.jsx";
+import { Answer, Empty, Text } from "../parts/say.jsx";
+import { Table } from "../parts/table.jsx";
+import { Time } from "../parts/time.jsx";
+import { Events } from "./timeline.jsx";
+import { incidentColumns } from "./incidents.jsx";
+import { Heartbeats, providerId, providerName } from "./overview.jsx";
+
+export function shareColumns(name, where) {
+	return [
+		{ name, of: where },
+		{ name: "State", of: (r) => <Badge state={r.state} /> },
+		{ name: "Attempts", num: true, of: (r) => n(r.sum.attempts) },
+		{ name: "Accepted", num: true, of: (r) => n(r.sum.accepted) },
+		{ name: "Slowed", num: true, of: (r) => n(r.sum.slowed) },
+		{ name: "Refused", num: true, of: (r) => n(r.sum.refused) },
+		{ name: "Accepted of all", num: true, of: (r) => (r.sum.attempts ? percent(r.sum.accepted / r.sum.attempts) : "–") },
+	];
+}
+
+export function gather(rows, keyOf) {
+	const by = new Map();
+	for (const r of rows) {
+		const k = keyOf(r);
+		if (!by.has(k))
+			by.set(k, { key: k, rows: [], sum: { attempts: 0, accepted: 0, slowed: 0, refused: 0 } });
+		const g = by.get(k);
+		g.rows.push(r);
+		for (const what of Object.keys(g.sum))
+			g.sum[what] += r.sum[what];
+	}
+	for (const g of by.values())
+		g.state = worst(g.rows.map((r) => r.state));
+	return [...by.values()].sort((a, b) => badness(b.state) - badness(a.state) || b.sum.attempts - a.sum.attempts);
+}
+
+export function Providers() {
+	const strips = useApi("strips", { span: "week" });
+	return (
+		<>
+			<h1>Providers</h1>
+			<section class="card">
+				<Answer of={strips}>{(d) => d.rows.length ? (
+					<>
+						<p class="soft">The last 7½ days, worst first.</p>
+						<Table caption="Providers" keyOf={(g) => g.key} rows={gather(d.rows, providerId)} columns={shareColumns("Provider", (g) => <a href={to("provider", g.key)}>{providerName(g.rows[0])}</a>)} />
+						{d.limits.rows_left_out > 0 && <p class="soft">{many(d.limits.rows_left_out, "pair")} of a source and a provider with less mail are not counted here.</p>}
+					</>
+				) : <Empty title="No delivery was read"><p>Read the mail log: <code>reputed ingest /var/log/mail.log</code></p></Empty>}</Answer>
+			</section>
+		</>
+	);
+}
+
+// Attempts of two weeks by hour, and how long accepted mail took.
+export function Mail({ params, title }) {
+	const mail = useApi("series", { by: "hour", from: sinceDays(params.now, 7), ...params, now: undefined });
+	return (
+		<section class="card" aria-labelledby="mail-title">
+			<h2 id="mail-title">{title}</h2>
+			<Answer of={mail}>{(d) => {
+				const s = d.series[0];
+				if (!s || !s.sum.attempts)
+					return <Empty title="No mail in these days" />;
+				const x = s.attempts.map((_, i) => seconds(d.from) + i * d.step_s);
+				return (
+					<Chart title="A week by hour" x={x} step={d.step_s} height={190} data={{ "data-accepted": s.sum.accepted }} series={[
+						{ name: "accepted", values: s.accepted, color: "ok", fill: true, stack: true },
+						{ name: "slowed", values: s.slowed, color: "slow", fill: true, stack: true },
+						{ name: "refused", values: s.refused, color: "bad", fill: true, stack: true },
+						{ name: "other", values: s.other, color: "rest", fill: true, stack: true },
+					]} />
+				);
+			}}</Answer>
+		</section>
+	);
+}
+
+export const sinceDays = (now, days) => (now ? new Date(Date.parse(now.slice(0, 10)) - days * 864e5).toISOString().slice(0, 10) : null);
+
+export function IncidentsOf({ q, fits }) {
+	const found = useApi("incidents", { q });
+	return (
+		<section class="card" aria-labelledby="inc-title">
+			<h2 id="inc-title">Incidents</h2>
+			<Answer of={found}>{(d) => {
+				const rows = d.incidents.filter(fits);
+				return rows.length ? <Table keyOf={(i) => i.id} rows={rows} columns={incidentColumns} /> : <Empty good title="No incident is known" />;
+			}}</Answer>
+		</section>
+	);
+}
+
+const ADVICE = { do: "do this", "no-use": "would not help" };
+const money = (s) => (s.from === s.to ? n(s.from) : n(s.from) + " to " + n(s.to)) + " " + s.currency + (s.once ? " once" : " a month");
+
+function Ways({ provider }) {
+	const options = useApi("options", { provider });
+	return (
+		<section class="card" aria-labelledby="ways-title">
+			<h2 id="ways-title">Stay or move: the ways out</h2>
+			<Answer of={options}>{(d) => {
+				const p = d.providers.find((x) => x.provider === provider);
+				if (!p)
+					return <Empty good title="There is no trouble here that asks for a way out" />;
+				return (
+					<>
+						<p class="lead">{capital(p.answer)}.</p>
+						{p.warnings.map((w) => <p key={w.sentence} class="soft"><Text of={capital(w.sentence)} /></p>)}
+						<Table keyOf={(o) => o.option} rows={p.options} columns={[
+							{ name: "Way", of: (o) => o.title },
+							{ name: "Advice", of: (o) => ADVICE[o.advice] || o.advice.replace(/-/g, " ") },
+							{ name: "Why", wide: true, of: (o) => capital(o.why) },
+							{ name: "Cost", of: (o) => (o.cost.nothing ? "nothing" : o.cost.sums.map(money).join(", ") || "ask them") },
+							{ name: "Days", num: true, of: (o) => (o.days ? (o.days.from === o.days.to ? o.days.from : o.days.from + " to " + o.days.to) : "–") },
+						]} />
+					</>
+				);
+			}}</Answer>
+		</section>
+	);
+}
+
+export function Provider({ id, query }) {
+	const strips = useApi("strips", { span: "day", provider: id });
+	const status = useApi("status");
+	const [base, domain] = [id.split("/")[0], id.split("/").slice(1).join("/") || null];
+	const rows = strips.data ? strips.data.rows : [];
+	const name = rows.length && id === providerId(rows[0]) ? providerName(rows[0]) : domain || id;
+	const waits = status.data && status.data.queue ? status.data.queue.waiting.filter((w) => w.provider === base && (domain === null || w.domain === domain)) : [];
+	const state = rows.length ? worst(rows.map((r) => r.state)) : null;
+	const bad = rows.filter((r) => badness(r.state) > 1);
+	return (
+		<>
+			<p class="crumb"><a href={to("providers")}>Providers</a> / {id}</p>
+			<section class={"say " + (state === "well" ? "calm" : state === "blocked" || state === "listed" ? "blocked" : "troubled")}>
+				<h1>{name}</h1>
+				{strips.data && <p class="lead">{!rows.length ? "No mail to it was read in the last 24 hours." : bad.length ? <>{bad.map((r) => <span key={r.source} class="said"><Badge state={r.state} /> {r.source} since <Time at={r.since} /> </span>)}</> : "Takes the mail of " + list(rows.map((r) => r.source)) + "."}</p>}
+				{waits.length > 0 && <p class="soft">{many(waits.reduce((s, w) => s + w.messages, 0), "message waits", "messages wait")} for it: {[...new Set(waits.map((w) => WAITS[w.waits] || w.waits))].join(", ")}. <a href={to("queue")}>The queue</a></p>}
+			</section>
+			<Heartbeats query={query} params={{ provider: id }} title="How it treats each of your addresses" />
+			<Mail title="Mail to it" params={{ provider: id, now: strips.data && strips.data.now }} />
+			<IncidentsOf q={domain || base} fits={(i) => i.provider === base && (domain === null || i.provider_domain === domain)} />
+			<Ways provider={base} />
+			<section class="card" aria-labelledby="ev-title"><h2 id="ev-title">What happened lately</h2><Events params={{ subject: id }} /></section>
+		</>
+	);
+}

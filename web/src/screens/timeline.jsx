@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything that happened, on one axis: incidents, DNS, lists, reports, alerts, notes.
+import { useApi } from "../api.js";
+import { route, settle, to } from "../router.js";
+import { day, hm, many, seconds, utc, weekday } from "../fmt.js";
+import { Icon } from "../parts/icons.jsx";
+import { Pages } from "../parts/pages.jsx";
+import { Answer, Empty, Text } from "../parts/say.jsx";
+import { Switch } from "../parts/switch.jsx";
+
+const GROUPS = [["incident", "Incidents"], ["dns", "DNS"], ["list", "Lists"], ["condition", "Conditions"], ["report", "Reports"], ["alert", "Alerts"], ["note", "Notes"]];
+const SCREENS = ["incident", "domain", "source", "dmarc", "tls", "provider", "queue", "feeds", "complaints", "settings"];
+const ICON = { incident: "blocked", dns: "listed", list: "listed", condition: "throttled", report: "listed", alert: "info", note: "over" };
+
+function icon(e) {
+	if (e.bad === false)
+		return "well";
+	if (/throttled/.test(e.kind))
+		return "throttled";
+	return ICON[e.group] || "info";
+}
+
+// Where an event leads: only to screens of this page.
+function where(link) {
+	if (!link || !SCREENS.includes(link.screen))
+		return link && link.screen === "alert" ? to("settings") : null;
+	return to(link.screen, link.id);
+}
+
+function Lanes({ data, groups }) {
+	const left = 92;
+	const width = 1000;
+	const row = 26;
+	const from = seconds(data.from);
+	const until = seconds(data.until);
+	const x = (t) => left + (seconds(t) - from) / (until - from || 1) * (width - left - 12);
+	const lanes = groups.filter(([g]) => data.events.some((e) => e.group === g));
+	const height = lanes.length * row + 24;
+	const ticks = [0, 0.25, 0.5, 0.75, 1].map((k) => from + (until - from) * k);
+	return (
+		<div class="scroll lanes-box" tabindex="0" role="region" aria-label="The same events as dots on one axis; the list below has them all">
+			<svg class="lanes" viewBox={"0 0 " + width + " " + height} role="img" aria-label={lanes.map(([g, word]) => word + ": " + data.events.filter((e) => e.group === g).length).join(", ")}>
+				{lanes.map(([g, word], i) => (
+					<g key={g}>
+						<text x="0" y={i * row + 18}>{word}</text>
+						<line x1={left} x2={width - 12} y1={i * row + 14} y2={i * row + 14} />
+						{data.events.filter((e) => e.group === g).map((e, k) => e.bad
+							? <path key={k} class="l-bad" d={"M" + x(e.at).toFixed(1) + " " + (i * row + 7) + "l6 12h-12z"}><title>{utc(e.at) + " " + e.sentence}</title></path>
+							: <circle key={k} class={e.bad === false ? "l-good" : "l-none"} cx={x(e.at)} cy={i * row + 14} r={e.bad === false ? 5.5 : 4}><title>{utc(e.at) + " " + e.sentence}</title></circle>)}
+					</g>
+				))}
+				{ticks.map((t, i) => <text key={i} x={left + (width - left - 12) * i / 4} y={height - 4} text-anchor={i === 0 ? "start" : i === 4 ? "end" : "middle"}>{day(new Date(t * 1000))}</text>)}
+			</svg>
+		</div>
+	);
+}
+
+function List({ events }) {
+	const days = [];
+	for (const e of events) {
+		const d = new Date(e.at);
+		const key = d.toDateString();
+		if (!days.length || days[days.length - 1].key !== key)
+			days.push({ key, d, events: [] });
+		days[days.length - 1].events.push(e);
+	}
+	return (
+		<ul class="days">
+			{days.map(({ key, d, events: of }) => (
+				<li key={key}>
+					<h3>{weekday(d)}, {day(d)}{d.getFullYear() === new Date().getFullYear() ? "" : " " + d.getFullYear()}</h3>
+					<ul class="events">
+						{of.map((e, i) => {
+							const to_ = where(e.link);
+							return (
+								<li key={i} class={e.bad ? "is-bad" : e.bad === false ? "is-good" : ""} data-kind={e.kind}>
+									<time datetime={e.at} title={utc(e.at)}>{hm(new Date(e.at))}</time>
+									<Icon is={icon(e)} />
+									<span>{to_ ? <a href={to_}>{e.sentence}</a> : <Text of={e.sentence} />}</span>
+								</li>
+							);
+						})}
+					</ul>
+				</li>
+			))}
+		</ul>
+	);
+}
+
+// The events of something, for other screens.
+export function Events({ params }) {
+	const data = useApi("timeline", params);
+	return <Answer of={data}>{(d) => (d.events.length ? <List events={d.events.slice(0, 20)} /> : <Empty title="Nothing in the last 30 days" />)}</Answer>;
+}
+
+const DAYS = [["7", "Week"], ["30", "Month"], ["90", "Quarter"], ["365", "Year"]];
+
+export function Timeline({ query }) {
+	const days = DAYS.some(([v]) => v === query.days) ? query.days : "30";
+	const first = useApi("timeline");
+	const now = first.data && first.data.until;
+	const from = now && days !== "30" ? new Date(Date.parse(now) - days * 864e5).toISOString().slice(0, 10) : null;
+	const kinds = query.kinds ? query.kinds.split(",").filter((k) => GROUPS.some(([g]) => g === k)) : [];
+	const answer = useApi(now ? "timeline" : null, { from, kinds: kinds.join(","), page: query.page });
+	const data = answer.data || answer.before;
+	const flip = (g) => {
+		const next = kinds.includes(g) ? kinds.filter((k) => k !== g) : [...kinds, g];
+		settle({ kinds: next.join(","), page: "" });
+	};
+	return (
+		<>
+			<h1>Timeline</h1>
+			<div class="filters">
+				<Switch name="days" label="How long" value={days} values={DAYS} set={(v) => settle({ days: v === "30" ? "" : v, page: "" })} />
+				<fieldset class="switch">
+					<legend class="hidden">Kinds (none chosen: all)</legend>
+					{GROUPS.map(([g, word]) => (
+						<label key={g} class={kinds.includes(g) ? "on" : ""}><input type="checkbox" checked={kinds.includes(g)} onChange={() => flip(g)} />{word}</label>
+					))}
+				</fieldset>
+				{data && <span class="soft">{many(data.found, "event")}</span>}
+			</div>
+			<section class="card">
+				<Answer of={{ error: first.error || answer.error, data }} rows={8}>{(d) => d.events.length ? (
+					<>
+						<h2 class="hidden">Events</h2>
+						<Lanes data={d} groups={GROUPS} />
+						<List events={d.events} />
+						<Pages next={d.next} query={route.value.query} more="Older" first="Newest" />
+					</>
+				) : <Empty title="Nothing happened in that time"><p>{kinds.length ? "Other kinds may have something: choose none, and all are shown." : "Choose a longer time."}</p></Empty>}</Answer>
+			</section>
+		</>
+	);
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// The words of doc/words.md as people read them.
+import { list } from "./fmt.js";
+
+export const stateWord = (s) => (s === "well" ? "ok" : s);
+
+const TROUBLE = { blocked: 6, listed: 5, failing: 4, throttled: 3, junked: 3, unknown: 1, well: 0, quiet: 0 };
+export const badness = (s) => TROUBLE[s] ?? 2;
+export const worst = (states) => states.reduce((a, b) => (badness(b) > badness(a) ? b : a), "well");
+
+const CAUSES = {
+	range: "the neighbourhood (the network your addresses are in), not you",
+	"own-reputation": "your own reputation (complaints, spam traps)",
+	hygiene: "dead recipients on your lists",
+	authentication: "authentication (SPF, DKIM or DMARC)",
+	identity: "identity (the PTR or HELO name)",
+	volume: "your volume (too much, too sudden or too new)",
+	content: "the content of the mail",
+	provider: "the provider itself (an outage or a new policy)",
+};
+const SHORT = {
+	range: "the neighbourhood",
+	"own-reputation": "your own reputation",
+	hygiene: "dead recipients",
+	authentication: "authentication",
+	identity: "identity (PTR, HELO)",
+	volume: "volume",
+	content: "content",
+	provider: "the provider itself",
+};
+export const cause = (c) => CAUSES[c] || c;
+export const causeShort = (c) => SHORT[c] || c;
+
+const capital = (s) => s.charAt(0).toUpperCase() + s.slice(1);
+export { capital };
+
+// "Probably the neighbourhood (..), not you."
+export function verdict(causes) {
+	const first = causes && causes[0];
+	if (!first || first.words === "cannot tell" || first.words === "unlikely")
+		return first ? "There is not enough yet to tell why." : "Why is not known yet.";
+	return capital(first.words) + " " + cause(first.cause) + ".";
+}
+
+export const VERB = { block: "refuses", throttle: "slows", fail: "fails to take", drop: "drops" };
+const DONE = { block: "refused", throttle: "slowed", fail: "failed to take", drop: "dropped" };
+export const verb = (i) => (i.state === "over" ? DONE : VERB)[i.trouble] || "refuses";
+
+// Open incidents of one provider and kind belong together: they are one trouble of several addresses.
+export function groups(incidents) {
+	const found = new Map();
+	for (const i of incidents) {
+		const key = [i.provider, i.provider_domain, i.trouble, i.state === "over" ? i.id : ""].join(" ");
+		if (!found.has(key))
+			found.set(key, []);
+		found.get(key).push(i);
+	}
+	return [...found.values()].map((all) => ({
+		all,
+		first: all[0],
+		name: all[0].provider_name || all[0].provider_domain || all[0].provider,
+		since: all.map((i) => i.since).sort()[0],
+		bounced: all.reduce((s, i) => s + i.bounced, 0),
+		deferred: all.reduce((s, i) => s + i.deferred, 0),
+		returns: Math.max(...all.map((i) => i.returns)),
+		sources: [...new Set(all.map((i) => i.source || i.source_label || i.route).filter(Boolean))],
+	}));
+}
+
+// From whom: "203.0.113.24", "2 of your 3 addresses", "all 3 of your addresses"
+export function fromWhom(sources, of) {
+	if (!sources.length)
+		return "all of your addresses";
+	if (sources.length === 1)
+		return sources[0];
+	if (of > sources.length)
+		return sources.length + " of your " + of + " addresses";
+	return of === sources.length ? "all " + of + " of your addresses" : list(sources);
+}
+
+export const WAITS = {
+	refused: "refused by them",
+	"deferred-transport": "kept by your mail server (defer_transports)",
+	held: "on hold",
+	"no-transport": "no transport for it",
+	new: "not tried yet",
+};
+
+export const SEVERITY = { critical: "blocked", serious: "failing", warning: "throttled", info: "unknown" };
+
+const FEEDS = { snds: "SNDS", "dmarc-reports": "DMARC reports", "tls-reports": "TLS reports", log: "Mail log", documents: "Mailboxes and documents", looks: "DNS looks", jmrp: "JMRP" };
+export const feed = (f) => FEEDS[f] || capital(f);
+
+// "hold mail, so that ..: 1,133 more .." is what to do, and more about it
+export function step(sentence) {
+	const m = sentence.match(/^(.{8,}?)(?:: |\. )([^]*)$/);
+	return m ? [capital(m[1]), capital(m[2])] : [capital(sentence), ""];
+}
