@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/answers_data.h"
 #include "engine/verdicts.h"
+#include "cli/waiting_json.h"
+#include "web/bounces.h"
 #include "web/incidents.h"
+#include "web/replies.h"
 #include "web/series.h"
 #include "web/strips.h"
 
@@ -18,7 +21,9 @@ enum { OUT_MAX = 32 << 20, ARENA_BYTES = 256 << 20, UNJUDGED = -1 };
 		return rc != REP_OK ? rc : rep_##name##_json(out, w, &ask, err);    \
 	}
 
+ANSWER(bounces)
 ANSWER(incidents)
+ANSWER(replies)
 ANSWER(series)
 ANSWER(strips)
 
@@ -28,6 +33,9 @@ static const struct {
 	int depth; /* enum rep_depth, or UNJUDGED */
 } answers[REP_RESOURCE_N] = {
 	[REP_RESOURCE_INCIDENTS] = { incidents, REP_DEPTH_TOLD },
+	[REP_RESOURCE_REPLIES] = { replies, REP_DEPTH_NUMBERS },
+	[REP_RESOURCE_BOUNCES] = { bounces, UNJUDGED },
+	[REP_RESOURCE_WAITING] = { rep_waiting_json, REP_DEPTH_STATE },
 	[REP_RESOURCE_SERIES] = { series, UNJUDGED },
 	[REP_RESOURCE_STRIPS] = { strips, REP_DEPTH_STATE },
 };

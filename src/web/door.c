@@ -247,7 +247,8 @@ is_resource(const struct rep_door_request *q, struct rep_str path, struct rep_st
 		return false;
 	if ((!post && !rep_str_eq(q->method, REP_S("GET"))) ||
 	    !rep_resource_find(rest, post, &d->resource, &alert)) {
-		bool by_get = rep_resource_other(rest, true), by_post = rep_resource_other(rest, false);
+		bool by_get = rep_resource_other(rest, true),
+		     by_post = rep_resource_other(rest, false);
 
 		if (!by_get && !by_post)
 			return false;

@@ -29,6 +29,7 @@ const char *const rep_query_names[REP_QUERY_N] = {
 	[REP_QUERY_GROUP] = "group",
 	[REP_QUERY_DELAYS] = "delays",
 	[REP_QUERY_SPAN] = "span",
+	[REP_QUERY_DAYS] = "days",
 	[REP_QUERY_KINDS] = "kinds",
 };
 
@@ -70,6 +71,10 @@ const struct rep_resource_row rep_resources[REP_RESOURCE_N] = {
 	    0, .moves = true },
 	[REP_RESOURCE_INCIDENTS] = { "incidents", false, REP_MAY_READ,
 	    P(Q) | P(STATE) | P(FROM) | P(UNTIL) | P(PAGE), 0, .moves = true },
+	[REP_RESOURCE_REPLIES] = { "replies", false, REP_MAY_READ, P(INCIDENT), P(INCIDENT),
+	    .moves = true },
+	[REP_RESOURCE_BOUNCES] = { "bounces", false, REP_MAY_READ, P(DAYS), 0, .moves = true },
+	[REP_RESOURCE_WAITING] = { "waiting", false, REP_MAY_READ, 0, 0, .moves = true },
 	[REP_RESOURCE_CHECK] = { NULL, false, REP_MAY_READ, P(DOMAIN) | P(IP), P(DOMAIN),
 	    .private = true },
 };

@@ -277,6 +277,9 @@ def equals(tap, look):
     texts = look.b.value("[...document.querySelectorAll('.steps pre')].map(p => p.textContent)")
     tap.ok(all(s["text"] in texts for s in why["next"] if s["text"]), "texts to paste are those of the API, byte for byte")
 
+    same(tap, "what they said is there, word for word", look.b.value("[...document.querySelectorAll('#replies pre')].map(p => p.textContent)"),
+         [r["text"] for r in look.api("replies?incident=%d" % one)["replies"]])
+
     look.to("dmarc")
     d = look.api("dmarc/report?since=30d")
     same(tap, "DMARC has the messages of the report", look.data("[data-is=dmarc]", "messages", "passed"), [(str(d["messages"]), str(d["passed"]))])
@@ -285,6 +288,7 @@ def equals(tap, look):
     same(tap, "TLS has what failed", look.data("[data-is=tls]", "failed"), [str(look.api("tls/report")["failed"])])
     look.to("complaints")
     same(tap, "complaints are counted", look.data("[data-is=complaints]", "complaints"), [str(look.api("complaints")["complaints"])])
+    same(tap, "and streams with unknown recipients", look.data("[data-streams]", "streams"), [str(len(look.api("bounces?days=30")["rows"]))])
     look.to("incidents")
     same(tap, "incidents are all found", look.data("[data-found]", "found"), [str(look.api("incidents?state=all")["found"])])
     look.to("timeline")

@@ -151,7 +151,7 @@ function Replies({ id }) {
 				<summary><h2 id="replies-title">What they said, word for word</h2></summary>
 				<Answer of={answer}>{(d) => d.replies.length ? d.replies.map((r) => (
 					<div key={r.text} class="reply">
-						<p class="soft small">{n(r.count)} times, <Time at={r.first} /> to <Time at={r.last} />{r.host && <> · {r.host}</>}</p>
+						<p class="soft small" data-reply={r.rule} data-count={r.count}>Said {times(r.count)} to your addresses, <Time at={r.first} /> to <Time at={r.last} />{r.host && <> · {r.host}</>}</p>
 						<pre tabindex="0" role="group" aria-label="Reply">{r.text}</pre>
 						{r.meaning && <p><Text of={r.meaning} /> {r.rule && <a href={to("guide", r.rule)}>More about {r.rule}</a>}</p>}
 						{!r.certain && <p class="soft small">How it is read is not certain.</p>}
