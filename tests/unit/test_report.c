@@ -512,6 +512,37 @@ test_nameless(void)
 	reports_fini(&w);
 }
 
+/* A service that passes as itself since a month: somebody of ours began to use it, whatever time is asked for. */
+static void
+test_new_service(void)
+{
+	for (int days = 30; days <= 480; days *= 2)
+		for (int began = 25; began >= 2; began -= 23) {
+			bool wanted = false;
+			struct reports w;
+
+			reports_begin(&w);
+			for (int day = 0; day < days; day++)
+				for (int i = 1; i <= 3; i++) {
+					char org[32];
+
+					snprintf(org, sizeof org, "r%d.example", i);
+					report(&w, org, day);
+					record(&w, org, day, "192.0.2.1", 5, "ds",
+					    "d:shop.example/s1=pass s:shop.example=pass");
+					if (day >= days - began)
+						record(&w, org, day, "198.51.100.3", 5, "",
+						    "d:esp.example/k=pass s:esp.example=pass");
+				}
+			ok(answer(&w, "192.0.2.1"), "it answers");
+			for (size_t i = 0; i < w.is.sources_n; i++)
+				wanted |= w.is.sources[i].who == REP_SENDER_SERVICE &&
+				    w.is.sources[i].wanted;
+			is_int(wanted, began == 25, "a service since %d of %d days", began, days);
+			reports_fini(&w);
+		}
+}
+
 /* An own address for which SPF fails from a day on; its signature passes. */
 static void
 test_lost(void)
@@ -1087,6 +1118,7 @@ main(void)
 	test_since();
 	test_nameless();
 	test_lost();
+	test_new_service();
 	test_strangers();
 	test_receivers();
 	test_all_stop();
