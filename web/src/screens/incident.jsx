@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { may, reload, send, useApi } from "../api.js";
 import { to } from "../router.js";
 import { between, many, n, seconds, span, times } from "../fmt.js";
-import { capital, causeShort, feed, step, VERB, verdict } from "../words.js";
+import { alike, capital, causeShort, feed, step, VERB, verdict } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { Chart } from "../parts/chart.jsx";
 import { CopyButton, Paste } from "../parts/copy.jsx";
@@ -12,9 +12,6 @@ import { Answer, Empty, Failed, Text } from "../parts/say.jsx";
 import { Table } from "../parts/table.jsx";
 import { Time } from "../parts/time.jsx";
 import { Icon } from "../parts/icons.jsx";
-
-// Steps are the same when only numbers in them differ: those change while the trouble goes on.
-const alike = (a, b) => a.replace(/\d/g, "0") === b.replace(/\d/g, "0");
 
 function Step({ incident, it, done }) {
 	const [trouble, say] = useState(null);
