@@ -190,7 +190,7 @@ def keyboard(tap, b, base):
     tap.ok(there and shown, "Tab and Enter show the text of the delisting request", [look.focus()])
     b.key("g")
     b.key("t")
-    tap.ok(b.until("location.hash == '#/timeline'"), "g t goes to the timeline")
+    tap.ok(b.until("location.hash == '#/timeline' && " + READY), "g t goes to the timeline")
     b.key("/")
     b.write("s3140")
     b.until("!!document.querySelector('[role=option]')")
@@ -221,7 +221,7 @@ def walk(tap, look, check_axe):
                 if b.value("document.documentElement.scrollWidth > innerWidth"):
                     wide.append(what)
                 if where != "no-such-screen" and b.value("!!document.querySelector('main .note.bad')"):
-                    loud.append(what + ": " + b.value("document.querySelector('main .note.bad').innerText"))
+                    loud.append(what + ": " + b.value("document.querySelector('main .note.bad').innerText.replace(/\\s+/g, ' ')"))
                 if check_axe:
                     faults += [what + ": " + f for f in b.promise(AXE_RUN)]
                 if PICTURES:
