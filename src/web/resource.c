@@ -76,6 +76,13 @@ const struct rep_resource_row rep_resources[REP_RESOURCE_N] = {
 	[REP_RESOURCE_NOTES] = { "notes", false, REP_MAY_READ, P(INCIDENT) | P(PAGE), 0 },
 	[REP_RESOURCE_NOTE] = { "notes", true, REP_MAY_ACT,
 	    P(INCIDENT) | P(STEP) | P(DONE) | P(TEXT), P(INCIDENT), .private = true },
+	[REP_RESOURCE_REPLIES] = { "replies", false, REP_MAY_READ, P(INCIDENT), P(INCIDENT),
+	    .moves = true },
+	[REP_RESOURCE_BOUNCES] = { "bounces", false, REP_MAY_READ, P(DAYS), 0, .moves = true },
+	[REP_RESOURCE_WAITING] = { "waiting", false, REP_MAY_READ, 0, 0, .moves = true },
+	[REP_RESOURCE_TIMELINE] = { "timeline", false, REP_MAY_READ,
+	    P(FROM) | P(UNTIL) | P(KINDS) | P(INCIDENT) | P(SUBJECT) | P(PAGE), 0, .moves = true },
+	[REP_RESOURCE_FEEDS] = { "feeds", false, REP_MAY_READ, 0, 0, .moves = true },
 	[REP_RESOURCE_CHECK] = { NULL, false, REP_MAY_READ, P(DOMAIN) | P(IP), P(DOMAIN),
 	    .private = true },
 };

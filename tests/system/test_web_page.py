@@ -190,7 +190,7 @@ def keyboard(tap, b, base):
     tap.ok(there and shown, "Tab and Enter show the text of the delisting request", [look.focus()])
     b.key("g")
     b.key("t")
-    tap.ok(b.until("location.hash == '#/timeline'"), "g t goes to the timeline")
+    tap.ok(b.until("location.hash == '#/timeline' && " + READY), "g t goes to the timeline")
     b.key("/")
     b.write("s3140")
     b.until("!!document.querySelector('[role=option]')")
@@ -221,7 +221,7 @@ def walk(tap, look, check_axe):
                 if b.value("document.documentElement.scrollWidth > innerWidth"):
                     wide.append(what)
                 if where != "no-such-screen" and b.value("!!document.querySelector('main .note.bad')"):
-                    loud.append(what + ": " + b.value("document.querySelector('main .note.bad').innerText"))
+                    loud.append(what + ": " + b.value("document.querySelector('main .note.bad').innerText.replace(/\\s+/g, ' ')"))
                 if check_axe:
                     faults += [what + ": " + f for f in b.promise(AXE_RUN)]
                 if PICTURES:
@@ -277,6 +277,9 @@ def equals(tap, look):
     texts = look.b.value("[...document.querySelectorAll('.steps pre')].map(p => p.textContent)")
     tap.ok(all(s["text"] in texts for s in why["next"] if s["text"]), "texts to paste are those of the API, byte for byte")
 
+    same(tap, "what they said is there, word for word", look.b.value("[...document.querySelectorAll('#replies pre')].map(p => p.textContent)"),
+         [r["text"] for r in look.api("replies?incident=%d" % one)["replies"]])
+
     look.to("dmarc")
     d = look.api("dmarc/report?since=30d")
     same(tap, "DMARC has the messages of the report", look.data("[data-is=dmarc]", "messages", "passed"), [(str(d["messages"]), str(d["passed"]))])
@@ -285,6 +288,7 @@ def equals(tap, look):
     same(tap, "TLS has what failed", look.data("[data-is=tls]", "failed"), [str(look.api("tls/report")["failed"])])
     look.to("complaints")
     same(tap, "complaints are counted", look.data("[data-is=complaints]", "complaints"), [str(look.api("complaints")["complaints"])])
+    same(tap, "and streams with unknown recipients", look.data("[data-streams]", "streams"), [str(len(look.api("bounces?days=30")["rows"]))])
     look.to("incidents")
     same(tap, "incidents are all found", look.data("[data-found]", "found"), [str(look.api("incidents?state=all")["found"])])
     look.to("timeline")

@@ -91,6 +91,9 @@ export const SEVERITY = { critical: "blocked", serious: "failing", warning: "thr
 const FEEDS = { snds: "SNDS", "dmarc-reports": "DMARC reports", "tls-reports": "TLS reports", log: "Mail log", documents: "Mailboxes and documents", looks: "DNS looks", jmrp: "JMRP" };
 export const feed = (f) => FEEDS[f] || capital(f);
 
+// Steps are the same when only numbers in them differ: those change while the trouble goes on.
+export const alike = (a, b) => a.replace(/\d/g, "0") === b.replace(/\d/g, "0");
+
 // "hold mail, so that ..: 1,133 more .." is what to do, and more about it
 export function step(sentence) {
 	const m = sentence.match(/^(.{8,}?)(?:: |\. )([^]*)$/);

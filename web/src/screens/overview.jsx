@@ -3,7 +3,7 @@
 import { useApi } from "../api.js";
 import { settle, to } from "../router.js";
 import { between, day, hm, many, n, percent, seconds, span, times, weekday } from "../fmt.js";
-import { badness, causeShort, feed, fromWhom, groups, stateWord, VERB, verdict, WAITS, worst } from "../words.js";
+import { alike, badness, causeShort, feed, fromWhom, groups, stateWord, step, VERB, verdict, WAITS, worst } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { useNames } from "../parts/names.js";
 import { Chart } from "../parts/chart.jsx";
@@ -51,12 +51,23 @@ function Sentence({ open, rows, feeds }) {
 	);
 }
 
+// The first step of an incident that nobody has done yet.
+function First({ id }) {
+	const why = useApi("why", { subject: id });
+	const notes = useApi("notes", { incident: id });
+	const i = why.data && why.data.incidents.find((x) => x.id === id);
+	if (!i || !notes.data)
+		return null;
+	const next = i.next.find((s) => !notes.data.steps.some((x) => x.done && alike(x.step, s.step)));
+	return next ? <p><b>{notes.data.steps.some((x) => x.done) ? "Next" : "First"}:</b> {step(next.step)[0]}</p> : null;
+}
+
 function Open({ open }) {
 	return (
 		<section aria-labelledby="open-title">
 			<h2 id="open-title">Open incidents</h2>
 			<div class="cards">
-				{groups(open).map((g) => (
+				{groups(open).map((g, k) => (
 					<article key={g.first.id} class={"card incident b-" + g.first.class} data-incident={g.all.map((i) => i.id).join(" ")}>
 						<p class="card-top"><Badge state={g.first.class} /><span class="soft">since <Time at={g.since} /></span></p>
 						<h3><a href={to("incident", g.first.id)}>{g.name} {VERB[g.first.trouble]} mail from {fromWhom(g.sources, 0)}</a></h3>
@@ -66,6 +77,7 @@ function Open({ open }) {
 								g.returns ? "back " + times(g.returns) : null]
 								.filter(Boolean).join(" · ")}
 						</p>
+						{k < 4 && <First id={g.first.id} />}
 						<p class="card-go">
 							<a href={to("incident", g.first.id)}>{g.first.steps_done ? many(g.first.steps_done, "step") + " done: go on" : "Why, and what to do"}</a>
 							{g.all.slice(1).map((i) => <a key={i.id} class="soft" href={to("incident", i.id)}>incident {i.id}</a>)}
@@ -96,14 +108,26 @@ function today(data) {
 		});
 		return out;
 	};
-	const week = 7 * 86400;
+	const DAY = 86400;
+	const week = 7 * DAY;
 	const hours = x.map((t, i) => i).filter((i) => x[i] >= midnight && x[i] < midnight + 86400);
 	const before = hours.map((i) => {
 		const at = x.indexOf(x[i] - week);
 		return at < 0 ? null : s.accepted[at];
 	});
-	return { now, midnight, until, is: sum(midnight, until), was: sum(midnight - week, until - week), x: hours.map((i) => x[i]),
+	return { now, midnight, until, is: sum(midnight, until), was: sum(midnight - week, until - week), yesterday: sum(midnight - DAY, until - DAY), x: hours.map((i) => x[i]),
 		accepted: hours.map((i) => s.accepted[i]), slowed: hours.map((i) => s.slowed[i]), refused: hours.map((i) => s.refused[i]), before };
+}
+
+// Better or worse than the same hours of the day before, by the share that was refused or slowed.
+function Than({ is, was }) {
+	if (!is.attempts || !was.attempts)
+		return null;
+	const share = (x) => (x.refused + x.slowed) / x.attempts;
+	const change = share(is) - share(was);
+	return (
+		<p data-is="than"><b>{change > 0.01 ? "Worse than yesterday" : change < -0.01 ? "Better than yesterday" : "About as yesterday"}:</b> {percent(is.refused / is.attempts)} refused and {percent(is.slowed / is.attempts)} slowed; in the same hours yesterday {percent(was.refused / was.attempts)} and {percent(was.slowed / was.attempts)}.</p>
+	);
 }
 
 function Today({ data }) {
@@ -122,6 +146,7 @@ function Today({ data }) {
 				{t.is.refused > 0 && <> · <b class="bad-text">{n(t.is.refused)} refused</b>{t.was.known ? " (" + n(t.was.refused) + " then)" : ""}</>}
 				{t.is.slowed > 0 && <> · {n(t.is.slowed)} slowed</>}
 			</p>
+			<Than is={t.is} was={t.yesterday} />
 			<Chart title="Mail of the day by hour" x={t.x} step={data.step_s} height={150} series={[
 				{ name: "accepted", values: t.accepted, color: "ok", fill: true, stack: true },
 				{ name: "slowed", values: t.slowed, color: "slow", fill: true, stack: true },
