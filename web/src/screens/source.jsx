@@ -3,7 +3,7 @@
 import { useApi } from "../api.js";
 import { to } from "../router.js";
 import { many, n } from "../fmt.js";
-import { badness, worst } from "../words.js";
+import { badness, mood, worst } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { Answer, Empty } from "../parts/say.jsx";
 import { Table } from "../parts/table.jsx";
@@ -65,7 +65,7 @@ export function Source({ id, query }) {
 	return (
 		<>
 			<p class="crumb"><a href={to("sources")}>Sources</a> / {id}</p>
-			<section class={"say " + (state === "well" ? "calm" : state === "blocked" || state === "listed" ? "blocked" : "troubled")}>
+			<section class={"say " + mood(state)}>
 				<h1>{id}</h1>
 				{strips.data && <p class="lead">{!rows.length ? "No mail of it was read in the last 24 hours." : bad.length ? bad.map((r) => <span key={r.provider} class="said"><Badge state={r.state} /> by <a href={to("provider", r.provider)}>{r.provider_name}</a> since <Time at={r.since} /> </span>) : "All providers accept its mail."}</p>}
 				{rows.length > 0 && rows[0].source_label && <p class="soft">In the log it is {rows[0].source_label}.</p>}
