@@ -142,7 +142,7 @@ static const struct command {
 	    "  reputed alert snooze 3 4h   # nothing more of it for four hours\n"
 	    "  reputed alert test          # a test message through each channel of the configuration\n"
 	    "  reputed alert test phone    # through one\n",
-	    " --db --config --know --json --help " },
+	    " --db --config --know --json --by --help " },
 	{ "note", rep_cmd_note, "INCIDENT [TEXT] | list [INCIDENT]",
 	    "write down what you did about an incident, and who did what when",
 	    "  reputed note 7 --done 2                     # the second step of why 7\n"

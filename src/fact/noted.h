@@ -24,7 +24,7 @@ const char *rep_noted_word(enum rep_noted_act a); /* "done", "undone", "note", "
 enum {
 	/* Bytes; longer text is an error, none is cut. Judgement: a page of text, a step of advice, a login. */
 	REP_NOTED_TEXT_MAX = 2000,
-	REP_NOTED_STEP_MAX = 1000,
+	REP_NOTED_STEP_MAX = 1500,
 	REP_NOTED_WHO_MAX = 100
 };
 

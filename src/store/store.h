@@ -366,6 +366,7 @@ struct rep_kept_report {
 	struct rep_str
 	    reporter; /* what the organisation is called; not what makes two reports the same */
 	struct rep_str bytes;
+	uint64_t content; /* of one that is read: a hash of its bytes with the store's key */
 	/* Of an UNSURE one: what may prove it later, in the caller's own form (engine/proof.h). Empty: nothing. */
 	struct rep_str proof;
 };

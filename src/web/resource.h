@@ -42,6 +42,7 @@ enum rep_query_key {
 	REP_QUERY_SPAN,
 	REP_QUERY_KINDS,
 	REP_QUERY_DAYS,
+	REP_QUERY_WHO, /* who asks; no resource takes it from a request */
 	REP_QUERY_N
 };
 /* Their names, as in a query and in JSON. */
@@ -80,6 +81,9 @@ enum rep_resource {
 	REP_RESOURCE_REPLIES,
 	REP_RESOURCE_BOUNCES,
 	REP_RESOURCE_WAITING,
+	REP_RESOURCE_LOOKS,
+	REP_RESOURCE_NOTES,
+	REP_RESOURCE_NOTE,  /* makes one */
 	REP_RESOURCE_CHECK, /* MCP only */
 	REP_RESOURCE_N
 };

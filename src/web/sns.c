@@ -19,6 +19,8 @@ static const struct {
 	[REP_SNS_FETCH] = { 503, "fetch" },
 	[REP_SNS_STORE] = { 503, "store" },
 	[REP_SNS_CONFIRM] = { 503, "confirm" },
+	[REP_SNS_STORED] = { 200, "stored" },
+	[REP_SNS_CONFIRMED] = { 200, "confirmed" },
 	[REP_SNS_NOTED] = { 200, "noted" },
 	[REP_SNS_KNOWN] = { 200, "known" },
 	[REP_SNS_NO_NAME] = { 404, "no-name" },

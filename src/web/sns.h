@@ -63,9 +63,11 @@ enum rep_sns_outcome {
 	REP_SNS_FETCH = 0, /* so far so good: get the certificate, then rep_sns_verify */
 	REP_SNS_STORE,	   /* Amazon sent it: take the message in */
 	REP_SNS_CONFIRM,   /* Amazon sent it: get the path of rep_sns_confirm */
-	REP_SNS_NOTED,	 /* Amazon sent it, and nothing is to be done: the end of a subscription */
-	REP_SNS_KNOWN,	 /* the same message once more */
-	REP_SNS_NO_NAME, /* the configuration has no `sns` of this name */
+	REP_SNS_STORED,	   /* the message was taken in */
+	REP_SNS_CONFIRMED, /* the subscription was confirmed */
+	REP_SNS_NOTED, /* Amazon sent it, and nothing is to be done: the end of a subscription, no event of SES */
+	REP_SNS_KNOWN,	     /* the same message once more */
+	REP_SNS_NO_NAME,     /* the configuration has no `sns` of this name */
 	REP_SNS_TOO_LARGE,   /* more than REP_SNS_BODY_MAX */
 	REP_SNS_MALFORMED,   /* no message of SNS */
 	REP_SNS_RAW,	     /* an event of SES without a signature: "raw message delivery" is on */

@@ -245,7 +245,8 @@ def inline(tap, pf):
     tap.ok(len(asked) > 3, "and there are such questions", sorted(asked))
 
 
-ANSWERS = ("reputed alert ack", "reputed alert snooze")     # they need an alert: test_serve.py plays them
+# They need an alert, a password or an id: test_serve.py and test_user.py play them.
+ANSWERS = ("reputed alert ack", "reputed alert snooze", "reputed user ")
 
 
 def examples():

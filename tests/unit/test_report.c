@@ -637,6 +637,39 @@ test_receivers(void)
 	reports_fini(&w);
 }
 
+/* Who reports on some days only has long pauses: how often one is called silent that is not, and when one is that is. */
+static void
+test_rare_reporters(void)
+{
+	uint64_t chance = 1;
+	size_t wrong = 0, late = 0;
+
+	for (int n = 0; n < 40; n++) {
+		const struct rep_report_receiver *r;
+
+		/* Sixty days, of which it reports by chance on three of ten; then it goes on, or nothing for forty. */
+		for (int stopped = 0; stopped < 2; stopped++) {
+			struct reports w;
+
+			reports_begin(&w);
+			for (int day = 0; day < (stopped ? 100 : 60); day++) {
+				report(&w, "daily.example", day);
+				chance = chance * 6364136223846793005u + 1442695040888963407u;
+				if (day == 0 || (day < 60 && (chance >> 33) % 10 < 3))
+					report(&w, "rare.example", day);
+			}
+			record(&w, "daily.example", 59, "192.0.2.1", 1, "ds", OURS);
+			if (!answer(&w, "192.0.2.1") || (r = receiver(&w, "rare.example")) == NULL)
+				abort();
+			wrong += !stopped && r->silent;
+			late += stopped && !r->silent;
+			reports_fini(&w);
+		}
+	}
+	ok(wrong == 0 && late <= 6,
+	    "on three of ten days, at 40 receivers: %zu wrong, %zu not after 40 days", wrong, late);
+}
+
 /* All stop: that is told if the present is known. */
 static void
 test_all_stop(void)
@@ -1073,6 +1106,39 @@ test_published(void)
 	reports_fini(&w);
 }
 
+/* Receivers begin their days at other hours: the mail of one day is of one day. */
+static void
+test_stranger_days(void)
+{
+	struct rep_report_strangers got;
+	struct reports w;
+
+	reports_begin(&w);
+	for (int day = 0; day < 20; day++)
+		for (int i = 0; i < 3; i++) {
+			w.begin_s = BEGIN_S + day * DAY_S + (i - 1) * 7 * 3600;
+			report(&w,
+			    i == 0	 ? "early.example"
+				: i == 1 ? "utc.example"
+					 : "late.example",
+			    day);
+			if (day >= 9 && day < 12)
+				record(&w,
+				    i == 0	 ? "early.example"
+					: i == 1 ? "utc.example"
+						 : "late.example",
+				    day, "198.51.100.9", 2, "", "s:shop.example=fail");
+		}
+	ok(answer(&w, NULL) &&
+		rep_report_strangers(&w.reported, &w.is, w.a, &got, &w.err) == REP_OK,
+	    "it answers");
+	ok(got.n == 1 && got.v[0].days == 3 && got.v[0].receivers == 3 &&
+		got.v[0].first_s == BEGIN_S + 9 * DAY_S && got.v[0].last_s == BEGIN_S + 11 * DAY_S,
+	    "an address: three days, the first and the last: %d",
+	    (int)(got.n > 0 ? got.v[0].days : 0));
+	reports_fini(&w);
+}
+
 static void
 test_path_strangers(void)
 {
@@ -1109,6 +1175,7 @@ main(void)
 	test_path();
 	test_published();
 	test_path_strangers();
+	test_stranger_days();
 	test_senders();
 	test_aligned();
 	test_join();
@@ -1121,6 +1188,7 @@ main(void)
 	test_new_service();
 	test_strangers();
 	test_receivers();
+	test_rare_reporters();
 	test_all_stop();
 	test_overlaps();
 	test_fresh();
