@@ -3,12 +3,14 @@
 #include "cli/waiting_json.h"
 #include "engine/verdicts.h"
 #include "web/bounces.h"
+#include "web/feeds.h"
 #include "web/incidents.h"
 #include "web/looks.h"
 #include "web/notes.h"
 #include "web/replies.h"
 #include "web/series.h"
 #include "web/strips.h"
+#include "web/timeline.h"
 
 enum { OUT_MAX = 32 << 20, ARENA_BYTES = 256 << 20, UNJUDGED = -1 };
 
@@ -30,6 +32,16 @@ ANSWER(notes, rep_noted_parse, rep_noted_ask, rep_noted_json)
 ANSWER(replies, rep_replies_parse, rep_replies_ask, rep_replies_json)
 ANSWER(series, rep_series_parse, rep_series_ask, rep_series_json)
 ANSWER(strips, rep_strips_parse, rep_strips_ask, rep_strips_json)
+ANSWER(timeline, rep_timeline_parse, rep_timeline_ask, rep_timeline_json)
+
+static enum rep_rc
+feeds(struct rep_buf *out, const struct rep_web_world *w, const struct rep_param *v, size_t n,
+    struct rep_err *err)
+{
+	enum rep_rc rc = rep_feeds_parse(v, n, err);
+
+	return rc != REP_OK ? rc : rep_feeds_json(out, w, err);
+}
 
 static const struct {
 	enum rep_rc (*run)(struct rep_buf *out, const struct rep_web_world *w,
@@ -40,6 +52,8 @@ static const struct {
 	[REP_RESOURCE_REPLIES] = { replies, REP_DEPTH_NUMBERS },
 	[REP_RESOURCE_BOUNCES] = { bounces, UNJUDGED },
 	[REP_RESOURCE_WAITING] = { rep_waiting_json, REP_DEPTH_STATE },
+	[REP_RESOURCE_FEEDS] = { feeds, UNJUDGED },
+	[REP_RESOURCE_TIMELINE] = { timeline, REP_DEPTH_NUMBERS },
 	[REP_RESOURCE_LOOKS] = { looks, UNJUDGED },
 	[REP_RESOURCE_NOTES] = { notes, UNJUDGED },
 	[REP_RESOURCE_SERIES] = { series, UNJUDGED },
