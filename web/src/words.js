@@ -36,6 +36,8 @@ export const causeShort = (c) => SHORT[c] || c;
 
 const capital = (s) => s.charAt(0).toUpperCase() + s.slice(1);
 export { capital };
+// What the program says in a line ("look at it there"), as a sentence.
+export const sentence = (s) => (s ? capital(s) + (/[.!?:]$/.test(s) ? "" : ".") : "");
 
 // "Probably the neighbourhood (..), not you."
 export function verdict(causes) {

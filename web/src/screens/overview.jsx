@@ -3,7 +3,7 @@
 import { useApi } from "../api.js";
 import { settle, to } from "../router.js";
 import { between, day, hm, many, n, percent, seconds, span, times, weekday } from "../fmt.js";
-import { alike, badness, causeShort, feed, fromWhom, groups, stateWord, step, VERB, verdict, WAITS, worst } from "../words.js";
+import { alike, badness, causeShort, feed, fromWhom, groups, stateWord, sentence, step, VERB, verdict, WAITS, worst } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { useNames } from "../parts/names.js";
 import { Chart } from "../parts/chart.jsx";
@@ -289,8 +289,8 @@ function NotWatched({ feeds }) {
 			<ul class="hides">
 				{feeds.not_watched.map((w) => (
 					<li key={w.what}>
-						<p><b>{feed(w.what)}</b> hides {w.hides}.</p>
-						<p class="soft"><Text of={w.do} /> {w.topic && <a href={to("guide", w.topic)}>How to</a>}</p>
+						<p><b>{feed(w.what)}</b> hides {w.hides.replace(/\.$/, "")}.</p>
+						<p class="soft"><Text of={sentence(w.do)} /> {w.topic && <a href={to("guide", w.topic)}>How to</a>}</p>
 					</li>
 				))}
 			</ul>
