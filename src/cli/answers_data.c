@@ -3,9 +3,10 @@
 #include "cli/waiting_json.h"
 #include "engine/verdicts.h"
 #include "web/bounces.h"
-#include "web/feeds.h"
 #include "web/incidents.h"
+#include "web/feeds.h"
 #include "web/looks.h"
+#include "web/metrics.h"
 #include "web/notes.h"
 #include "web/replies.h"
 #include "web/series.h"
@@ -43,19 +44,30 @@ feeds(struct rep_buf *out, const struct rep_web_world *w, const struct rep_param
 	return rc != REP_OK ? rc : rep_feeds_json(out, w, err);
 }
 
+/* No text of a request comes here. */
+static enum rep_rc
+metrics(struct rep_buf *out, const struct rep_web_world *w, const struct rep_param *v, size_t n,
+    struct rep_err *err)
+{
+	(void)v;
+	(void)n;
+	return rep_metrics_text(out, w, REP_METRICS_OPEN, err);
+}
+
 static const struct {
 	enum rep_rc (*run)(struct rep_buf *out, const struct rep_web_world *w,
 	    const struct rep_param *v, size_t n, struct rep_err *err);
 	int depth; /* enum rep_depth, or UNJUDGED */
 } answers[REP_RESOURCE_N] = {
 	[REP_RESOURCE_INCIDENTS] = { incidents, REP_DEPTH_TOLD },
-	[REP_RESOURCE_REPLIES] = { replies, REP_DEPTH_NUMBERS },
 	[REP_RESOURCE_BOUNCES] = { bounces, UNJUDGED },
-	[REP_RESOURCE_WAITING] = { rep_waiting_json, REP_DEPTH_STATE },
 	[REP_RESOURCE_FEEDS] = { feeds, UNJUDGED },
-	[REP_RESOURCE_TIMELINE] = { timeline, REP_DEPTH_NUMBERS },
 	[REP_RESOURCE_LOOKS] = { looks, UNJUDGED },
+	[REP_RESOURCE_METRICS] = { metrics, REP_DEPTH_STATE },
 	[REP_RESOURCE_NOTES] = { notes, UNJUDGED },
+	[REP_RESOURCE_REPLIES] = { replies, REP_DEPTH_NUMBERS },
+	[REP_RESOURCE_TIMELINE] = { timeline, REP_DEPTH_TOLD },
+	[REP_RESOURCE_WAITING] = { rep_waiting_json, REP_DEPTH_STATE },
 	[REP_RESOURCE_SERIES] = { series, UNJUDGED },
 	[REP_RESOURCE_STRIPS] = { strips, REP_DEPTH_STATE },
 };
