@@ -8,6 +8,9 @@ const TROUBLE = { blocked: 6, listed: 5, failing: 4, throttled: 3, junked: 3, un
 export const badness = (s) => TROUBLE[s] ?? 2;
 export const worst = (states) => states.reduce((a, b) => (badness(b) > badness(a) ? b : a), "well");
 
+// How a screen about something begins: green only for what is known to be well.
+export const mood = (s) => (s === "well" ? "calm" : s === null || s === "unknown" || s === "quiet" ? "unsure" : badness(s) >= 4 ? "blocked" : "troubled");
+
 const CAUSES = {
 	range: "the neighbourhood (the network your addresses are in), not you",
 	"own-reputation": "your own reputation (complaints, spam traps)",
@@ -33,6 +36,8 @@ export const causeShort = (c) => SHORT[c] || c;
 
 const capital = (s) => s.charAt(0).toUpperCase() + s.slice(1);
 export { capital };
+// What the program says in a line ("look at it there"), as a sentence.
+export const sentence = (s) => (s ? capital(s) + (/[.!?:]$/.test(s) ? "" : ".") : "");
 
 // "Probably the neighbourhood (..), not you."
 export function verdict(causes) {

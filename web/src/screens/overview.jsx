@@ -3,7 +3,7 @@
 import { useApi } from "../api.js";
 import { settle, to } from "../router.js";
 import { between, day, hm, many, n, percent, seconds, span, times, weekday } from "../fmt.js";
-import { alike, badness, causeShort, feed, fromWhom, groups, stateWord, step, VERB, verdict, WAITS, worst } from "../words.js";
+import { alike, badness, causeShort, feed, fromWhom, groups, stateWord, sentence, step, VERB, verdict, WAITS, worst } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { useNames } from "../parts/names.js";
 import { Chart } from "../parts/chart.jsx";
@@ -271,7 +271,7 @@ export function Heartbeats({ query, params, title = "Providers and sources" }) {
 			</div>
 			{data ? (
 				<>
-					<p class="axis"><span>{SPAN_WORDS[data.span]} ago</span><StripKey /><span>now: <Time at={data.now} /></span></p>
+					{data.rows.length > 0 && <p class="axis"><span>{SPAN_WORDS[data.span]} ago</span><StripKey /><span>now: <Time at={data.now} /></span></p>}
 					{data.rows.length ? <Grids data={data} /> : <Empty title="No delivery was read"><p>Read the mail log: <code>reputed ingest /var/log/mail.log</code>, or name it in the configuration: <code>watch /var/log/mail.log</code></p></Empty>}
 					{data.limits.rows_left_out > 0 && <p class="soft">The worst {n(data.rows.length)} are shown; {many(data.limits.rows_left_out, "more row is", "more rows are")} left out. <a href={to("providers")}>By provider</a></p>}
 				</>
@@ -289,8 +289,8 @@ function NotWatched({ feeds }) {
 			<ul class="hides">
 				{feeds.not_watched.map((w) => (
 					<li key={w.what}>
-						<p><b>{feed(w.what)}</b> hides {w.hides}.</p>
-						<p class="soft"><Text of={w.do} /> {w.topic && <a href={to("guide", w.topic)}>How to</a>}</p>
+						<p><b>{feed(w.what)}</b> hides {w.hides.replace(/\.$/, "")}.</p>
+						<p class="soft"><Text of={sentence(w.do)} /> {w.topic && <a href={to("guide", w.topic)}>How to</a>}</p>
 					</li>
 				))}
 			</ul>
@@ -333,7 +333,8 @@ export function Overview({ query }) {
 	const mail = useApi(from ? "series" : null, { by: "hour", from });
 	return (
 		<div class="overview">
-			<section class={"say " + (open.data && open.data.incidents.length ? MUCH[groups(open.data.incidents)[0].first.class] || "troubled" : "calm")}>
+			<section class={"say " + (open.data && open.data.incidents.length ? MUCH[groups(open.data.incidents)[0].first.class] || "troubled"
+				: now && feeds.data && feeds.data.state === "ok" ? "calm" : "unsure")}>
 				{open.data && strips.data ? <Sentence open={open.data.incidents} rows={strips.data.rows} feeds={feeds.data} />
 					: <><h1 class="hidden">Overview</h1><Answer of={open.error ? open : strips} rows={2}>{() => <Loading rows={2} />}</Answer></>}
 				{feeds.data && now && <p class="soft"><Text of={feeds.data.sentence} /> As of <Time at={now} />. <a href={to("settings")}>Feeds</a></p>}

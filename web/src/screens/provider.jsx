@@ -3,7 +3,7 @@
 import { useApi } from "../api.js";
 import { to } from "../router.js";
 import { list, many, n, percent, seconds } from "../fmt.js";
-import { badness, capital, WAITS, worst } from "../words.js";
+import { badness, capital, mood, WAITS, worst } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { Chart } from "../parts/chart.jsx";
 import { Answer, Empty, Text } from "../parts/say.jsx";
@@ -140,7 +140,7 @@ export function Provider({ id, query }) {
 	return (
 		<>
 			<p class="crumb"><a href={to("providers")}>Providers</a> / {id}</p>
-			<section class={"say " + (state === "well" ? "calm" : state === "blocked" || state === "listed" ? "blocked" : "troubled")}>
+			<section class={"say " + mood(state)}>
 				<h1>{name}</h1>
 				{strips.data && <p class="lead">{!rows.length ? "No mail to it was read in the last 24 hours." : bad.length ? <>{bad.map((r) => <span key={r.source} class="said"><Badge state={r.state} /> {r.source} since <Time at={r.since} /> </span>)}</> : "Takes the mail of " + list(rows.map((r) => r.source)) + "."}</p>}
 				{waits.length > 0 && <p class="soft">{many(waits.reduce((s, w) => s + w.messages, 0), "message waits", "messages wait")} for it: {[...new Set(waits.map((w) => WAITS[w.waits] || w.waits))].join(", ")}. <a href={to("queue")}>The queue</a></p>}

@@ -15,12 +15,10 @@ function Live({ name }) {
 	const config = useApi("config");
 	const off = config.data && config.data.queue === "no";
 	const queue = useApi(config.data && !off ? "queue" : null);
-	if (off)
-		return null;
 	return (
 		<section class="card" aria-labelledby="q-title">
 			<h2 id="q-title">In the queue of Postfix</h2>
-			{queue.error && !queue.data ? (
+			{off ? <Empty title="Nobody asks Postfix"><p>The configuration says <code>queue no</code>. What the log says is below; a listing of another machine can be read: <code>postqueue -j | reputed ingest -</code></p></Empty> : queue.error && !queue.data ? (
 				<Empty title="The queue of this machine was not read"><p>{queue.error.why || queue.error.title}</p><p>{queue.error.do || "On the mail server: postqueue -j | reputed queue -"}</p></Empty>
 			) : (
 				<Answer of={queue}>{(d) => (
