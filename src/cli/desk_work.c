@@ -33,6 +33,8 @@ enum {
 	    1000, /* between two looks at the database: what is new is on the page within seconds */
 	ANSWER_MS = 120000, /* then an answer is given up: ten times what 10,000 sources take */
 	BACKLOG = 128,
+	END_TRIES = 20, /* of END_MS, for a front that has closed its link. Judgement */
+	END_MS = 10,
 	PACKET = REP_WEB_MSG_MAX + 1
 };
 
@@ -580,6 +582,11 @@ rep_desk_work(struct rep_cli *c)
 		return;
 	}
 	loop(d);
+	/* Its end of the link is closed a moment before it can be waited for. */
+	for (int i = 0; i < END_TRIES && d->front_pid > 0; i++) {
+		(void)poll(NULL, 0, END_MS);
+		children(d);
+	}
 	if (d->front_pid > 0)
 		rep_child_kill(d->front_pid);
 }
