@@ -111,6 +111,16 @@ ask(const char *path, const char *what, const struct rep_param *p, size_t n)
 	printf("%-44s %9.1f ms %9zu bytes\n", what, ms[ROUNDS / 2], bytes);
 }
 
+static int
+number(int argc, char **argv, int at, uint64_t usual)
+{
+	uint64_t n = usual;
+
+	if (argc > at && !rep_str_u64(rep_str_c(argv[at]), 100000, &n))
+		exit(2);
+	return (int)n;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -130,8 +140,8 @@ main(int argc, char **argv)
 		fprintf(stderr, "series_bench FILE [SOURCES [PROVIDERS [DAYS]]]\n");
 		return 2;
 	}
-	fill(argv[1], argc > 2 ? atoi(argv[2]) : 1000, argc > 3 ? atoi(argv[3]) : 30,
-	    argc > 4 ? atoi(argv[4]) : 90);
+	fill(argv[1], number(argc, argv, 2, 1000), number(argc, argv, 3, 30),
+	    number(argc, argv, 4, 90));
 	ask(argv[1], "one source, 90 days", of_source, 2);
 	ask(argv[1], "one source, 90 days of hours", of_source_hours, 3);
 	ask(argv[1], "one source and provider, 90 days of hours", both, 4);
