@@ -316,11 +316,33 @@ make_series(struct series *s, struct series_key *keys, size_t n, struct rep_err 
 	return REP_OK;
 }
 
+/* The one provider that is asked for, whose rows are found by its number; 0: several, or small hosts. */
+static uint32_t
+only_provider(const struct series *s)
+{
+	if (s->ask->provider.n != 1 || rep_str_starts(s->ask->provider.v[0], REP_S("other")))
+		return 0;
+	return rep_store_name_id(s->w->store, s->ask->provider.v[0]);
+}
+
 static enum rep_rc
 walk(struct series *s, rep_observation_fn fn, struct rep_err *err)
 {
-	return rep_store_observations(
-	    s->w->store, (enum rep_level)s->ask->by, s->from_s, s->until_s, fn, s, err);
+	struct rep_observed of = { .provider = only_provider(s) };
+	enum rep_level level = (enum rep_level)s->ask->by;
+	uint32_t *labels;
+
+	if (s->label == NULL || s->from_s < 0)
+		return rep_store_observations(
+		    s->w->store, level, s->from_s, s->until_s, fn, s, err);
+	if ((labels = rep_arena_alloc(s->w->arena, s->names.n * sizeof *labels)) == NULL)
+		return no_memory(err);
+	for (uint32_t k = 1; k < s->names.n; k++)
+		if (s->label[k])
+			labels[of.labels_n++] = k;
+	of.labels = labels;
+	return rep_store_observations_of(
+	    s->w->store, level, s->from_s, s->until_s, &of, fn, s, err);
 }
 
 static enum rep_rc

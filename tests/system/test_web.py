@@ -426,7 +426,7 @@ def broken(tap, world):
         tap.ok(wait(lambda: deliveries(d.box) == n + 10) and up(d.port), "the same with the desk", [d.text])
         tap.ok(comes(lambda: p.login().code == 200) and p.get("status").code == 200, "the page works again")
         os.kill(d.process.pid, signal.SIGHUP)
-        tap.ok(d.says("configuration was read again") and comes(lambda: p.login().code == 200), "and after a reload")
+        tap.ok(d.says("configuration was read again") and comes(lambda: p.login().code == 200), "and after a reload", [d.text])
         taken = free_port()
         d.stop()
         with contextlib.closing(socket.socket()) as s:
