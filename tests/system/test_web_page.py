@@ -190,6 +190,7 @@ def keyboard(tap, b, base):
     b.write("wrong")
     b.key("Enter")
     tap.ok(b.until("!!document.querySelector('[role=alert]')"), "a wrong password is said to be wrong")
+    time.sleep(2)       # who typed a wrong one has to wait for a moment: b.write() must not be faster
     b.write(PASSWORD)
     b.key("Enter")
     tap.ok(b.until("!!document.querySelector('[data-is=sentence]') && " + READY), "name and password open the overview",

@@ -34,7 +34,7 @@ const SHORT = {
 export const cause = (c) => CAUSES[c] || c;
 export const causeShort = (c) => SHORT[c] || c;
 
-const capital = (s) => s.charAt(0).toUpperCase() + s.slice(1);
+const capital = (s) => (s ? s.charAt(0).toUpperCase() + s.slice(1) : "");
 export { capital };
 // What the program says in a line ("look at it there"), as a sentence.
 export const sentence = (s) => (s ? capital(s) + (/[.!?:]$/.test(s) ? "" : ".") : "");
