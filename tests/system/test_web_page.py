@@ -213,6 +213,14 @@ def keyboard(tap, b, base):
     tap.ok(b.until("location.hash == '#/guide/s3140' && " + READY), "/ finds a code", [b.value("location.hash")])
     b.value("history.back()")
     tap.ok(b.until("location.hash == '#/timeline'"), "and back is where one was before")
+    b.key("/")
+    b.write("some.body@outlook.com")
+    b.key("Enter")
+    tap.ok(b.until("location.hash == '#/trace' && " + READY + " && !!document.querySelector('main [data-messages], main .note')"),
+           "/ and an address follow the mail to it", [b.value("document.body.innerText")])
+    tap.ok(not [a for a in b.asked if "some.body" in a] and "some.body" not in b.value("location.href"),
+           "whose address stands in no address of the page")
+    b.value("document.activeElement.blur()")
     b.key("?", shift=True)
     tap.ok(b.until("document.querySelector('dialog').open"), "? lists the keys")
     b.key("Escape")
