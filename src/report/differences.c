@@ -35,7 +35,9 @@ enum {
 	/* Judgement: the longest time of a report; what is longer says no more. */
 	DAYS_MOST = 7,
 	/* Judgement: the calmest third of the receivers shows what is usual, also where half of them fail. */
-	CALM = 3
+	CALM = 3,
+	/* Judgement: so often nothing fails and passes again; what comes after is not looked for, or it would take for ever. */
+	SPANS = 64
 };
 
 /*
@@ -144,26 +146,26 @@ collect(
 	return n;
 }
 
-/* What is said most often instead of pass. */
+static bool
+is_in(const struct seen_span *s, int64_t day)
+{
+	return day * REP_DAY_S >= s->since_s && day * REP_DAY_S < s->until_s;
+}
+
+/* What is said most often instead of pass in this time. */
 static uint8_t
-instead(const struct seen_result *v, size_t n)
+instead(const struct seen_result *v, size_t n, const struct seen_span *s)
 {
 	uint64_t count[16] = { 0 };
 	uint8_t best = 0;
 
 	for (size_t i = 0; i < n; i++)
-		if (v[i].failed && v[i].result < REP_COUNT(count)) {
+		if (v[i].failed && v[i].result < REP_COUNT(count) && is_in(s, v[i].day)) {
 			count[v[i].result] += v[i].count;
 			if (best == 0 || count[v[i].result] > count[best])
 				best = v[i].result;
 		}
 	return best;
-}
-
-static bool
-is_in(const struct seen_span *s, int64_t day)
-{
-	return day * REP_DAY_S >= s->since_s && day * REP_DAY_S < s->until_s;
 }
 
 /* Counts of v in this time. */
@@ -222,14 +224,17 @@ static void
 find_spans(const struct rep_shift_day *days, size_t n, double usual, struct seen_span *now,
     struct seen_span *past)
 {
+	struct seen_span s;
 	struct rep_shift x;
 	size_t start = 0;
 
-	while (start < n && rep_shift_find(days + start, n - start, usual, &x)) {
-		struct seen_span s = { .is = true,
+	for (unsigned i = 0; i < SPANS && start < n; i++) {
+		if (!rep_shift_find(days + start, n - start, usual, &x))
+			return;
+
+		s = (struct seen_span){ .is = true,
 			.since_s = x.began || start > 0 ? days[start + x.from].day * REP_DAY_S : 0,
 			.until_s = INT64_MAX };
-
 		if (!x.over) {
 			*now = s;
 			return;
@@ -321,7 +326,7 @@ fails_here(const struct seen_result *v, const struct seen_at *at, const struct s
 		.domain = mine->domain,
 		.receiver = mine->receiver,
 		.since_s = s->since_s,
-		.result = instead(mine, at->n) };
+		.result = instead(mine, at->n, s) };
 	sum(mine, at->n, s, &d->here, &d->here_failed);
 	return d->here >= REP_FAILS_FEW &&
 	    rep_report_share(d->here_failed, d->here, s->since_s > 0 ? BEGAN_PART : ALWAYS_PART) &&
@@ -461,7 +466,7 @@ fails_at_most(
 		.domain = v->domain,
 		.selector = v->selector,
 		.since_s = s->since_s,
-		.result = instead(v, n) };
+		.result = instead(v, n, s) };
 	sum(v, n, s, &d->messages, &d->failed);
 	if (d->messages < REP_FAILS_FEW ||
 	    !rep_report_share(

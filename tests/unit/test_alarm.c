@@ -502,7 +502,7 @@ test_tls(void)
 				      before = tls(a, rows[i].reports, rows[i].before,
 					  rows[i].before_failed);
 		size_t n;
-		struct rep_tls_alarm *v = rep_tls_alarms(&last, &before, a, &n);
+		struct rep_tls_alarm *v = rep_tls_alarms(&last, &before, NULL, NULL, a, &n);
 
 		if (v == NULL)
 			abort();
