@@ -44,17 +44,18 @@ TABS = 80       # from one thing to the next by Tab: more is not to be expected 
 class Served:
     """reputed serve on the month of tools/demo-month, with one account."""
 
-    def __init__(self, world):
+    def __init__(self, world, scale=10, days=60, strangers=True):
         self.top = world.path("month")
         genlog = world.path("genlog")
         sources = [os.path.join(util.TREE, "tools", "genlog", f) for f in sorted(os.listdir(os.path.join(util.TREE, "tools", "genlog"))) if f.endswith(".c")]
         subprocess.run([os.environ.get("CC", "cc"), "-O1", "-std=gnu17", "-o", genlog, *sources, "-lm"], check=True)
-        subprocess.run([sys.executable, os.path.join(util.TREE, "tools", "demo-month"), self.top, "--scale", "10", "--days", "60",
+        subprocess.run([sys.executable, os.path.join(util.TREE, "tools", "demo-month"), self.top, "--scale", str(scale), "--days", str(days),
                         "--bin", world.reputed, "--genlog", genlog], check=True, stdout=subprocess.DEVNULL)
         self.config = os.path.join(self.top, "reputed.conf")
         with open(self.config, "a", encoding="utf-8") as file:
             file.write("web 127.0.0.1:%d\nwatch %s/mail.log\naudit off\nqueue no\n" % (PORT, self.top))
-        self.strangers(world)
+        if strangers:
+            self.strangers(world)
         done = subprocess.run([world.reputed, "user", "add", NAME, "--config", self.config], input=(PASSWORD + "\n").encode(),
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
         if done.returncode:
@@ -128,7 +129,10 @@ class Look:
 
     def api(self, path):
         """What the API answers this session, as the page gets it."""
-        return self.b.promise("fetch('api/v1/%s', {credentials: 'same-origin'}).then(r => r.json())" % path)
+        got = self.b.promise("fetch('api/v1/%s', {credentials: 'same-origin'}).then(r => r.json())" % path)
+        if isinstance(got, dict) and "error" in got:
+            raise RuntimeError("api/v1/%s: %s" % (path, got["error"]))
+        return got
 
     def data(self, selector, *names):
         """The data- attributes of all elements: as tuples, or plain when one is asked for."""
@@ -163,6 +167,16 @@ def name_of(where):
     return re.sub(r"[^a-z0-9]+", "-", where.lower()).strip("-") or "overview"
 
 
+def log_in(b, base):
+    b.open(base)
+    b.until("!!document.querySelector('[data-screen=login] form')")
+    b.write(NAME)
+    b.key("Tab")
+    b.write(PASSWORD)
+    b.key("Enter")
+    return b.until("!!document.querySelector('[data-is=sentence]') && " + READY)
+
+
 def keyboard(tap, b, base):
     """From the login to the text of the delisting request, without a pointer."""
     look = Look(b, base)
@@ -176,6 +190,7 @@ def keyboard(tap, b, base):
     b.write("wrong")
     b.key("Enter")
     tap.ok(b.until("!!document.querySelector('[role=alert]')"), "a wrong password is said to be wrong")
+    time.sleep(2)       # who typed a wrong one has to wait for a moment: b.write() must not be faster
     b.write(PASSWORD)
     b.key("Enter")
     tap.ok(b.until("!!document.querySelector('[data-is=sentence]') && " + READY), "name and password open the overview",
@@ -198,6 +213,14 @@ def keyboard(tap, b, base):
     tap.ok(b.until("location.hash == '#/guide/s3140' && " + READY), "/ finds a code", [b.value("location.hash")])
     b.value("history.back()")
     tap.ok(b.until("location.hash == '#/timeline'"), "and back is where one was before")
+    b.key("/")
+    b.write("some.body@outlook.com")
+    b.key("Enter")
+    tap.ok(b.until("location.hash == '#/trace' && " + READY + " && !!document.querySelector('main [data-messages], main .note')"),
+           "/ and an address follow the mail to it", [b.value("document.body.innerText")])
+    tap.ok(not [a for a in b.asked if "some.body" in a] and "some.body" not in b.value("location.href"),
+           "whose address stands in no address of the page")
+    b.value("document.activeElement.blur()")
     b.key("?", shift=True)
     tap.ok(b.until("document.querySelector('dialog').open"), "? lists the keys")
     b.key("Escape")

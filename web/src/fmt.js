@@ -64,7 +64,7 @@ export function span(s) {
 }
 
 export const seconds = (iso) => Date.parse(iso) / 1000;
-export const between = (a, b) => seconds(b) - seconds(a);
+export const between = (a, b) => (a && b ? seconds(b) - seconds(a) : null);
 
 export function list(words) {
 	if (words.length < 2)

@@ -34,7 +34,7 @@ const SHORT = {
 export const cause = (c) => CAUSES[c] || c;
 export const causeShort = (c) => SHORT[c] || c;
 
-const capital = (s) => s.charAt(0).toUpperCase() + s.slice(1);
+const capital = (s) => (s ? s.charAt(0).toUpperCase() + s.slice(1) : "");
 export { capital };
 // What the program says in a line ("look at it there"), as a sentence.
 export const sentence = (s) => (s ? capital(s) + (/[.!?:]$/.test(s) ? "" : ".") : "");
@@ -51,7 +51,7 @@ export const VERB = { block: "refuses", throttle: "slows", fail: "fails to take"
 const DONE = { block: "refused", throttle: "slowed", fail: "failed to take", drop: "dropped" };
 export const verb = (i) => (i.state === "over" ? DONE : VERB)[i.trouble] || "refuses";
 
-// Open incidents of one provider and kind belong together: they are one trouble of several addresses.
+// Open incidents of one provider and kind belong together: they are one trouble of several addresses. The worst first.
 export function groups(incidents) {
 	const found = new Map();
 	for (const i of incidents) {
@@ -69,7 +69,7 @@ export function groups(incidents) {
 		deferred: all.reduce((s, i) => s + i.deferred, 0),
 		returns: Math.max(...all.map((i) => i.returns)),
 		sources: [...new Set(all.map((i) => i.source || i.source_label || i.route).filter(Boolean))],
-	}));
+	})).sort((a, b) => badness(b.first.class) - badness(a.first.class) || (a.since < b.since ? -1 : 1));
 }
 
 // From whom: "203.0.113.24", "2 of your 3 addresses", "all 3 of your addresses"

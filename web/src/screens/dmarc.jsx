@@ -21,7 +21,7 @@ const fault = (what, f, passes) => (f ? what + " " + (FAULT[f] || f) + (passes ?
 const KINDS = [["passed", "passed", "blue"], ["mend", "may be yours, fails", "bad"], ["forwarded", "forwarded", "rest"], ["others", "services as themselves", "slow"], ["unknown", "unknown", "odd"]];
 
 function name(s) {
-	return s.service_name || s.name || s.hostname || s.address;
+	return s.service_name || s.name || s.hostname || s.address || "not known";
 }
 
 const VERDICT = {
@@ -88,7 +88,7 @@ function Found({ d, id }) {
 					<h2 id="diff-title">What one receiver sees differently</h2>
 					{d.differs.length ? d.differs.map((f, i) => (
 						<article key={i} class="finding">
-							<h3>{f.receiver}: {(f.what || "").toUpperCase()} {f.result}{f.selector ? " for " + f.selector + " of " + f.domain : f.domain ? " for " + f.domain : ""}</h3>
+							<h3>{f.receiver ? f.receiver + ": " : ""}{(f.what || "").toUpperCase()} {f.result}{f.selector ? " for " + f.selector + " of " + f.domain : f.domain ? " for " + f.domain : ""}</h3>
 							<p>{n(f.failed)} of {n(f.messages)} there, {n(f.failed_elsewhere)} of {n(f.messages_elsewhere)} at {many(f.receivers_elsewhere, "other")}. {f.since && <span class="soft">Since <Time at={f.since} utc />.</span>}</p>
 						</article>
 					)) : <Empty good title="All receivers see the same" />}

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { may, reload, send, useApi } from "../api.js";
 import { to } from "../router.js";
-import { between, many, n, seconds, span, times } from "../fmt.js";
+import { between, many, n, percent, seconds, span, times } from "../fmt.js";
 import { alike, capital, causeShort, feed, step, VERB, verdict } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { Chart } from "../parts/chart.jsx";
@@ -240,7 +240,7 @@ function Lost({ i }) {
 			<p class="big-line"><strong class="big" data-is="bounced">{n(last.bounced + last.expired)}</strong> {last.bounced + last.expired === 1 ? "message" : "messages"} this time{all && i.ledger.stays > 1 ? ", " + n(all.bounced + all.expired) + " with the " + many(i.ledger.stays - 1, "earlier time") : ""}</p>
 			{last.would_be_waiting > 0 && <p class="soft">Holding the mail from the first refusal on would have saved {n(last.would_be_waiting)} of them.</p>}
 			<Table keyOf={(s) => s.stream} rows={last.streams} columns={[
-				{ name: "Stream", of: (s) => s.stream },
+				{ name: "Stream", of: (s) => s.stream || "not known" },
 				{ name: "Bounced", num: true, of: (s) => n(s.bounced) },
 				{ name: "Expired", num: true, of: (s) => n(s.expired) },
 				{ name: "Could have been saved", num: true, of: (s) => n(s.would_be_waiting) },
@@ -264,6 +264,17 @@ function Times({ i }) {
 				{ name: "Quiet before", num: true, of: (e) => (e.after === null ? "–" : span(e.after)) },
 				{ name: "Replies", num: true, of: (e) => n(e.replies) },
 			]} />
+		</section>
+	);
+}
+
+// From own history alone; how many cases it rests on stands beside it.
+function Next({ f }) {
+	return (
+		<section class="card" aria-labelledby="next-title">
+			<h2 id="next-title">What is likely next</h2>
+			<p>{f.of === "return" ? "It came back in " : "It became a block in "}<b>{n(f.happened)} of {many(f.rests_on, "case")}</b>{f.all_providers ? " at all providers" : ""} within {span(f.horizon_s)}: {percent(f.low, 0)} to {percent(f.high, 0)} are to be expected.</p>
+			{f.next_s !== null && <p class="soft">Between two times were {span(f.next_s)}{f.gaps > 1 && f.next_low_s !== null ? " (" + span(f.next_low_s) + " to " + span(f.next_high_s) + ")" : ""}.</p>}
 		</section>
 	);
 }
@@ -316,7 +327,7 @@ function Found({ i, known }) {
 			<Replies id={i.id} />
 			<Picture i={i} same={same} />
 			<div class="two even"><Lost i={i} /><Times i={i} /></div>
-			{i.forecast && <section class="card"><h2>What is likely next</h2><p><Text of={typeof i.forecast === "string" ? i.forecast : i.forecast.sentence} /></p></section>}
+			{i.forecast && <Next f={i.forecast} />}
 		</div>
 	);
 }

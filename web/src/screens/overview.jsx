@@ -3,7 +3,7 @@
 import { useApi } from "../api.js";
 import { settle, to } from "../router.js";
 import { between, day, hm, many, n, percent, seconds, span, times, weekday } from "../fmt.js";
-import { alike, badness, causeShort, feed, fromWhom, groups, stateWord, sentence, step, VERB, verdict, WAITS, worst } from "../words.js";
+import { alike, causeShort, feed, fromWhom, groups, sentence, stateWord, step, VERB, verdict, WAITS, worst } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { useNames } from "../parts/names.js";
 import { Chart } from "../parts/chart.jsx";
@@ -31,7 +31,7 @@ function Sentence({ open, rows, feeds }) {
 			</>
 		);
 	}
-	const all = groups(open).sort((a, b) => badness(b.first.class) - badness(a.first.class));
+	const all = groups(open);
 	const said = all.map((g) => {
 		const of = new Set(rows.filter((r) => r.provider === g.first.provider && r.provider_domain === g.first.provider_domain && isAddress(r.source)).map((r) => r.source)).size;
 		return { g, text: g.name + " " + VERB[g.first.trouble] + " mail from " + fromWhom(g.sources, of) };

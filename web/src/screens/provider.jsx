@@ -98,7 +98,7 @@ export function IncidentsOf({ q, fits }) {
 	);
 }
 
-const ADVICE = { do: "do this", "no-use": "would not help" };
+const ADVICE = { do: "Do this", "no-use": "Would not help" };
 const money = (s) => (s.from === s.to ? n(s.from) : n(s.from) + " to " + n(s.to)) + " " + s.currency + (s.once ? " once" : " a month");
 
 function Ways({ provider }) {
@@ -112,12 +112,12 @@ function Ways({ provider }) {
 					return <Empty good title="There is no trouble here that asks for a way out" />;
 				return (
 					<>
-						<p class="lead">{capital(p.answer)}.</p>
+						{p.answer && <p class="lead">{capital(p.answer)}.</p>}
 						{p.warnings.map((w) => <p key={w.sentence} class="soft"><Text of={capital(w.sentence)} /></p>)}
 						<Table keyOf={(o) => o.option} rows={p.options} columns={[
 							{ name: "Way", of: (o) => o.title },
-							{ name: "Advice", of: (o) => ADVICE[o.advice] || o.advice.replace(/-/g, " ") },
-							{ name: "Why", wide: true, of: (o) => capital(o.why) },
+							{ name: "Advice", of: (o) => ADVICE[o.advice] || capital(o.advice).replace(/-/g, " ") || "–" },
+							{ name: "Why", wide: true, of: (o) => capital(o.why) || "–" },
 							{ name: "Cost", of: (o) => (o.cost.nothing ? "nothing" : o.cost.sums.map(money).join(", ") || "ask them") },
 							{ name: "Days", num: true, of: (o) => (o.days ? (o.days.from === o.days.to ? o.days.from : o.days.from + " to " + o.days.to) : "–") },
 						]} />
