@@ -35,6 +35,8 @@ enum {
 	BACKLOG = 128,
 	END_TRIES = 20, /* of END_MS, for a front that has closed its link. Judgement */
 	END_MS = 10,
+	OPEN_TRIES = 20, /* of OPEN_MS, for a place that is still taken. Judgement */
+	OPEN_MS = 100,
 	PACKET = REP_WEB_MSG_MAX + 1
 };
 
@@ -131,6 +133,13 @@ listen_address(const struct rep_config_place *p, struct rep_err *err)
 	return -1;
 }
 
+static int
+open_place(struct desk *d, const struct rep_config_place *place, struct rep_err *err)
+{
+	return place->path.n > 0 ? listen_path(rep_arena_dup(d->a, place->path).p, err)
+				 : listen_address(place, err);
+}
+
 /* One that cannot be opened is said, and the others are. */
 static bool
 open_places(struct desk *d)
@@ -149,10 +158,14 @@ open_places(struct desk *d)
 		if (!rep_config_place_parse(list.v[i], &place))
 			continue;
 		path = place.path.n > 0;
-		fd = path ? listen_path(rep_arena_dup(d->a, place.path).p, &err)
-			  : listen_address(&place, &err);
+		/* The front before this one may be about to end. */
+		for (int k = 0; (fd = open_place(d, &place, &err)) < 0 && k < OPEN_TRIES; k++)
+			(void)poll(NULL, 0, OPEN_MS);
 		if (fd < 0) {
-			rep_cli_say("the page: %s; tried again", err.msg);
+			rep_cli_say("the page: %s; %s", err.msg,
+			    list.n > 1
+				? "it is on its other places; this one is tried again at a reload"
+				: "tried again");
 			continue;
 		}
 		if (!path && !rep_ip_loopback(&place.ip))
