@@ -8,7 +8,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "web/series.h"
+#include "api/series.h"
 
 #include <stdio.h>
 #include <stdlib.h>

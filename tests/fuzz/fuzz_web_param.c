@@ -5,13 +5,13 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "web/incidents.h"
-#include "web/looks.h"
-#include "web/notes.h"
-#include "web/page.h"
-#include "web/series.h"
-#include "web/strips.h"
-#include "web/timeline.h"
+#include "api/incidents.h"
+#include "api/looks.h"
+#include "api/notes.h"
+#include "api/page.h"
+#include "api/series.h"
+#include "api/strips.h"
+#include "api/timeline.h"
 
 #include "fuzz.h"
 

@@ -5,9 +5,9 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "web/feeds.h"
-#include "web/metrics.h"
-#include "web/notes.h"
+#include "api/feeds.h"
+#include "api/metrics.h"
+#include "api/notes.h"
 
 #include "web_judged.h"
 

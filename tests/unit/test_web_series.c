@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "web/series.h"
+#include "api/series.h"
 
 #include "web_world.h"
 

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "web/incidents.h"
-#include "web/strips.h"
+#include "api/incidents.h"
+#include "api/strips.h"
 
 #include "web_judged.h"
 

@@ -1,14 +1,14 @@
 /*
- * web/timeline.h -- everything that happened on one axis: incidents, alerts, changes of DNS, lists, conditions, documents that
+ * api/timeline.h -- everything that happened on one axis: incidents, alerts, changes of DNS, lists, conditions, documents that
  * could not be read, and what persons noted.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_WEB_TIMELINE_H
-#define REP_WEB_TIMELINE_H
+#ifndef REP_API_TIMELINE_H
+#define REP_API_TIMELINE_H
 
-#include "web/param.h"
-#include "web/world.h"
+#include "api/param.h"
+#include "api/world.h"
 
 enum {
 	REP_TIMELINE_PAGE = 100, /* Judgement: three screens */

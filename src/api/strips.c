@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "web/strips.h"
+#include "api/strips.h"
 #include "base/time.h"
 #include "engine/trend.h"
-#include "web/words.h"
+#include "api/words.h"
 
 static const char *const span_words[] = { "day", "week", "quarter" };
 /* 90 cells are a day, seven and a half days, and 90 days. */

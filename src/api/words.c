@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "web/words.h"
+#include "api/words.h"
 
 const char *
 rep_web_trouble_word(enum rep_trouble t)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "web/metrics.h"
+#include "api/metrics.h"
 #include "base/version.h"
 #include "engine/trend.h"
-#include "web/feeds.h"
-#include "web/words.h"
+#include "api/feeds.h"
+#include "api/words.h"
 
 #include <inttypes.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "web/incidents.h"
-#include "web/page.h"
-#include "web/words.h"
+#include "api/incidents.h"
+#include "api/page.h"
+#include "api/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /*
- * web/replies.h -- what a provider said in a trouble, word for word: the stored wordings of its replies, masked.
+ * api/replies.h -- what a provider said in a trouble, word for word: the stored wordings of its replies, masked.
  *
  * The database has one wording for each form of a reply of a provider (store/store.h), of all own sources together. Those of an
  * incident are the ones with its rules that were heard since it began; an incident without a rule has those of its class.
@@ -7,11 +7,11 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_WEB_REPLIES_H
-#define REP_WEB_REPLIES_H
+#ifndef REP_API_REPLIES_H
+#define REP_API_REPLIES_H
 
-#include "web/param.h"
-#include "web/world.h"
+#include "api/param.h"
+#include "api/world.h"
 
 /* Judgement: more wordings of one thing nobody compares. */
 enum { REP_REPLIES_MAX = 20 };

@@ -1,5 +1,5 @@
 /*
- * web/metrics.h -- what a monitoring system reads: OpenMetrics 1.0, or the text format of Prometheus before it.
+ * api/metrics.h -- what a monitoring system reads: OpenMetrics 1.0, or the text format of Prometheus before it.
  *
  * Labels are bounded: own sources, providers of know ("other" for all small hosts together), classes, states, causes and feeds.
  * No recipient, no domain of one, no stream and no queue id is ever in one. At most REP_METRICS_SOURCES sources are told
@@ -10,10 +10,10 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_WEB_METRICS_H
-#define REP_WEB_METRICS_H
+#ifndef REP_API_METRICS_H
+#define REP_API_METRICS_H
 
-#include "web/world.h"
+#include "api/world.h"
 
 /* Whoever asks for OpenMetrics (Accept) gets it; all others get the older text format of Prometheus. */
 enum rep_metrics_form { REP_METRICS_OPEN = 0, REP_METRICS_PLAIN };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "web/world.h"
+#include "api/world.h"
 
 enum rep_rc
 rep_web_done(struct rep_buf *out, const char *what, struct rep_err *err)

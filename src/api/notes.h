@@ -1,13 +1,13 @@
 /*
- * web/notes.h -- who did what about an incident or an alert, and when.
+ * api/notes.h -- who did what about an incident or an alert, and when.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_WEB_NOTES_H
-#define REP_WEB_NOTES_H
+#ifndef REP_API_NOTES_H
+#define REP_API_NOTES_H
 
-#include "web/param.h"
-#include "web/world.h"
+#include "api/param.h"
+#include "api/world.h"
 
 enum { REP_NOTES_PAGE = 100 }; /* Judgement: three screens */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "web/series.h"
+#include "api/series.h"
 #include "base/time.h"
 #include "engine/labels.h"
 #include "fact/words.h"

@@ -1,16 +1,16 @@
 /*
- * web/strips.h -- a strip of 90 cells for each source and provider: when mail flowed, and when it did not.
+ * api/strips.h -- a strip of 90 cells for each source and provider: when mail flowed, and when it did not.
  *
  * The rows are those of `status`, the worst first. The state of a cell is that of the worst incident that lasted in it, else
  * what its counts say. Quiet (nothing was sent) and null (the log does not cover it, or it is not over yet) are not well.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_WEB_STRIPS_H
-#define REP_WEB_STRIPS_H
+#ifndef REP_API_STRIPS_H
+#define REP_API_STRIPS_H
 
-#include "web/param.h"
-#include "web/world.h"
+#include "api/param.h"
+#include "api/world.h"
 
 enum {
 	REP_STRIPS_CELLS = 90,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "web/param.h"
+#include "api/param.h"
 #include "base/json_out.h"
 #include "base/time.h"
 

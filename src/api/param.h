@@ -1,5 +1,5 @@
 /*
- * web/param.h -- the parameters of a question: names and values, as the front took them from a URL.
+ * api/param.h -- the parameters of a question: names and values, as the front took them from a URL.
  *
  * Each resource has a table of the parameters that it knows. What is not in it, comes twice, or is not of its kind is an
  * error that says what was expected: a question that is half understood would get an answer to another one.
@@ -9,8 +9,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_WEB_PARAM_H
-#define REP_WEB_PARAM_H
+#ifndef REP_API_PARAM_H
+#define REP_API_PARAM_H
 
 #include "base/err.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "web/looks.h"
+#include "api/looks.h"
 #include "audit/finding.h"
 #include "engine/found.h"
 #include "fact/found.h"
-#include "web/changes.h"
+#include "api/changes.h"
 
 #include <stdlib.h>
 

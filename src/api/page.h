@@ -1,13 +1,13 @@
 /*
- * web/page.h -- a long answer in pages: where the next one begins.
+ * api/page.h -- a long answer in pages: where the next one begins.
  *
  * The answer to one question is a list whose items have an order and a key: a time and a number. A cursor is the key of the
  * last item of a page ("1762152131-7"), so a page begins behind it whatever came in at the front meanwhile.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_WEB_PAGE_H
-#define REP_WEB_PAGE_H
+#ifndef REP_API_PAGE_H
+#define REP_API_PAGE_H
 
 #include "base/err.h"
 

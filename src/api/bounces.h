@@ -1,16 +1,16 @@
 /*
- * web/bounces.h -- unknown recipients by stream, against the limit of own conduct.
+ * api/bounces.h -- unknown recipients by stream, against the limit of own conduct.
  *
  * Whole days of UTC up to now, as the store keeps them for ever. A stream with few attempts has a share, but no state: chance
  * alone could put it over the limit.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_WEB_BOUNCES_H
-#define REP_WEB_BOUNCES_H
+#ifndef REP_API_BOUNCES_H
+#define REP_API_BOUNCES_H
 
-#include "web/param.h"
-#include "web/world.h"
+#include "api/param.h"
+#include "api/world.h"
 
 enum {
 	REP_BOUNCES_DAYS = 30, /* when nobody says how many */

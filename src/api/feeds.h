@@ -1,15 +1,15 @@
 /*
- * web/feeds.h -- what is read, when it was last, what waits, and what is not watched and hides something.
+ * api/feeds.h -- what is read, when it was last, what waits, and what is not watched and hides something.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_WEB_FEEDS_H
-#define REP_WEB_FEEDS_H
+#ifndef REP_API_FEEDS_H
+#define REP_API_FEEDS_H
 
 #include "engine/held.h"
 #include "fact/waiting.h"
-#include "web/param.h"
-#include "web/world.h"
+#include "api/param.h"
+#include "api/world.h"
 
 enum {
 	REP_FEEDS_INPUTS_MAX =

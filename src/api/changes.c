@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "web/changes.h"
+#include "api/changes.h"
 
 #include <stdlib.h>
 

@@ -1,13 +1,13 @@
 /*
- * web/changes.h -- what changed in DNS between two looks, record by record.
+ * api/changes.h -- what changed in DNS between two looks, record by record.
  *
  * A record of a subject (of DKIM a key, by its selector) changes when values of it go or come at one look. Values that the first
  * look of all saw are no change.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_WEB_CHANGES_H
-#define REP_WEB_CHANGES_H
+#ifndef REP_API_CHANGES_H
+#define REP_API_CHANGES_H
 
 #include "base/arena.h"
 #include "base/err.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "web/replies.h"
+#include "api/replies.h"
 #include "base/time.h"
 #include "fact/words.h"
-#include "web/words.h"
+#include "api/words.h"
 
 #include <stdlib.h>
 

@@ -1,10 +1,10 @@
 /*
- * web/words.h -- what happened, in one sentence each, for lists and the timeline.
+ * api/words.h -- what happened, in one sentence each, for lists and the timeline.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_WEB_WORDS_H
-#define REP_WEB_WORDS_H
+#ifndef REP_API_WORDS_H
+#define REP_API_WORDS_H
 
 #include "engine/verdicts.h"
 

@@ -1,15 +1,15 @@
 /*
- * web/looks.h -- what looks at DNS have seen of a domain or an address: findings, records, lists, and what changed.
+ * api/looks.h -- what looks at DNS have seen of a domain or an address: findings, records, lists, and what changed.
  *
  * Everything is a stay (fact/found.h): it was there from the first look that saw it to the first that did not.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_WEB_LOOKS_H
-#define REP_WEB_LOOKS_H
+#ifndef REP_API_LOOKS_H
+#define REP_API_LOOKS_H
 
-#include "web/param.h"
-#include "web/world.h"
+#include "api/param.h"
+#include "api/world.h"
 
 enum {
 	REP_LOOKS_SUBJECTS_MAX =

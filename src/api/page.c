@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "web/page.h"
+#include "api/page.h"
 
 #include <stdio.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "web/bounces.h"
+#include "api/bounces.h"
 #include "base/time.h"
 #include "judge/conduct.h"
 #include "judge/trend.h"

@@ -1,5 +1,5 @@
 /*
- * web/world.h -- what a resource answers from: a database that was opened for reading, and, where it needs them, verdicts.
+ * api/world.h -- what a resource answers from: a database that was opened for reading, and, where it needs them, verdicts.
  *
  * A resource is a pure function of this and of what is asked: it reads no clock, opens nothing, and writes nothing. It appends
  * one JSON object and a line end to `out`, which has its maximum; whoever calls looks whether it is full. What it makes on the way is in
@@ -10,8 +10,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_WEB_WORLD_H
-#define REP_WEB_WORLD_H
+#ifndef REP_API_WORLD_H
+#define REP_API_WORLD_H
 
 #include "base/json_out.h"
 #include "engine/verdicts.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "web/notes.h"
+#include "api/notes.h"
 #include "fact/noted.h"
-#include "web/page.h"
+#include "api/page.h"
 
 static const struct rep_param_row rows[] = {
 	{ "incident", REP_PARAM_NUMBER, offsetof(struct rep_noted_ask, incident), NULL, 0,

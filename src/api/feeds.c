@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "web/feeds.h"
+#include "api/feeds.h"
 #include "base/time.h"
 #include "engine/found.h"
 #include "engine/outbox_kept.h"

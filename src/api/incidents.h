@@ -1,13 +1,13 @@
 /*
- * web/incidents.h -- search of all incidents that are known: open ones and those that are over, with their returns.
+ * api/incidents.h -- search of all incidents that are known: open ones and those that are over, with their returns.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_WEB_INCIDENTS_H
-#define REP_WEB_INCIDENTS_H
+#ifndef REP_API_INCIDENTS_H
+#define REP_API_INCIDENTS_H
 
-#include "web/param.h"
-#include "web/world.h"
+#include "api/param.h"
+#include "api/world.h"
 
 enum {
 	REP_INCIDENTS_PAGE = 50, /* Judgement: two screens */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "web/timeline.h"
+#include "api/timeline.h"
 #include "base/hash.h"
 #include "base/time.h"
 #include "engine/condition_words.h"
@@ -7,10 +7,10 @@
 #include "engine/outbox_kept.h"
 #include "engine/quarantine.h"
 #include "fact/noted.h"
-#include "web/changes.h"
-#include "web/looks.h"
-#include "web/page.h"
-#include "web/words.h"
+#include "api/changes.h"
+#include "api/looks.h"
+#include "api/page.h"
+#include "api/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>

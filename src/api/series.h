@@ -1,5 +1,5 @@
 /*
- * web/series.h -- how much was tried, accepted, slowed and refused over time, in columns as a picture needs them.
+ * api/series.h -- how much was tried, accepted, slowed and refused over time, in columns as a picture needs them.
  *
  * By minute, hour or day, as the store keeps them (48 hours, 90 days, for ever), in buckets of UTC. An attempt is in exactly
  * one of accepted, slowed, refused and other (judge/trend.h). A bucket that the log does not cover, or that is no longer
@@ -7,11 +7,11 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef REP_WEB_SERIES_H
-#define REP_WEB_SERIES_H
+#ifndef REP_API_SERIES_H
+#define REP_API_SERIES_H
 
-#include "web/param.h"
-#include "web/world.h"
+#include "api/param.h"
+#include "api/world.h"
 
 enum {
 	/* Judgement: more than any screen has pixels; 90 days of hours are 2,160. */
