@@ -31,6 +31,11 @@ enum {
 	    3, /* answers in the making: two processors, and one that waits for the disk. Judgement */
 	LOOK_MS =
 	    1000, /* between two looks at the database: what is new is on the page within seconds */
+	/*
+	 * When judging takes longer, one answer at a time is made that needs it: it may also need gigabytes
+	 * (bench/start.md). Judgement.
+	 */
+	HEAVY_MS = 2000,
 	ANSWER_MS = 120000, /* then an answer is given up: ten times what 10,000 sources take */
 	BACKLOG = 128,
 	END_TRIES = 20, /* of END_MS, for a front that has closed its link. Judgement */
@@ -42,7 +47,7 @@ enum {
 
 /* A question, from when it came until it is answered. */
 struct desk_ask {
-	bool used;
+	bool used, judged;
 	uint64_t id, nth;
 	char *packet; /* owned; its views are in the message */
 	size_t n;
@@ -68,6 +73,7 @@ struct desk {
 	int front_pipe;
 	struct desk_ask v[REP_WEB_ASKS_MAX];
 	uint64_t came, generation;
+	uint64_t judging_ms; /* how long the last answer took for which everything was judged */
 	struct rep_stamp stamp, accounts;
 	const char *accounts_path;
 	struct rep_buf out;
@@ -370,6 +376,8 @@ answered(struct desk *d, struct desk_ask *x, int status)
 		.took_ms = (uint64_t)(rep_steady_ms() - x->begun_ms),
 		.generation = x->generation };
 
+	if (x->judged)
+		d->judging_ms = a.took_ms;
 	if (kind == REP_WEB_LOGIN || kind == REP_WEB_TOKEN) {
 		if (WIFEXITED(status) && WEXITSTATUS(status) == REP_EXIT_TROUBLE)
 			a.outcome = REP_WEB_DENIED;
@@ -416,15 +424,21 @@ turn(struct desk *d, int64_t now_ms)
 {
 	for (;;) {
 		struct desk_ask *next = NULL;
-		size_t busy = 0;
+		size_t busy = 0, judging = 0;
 
 		for (size_t i = 0; i < REP_COUNT(d->v); i++) {
 			struct desk_ask *x = &d->v[i];
 
 			busy += x->used && x->pid > 0;
+			judging += x->used && x->pid > 0 && x->judged;
 			if (x->used && x->pid > 0 && now_ms - x->begun_ms > ANSWER_MS)
 				(void)kill(x->pid, SIGKILL);
-			if (x->used && x->pid == 0 && (next == NULL || x->nth < next->nth))
+		}
+		for (size_t i = 0; i < REP_COUNT(d->v); i++) {
+			struct desk_ask *x = &d->v[i];
+
+			if (x->used && x->pid == 0 && (next == NULL || x->nth < next->nth) &&
+			    !(x->judged && judging > 0 && d->judging_ms > HEAVY_MS))
 				next = x;
 		}
 		if (next == NULL || busy >= AT_ONCE)
@@ -466,6 +480,7 @@ take(struct desk *d, struct rep_str packet)
 		return;
 	}
 	*x = (struct desk_ask){ .used = true,
+		.judged = q.kind == REP_WEB_RESOURCE && rep_resources[q.resource].judged,
 		.id = m.id,
 		.nth = ++d->came,
 		.packet = malloc(packet.n),

@@ -99,6 +99,8 @@ struct rep_resource_row {
 	uint32_t needs;	 /* those it must have */
 	bool moves;	 /* its answer depends on the present, so it is made anew each minute */
 	bool private;	 /* nothing of it is kept */
+	/* Everything is judged for it: seconds and gigabytes where there are 10,000 sources (bench/start.md). */
+	bool judged;
 };
 extern const struct rep_resource_row rep_resources[REP_RESOURCE_N];
 
