@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/alert_list.h"
+#include "cli/note.h"
 #include "engine/outbox_kept.h"
 #include "base/time.h"
 
@@ -295,6 +296,27 @@ say_opening(const struct rep_outbox *box, uint64_t alert, struct rep_arena *aren
 /* What a person says to an alert. */
 enum { ACK = 0, SNOOZE };
 
+/* Writes down who answered, in the transaction of the answer. That there is no room for it is said, and keeps nobody from answering. */
+static enum rep_rc
+note(struct rep_cli *c, const struct rep_outbox *box, uint64_t alert, int what, int64_t until_s,
+    struct rep_err *err)
+{
+	char until[REP_TIME_TEXT];
+	struct rep_noted x = { .at_s = c->session.clock_s,
+		.alert = alert,
+		.act = what == ACK ? REP_NOTED_ACK : REP_NOTED_SNOOZE,
+		.who = rep_note_who(c),
+		.text = what == ACK
+		    ? REP_S("")
+		    : rep_arena_printf(c->arena, "until %s", rep_time_text(until_s, until)) };
+	enum rep_rc rc = rep_store_noted_put(box->store, &x, err);
+
+	if (rc != REP_ELIMIT)
+		return rc;
+	rep_cli_say("%s", err->msg);
+	return REP_OK;
+}
+
 static int
 answer(struct rep_cli *c, int what, int64_t for_s)
 {
@@ -320,6 +342,8 @@ answer(struct rep_cli *c, int what, int64_t for_s)
 			rep_outbox_ack(&box, a, c->session.clock_s);
 		else
 			rc = rep_outbox_snooze(&box, a, c->session.clock_s + for_s, &to, &err);
+		if (rc == REP_OK)
+			rc = note(c, &box, a->n, what, c->session.clock_s + for_s, &err);
 		if (rc == REP_OK)
 			rc = rep_outbox_commit(&box, &err);
 	}

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/answers.h"
-#include "cli/answers_data.h"
 
 enum { WORDS = 24, NONE = -1 };
 
 /* A resource that is a command: its words, then the parameters that are options, then those that are arguments. */
 static const struct answer_line {
 	const char *words[3];
-	int arguments[3]; /* enum rep_query, NONE at the end */
+	int arguments[3]; /* enum rep_query_key, NONE at the end */
+	bool by;	  /* it writes down who did it */
 } lines[REP_RESOURCE_N] = {
 	[REP_RESOURCE_STATUS] = { { "status" }, { NONE } },
 	[REP_RESOURCE_WHY] = { { "why" }, { REP_QUERY_SUBJECT, NONE } },
@@ -23,14 +23,16 @@ static const struct answer_line {
 	[REP_RESOURCE_QUARANTINE] = { { "quarantine", "list" }, { NONE } },
 	[REP_RESOURCE_CONFIG] = { { "config", "dump" }, { NONE } },
 	[REP_RESOURCE_TRACE] = { { "trace" }, { REP_QUERY_SUBJECT, NONE } },
-	[REP_RESOURCE_ACK] = { { "alert", "ack" }, { REP_QUERY_ALERT, NONE } },
-	[REP_RESOURCE_SNOOZE] = { { "alert", "snooze" }, { REP_QUERY_ALERT, REP_QUERY_FOR, NONE } },
+	[REP_RESOURCE_ACK] = { { "alert", "ack" }, { REP_QUERY_ALERT, NONE }, true },
+	[REP_RESOURCE_SNOOZE] = { { "alert", "snooze" }, { REP_QUERY_ALERT, REP_QUERY_FOR, NONE },
+	    true },
+	[REP_RESOURCE_NOTE] = { { "note" }, { REP_QUERY_INCIDENT, REP_QUERY_TEXT, NONE }, true },
 	[REP_RESOURCE_CHECK] = { { "check" }, { REP_QUERY_DOMAIN, NONE } },
 };
 
 /* Parameters that are options of the commands. */
 static const struct {
-	enum rep_query param;
+	enum rep_query_key param;
 	const char *option;
 	bool value;
 } options[] = {
@@ -55,14 +57,24 @@ rep_answer(const struct rep_cli *like, enum rep_resource r, const struct rep_par
 		return REP_EXIT_FAILED;
 	}
 	for (size_t i = 0; i < REP_COUNT(l->words) && l->words[i] != NULL; i++)
-		words[n++] = rep_arena_printf(a, "%s", l->words[i]).p;
-	words[n++] = rep_arena_printf(a, "--json").p;
+		words[n++] = l->words[i];
+	words[n++] = "--json";
 	for (size_t i = 0; i < REP_COUNT(options); i++)
 		if (p->v[options[i].param].p != NULL) {
-			words[n++] = rep_arena_printf(a, "%s", options[i].option).p;
+			words[n++] = options[i].option;
 			if (options[i].value)
 				words[n++] = rep_arena_dup(a, p->v[options[i].param]).p;
 		}
+	/* A step that is not done is one that was taken back. */
+	if (p->v[REP_QUERY_STEP].p != NULL) {
+		words[n++] = p->v[REP_QUERY_DONE].p != NULL ? "--done" : "--undone";
+		words[n++] = rep_arena_dup(a, p->v[REP_QUERY_STEP]).p;
+	}
+	if (l->by && p->v[REP_QUERY_WHO].n > 0) {
+		words[n++] = "--by";
+		words[n++] = rep_arena_dup(a, p->v[REP_QUERY_WHO]).p;
+	}
+	words[n++] = "--";
 	for (size_t i = 0; l->arguments[i] != NONE; i++)
 		if (p->v[l->arguments[i]].p != NULL)
 			words[n++] = rep_arena_dup(a, p->v[l->arguments[i]]).p;

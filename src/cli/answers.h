@@ -10,11 +10,7 @@
 #ifndef REP_CLI_ANSWERS_H
 #define REP_CLI_ANSWERS_H
 
-#include "cli/cli.h"
-#include "web/resource.h"
-
-/* Beside the exit codes: what it is about is not there. No command ends with it. */
-enum { REP_ANSWER_NONE = 5 };
+#include "cli/answers_data.h"
 
 /* `like` has configuration, database and know, and the present (session.now_s). Returns the exit code, standard output written. */
 int rep_answer(const struct rep_cli *like, enum rep_resource r, const struct rep_params *p);

@@ -10,6 +10,9 @@
 #include "cli/cli.h"
 #include "web/resource.h"
 
+/* Beside the exit codes: what it is about is not there. No command ends with it. */
+enum { REP_ANSWER_NONE = 5 };
+
 /* Whether a function answers it. */
 bool rep_answers_data_has(enum rep_resource r);
 

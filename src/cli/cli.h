@@ -48,6 +48,7 @@ struct rep_cli {
 	struct rep_cli_list ips, selectors;
 	struct rep_cli_list scopes; /* --scope */
 	const char *alert_mail;
+	const char *done, *undone, *by;	     /* of a note */
 	struct rep_cli_list postfix;	     /* --postfix DIR */
 	const char *config_path;	     /* the file that is read: --config, or the usual one */
 	struct rep_control_file config_file; /* the same, as it was just before it was read */
@@ -62,6 +63,7 @@ struct rep_cli {
 	 */
 	enum rep_rc (*handed)(
 	    const struct rep_cli *c, struct rep_control_task *h, struct rep_err *err);
+	const struct rep_control_task *task; /* this one was handed over; NULL: it was not */
 };
 
 /* Notes an exit code. main returns the worst one. */
@@ -131,6 +133,7 @@ int rep_cmd_serve(struct rep_cli *c);
 int rep_cmd_alert(struct rep_cli *c);
 int rep_cmd_report(struct rep_cli *c);
 int rep_cmd_mcp(struct rep_cli *c);
+int rep_cmd_note(struct rep_cli *c);
 int rep_cmd_setup(struct rep_cli *c);
 int rep_cmd_user(struct rep_cli *c);
 

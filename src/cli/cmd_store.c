@@ -140,9 +140,10 @@ swap(struct rep_cli *c, const char *db, const char *fresh, const char *old)
 	sync_folder(c, db);
 	if (was)
 		rep_cli_say("the old database is kept as %s", old);
-	rep_cli_say("the new database lacks what is not in these logs: complaints and bounces "
-		    "that you did not give again, earlier results of reputed check, the numbers "
-		    "of incidents, and everything from logs that no longer exist");
+	rep_cli_say(
+	    "the new database lacks what is not in these logs: complaints and bounces "
+	    "that you did not give again, earlier results of reputed check, notes, the numbers "
+	    "of incidents, and everything from logs that no longer exist");
 	return c->worst;
 }
 

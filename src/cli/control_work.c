@@ -168,6 +168,14 @@ is_as_read(const struct rep_control_file *f, const struct rep_control_file *read
 	    f->mtime_ns == read->mtime_ns;
 }
 
+static long
+peer(int conn)
+{
+	uid_t uid = rep_local_peer(conn);
+
+	return uid != (uid_t)-1 ? (long)uid : -1;
+}
+
 static bool
 is_owner(const struct rep_cli *c, int conn)
 {
@@ -263,9 +271,10 @@ work(const struct rep_cli *c, struct control_link *l, const struct rep_inputs_fr
 	/* A command that no longer waits may do the work itself. */
 	if (!tell(l) || write(l->pipe, "", 1) != 1)
 		return REP_OK;
-	l->handed = (struct rep_control_task){
-		.command = command, .inputs = inputs, .owner = is_owner(c, l->fd)
-	};
+	l->handed = (struct rep_control_task){ .command = command,
+		.inputs = inputs,
+		.owner = is_owner(c, l->fd),
+		.uid = peer(l->fd) };
 	if ((rc = c->handed(c, &l->handed, err)) != REP_OK)
 		return rc;
 	rep_control_put_done(&l->out, (unsigned)l->handed.code);

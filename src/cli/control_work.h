@@ -18,6 +18,7 @@ struct rep_control_task {
 	const struct rep_control_command *command;
 	const struct rep_inputs_from *inputs;
 	bool owner;	      /* it comes from root, or the owner of the database */
+	long uid;	      /* of whom it comes from; -1: not known */
 	struct rep_cli *work; /* what the command works with: set before it begins */
 	int code;	      /* its exit code */
 };

@@ -261,6 +261,7 @@ answer(struct desk *d, const struct desk_ask *x)
 	case REP_WEB_SNS: rep_cli_say("events of SNS are not taken"); return REP_EXIT_FAILED;
 	case REP_WEB_RESOURCE:
 		memcpy(p->v, q->params, sizeof p->v);
+		p->v[REP_QUERY_WHO] = q->who;
 		return rep_answer(c, (enum rep_resource)q->resource, p);
 	case REP_WEB_KINDS: break;
 	}

@@ -7,6 +7,8 @@
 #include "cli/dmarc_words.h"
 #include "cli/out.h"
 
+enum { DKIM_HOLDS = 500 }; /* Judgement, of a thousand: a key that is wrong fails everywhere */
+
 /* What to do, and the command that looks at the key; without one, if the selector is none. */
 static void
 key_check(struct rep_buf *b, const struct rep_reports_answer *r, const struct rep_report_source *s,
@@ -24,6 +26,31 @@ key_check(struct rep_buf *b, const struct rep_reports_answer *r, const struct re
 	if (command.n > 0)
 		rep_buf_printf(b, "%.*s\n", REP_PR(command));
 	rep_buf_printf(b, "%s", then);
+}
+
+void
+rep_dmarc_add_lost(struct rep_buf *b, const struct rep_reports_answer *r,
+    const struct rep_report_source *s, struct rep_str *command, struct rep_arena *a)
+{
+	const struct rep_report_lost *v = &s->spf_lost;
+	struct rep_str domain = rep_dmarc_name(r, v->domain),
+		       shown = rep_dmarc_shown(r, v->domain, a);
+	char n1[32], n2[32], since[REP_TIME_TEXT], ip[REP_IP_TEXT];
+
+	*command = rep_dmarc_command("spf check", domain, REP_S(""), a);
+	if (command->n > 0)
+		*command = rep_arena_printf(
+		    a, "%.*s --ip %s", (int)command->n, command->p, rep_ip_text(&s->ip, ip));
+	rep_buf_printf(b, "SPF of %.*s fails for it", REP_PR(shown));
+	if (v->since_s > 0)
+		rep_buf_printf(b, " since %s", rep_out_day(v->since_s, since));
+	else
+		rep_buf_printf(b, " in all of this time");
+	rep_buf_printf(b,
+	    " (%s of %s messages): the record does not name this address%s. Add it to the record%s",
+	    rep_out_number(v->failed, n1), rep_out_number(v->messages, n2),
+	    v->since_s > 0 ? " any more, or mail leaves by another one than before" : "",
+	    command->n > 0 ? ":" : ".");
 }
 
 /* By the half of DKIM: it survives forwarding, and SPF does not. */
@@ -114,10 +141,21 @@ rep_dmarc_add_cure(struct rep_buf *b, const struct rep_reports_answer *r,
 	struct rep_str from = rep_dmarc_from(r, s, domain, a),
 		       name = rep_dmarc_shown(r, s->name, a);
 
-	if (s->dkim == REP_HALF_UNALIGNED && s->dkim_domain != 0 && s->dkim_domain == s->from) {
+	if (rep_dmarc_contradicts(s)) {
 		rep_buf_printf(b,
 		    "\nThe reports contradict themselves: a signature of the domain in From that passes is aligned. Nothing that "
 		    "they show is yours to fix.");
+		return;
+	}
+	if (s->spf_lost.is && s->dkim == REP_HALF_FAILS &&
+	    rep_report_share(s->sums.dkim, s->sums.messages, DKIM_HOLDS)) {
+		struct rep_str command;
+
+		rep_buf_printf(b,
+		    "\nThe key is right: DKIM passes for most of its mail, and these are broken on the way. ");
+		rep_dmarc_add_lost(b, r, s, &command, a);
+		if (command.n > 0)
+			rep_buf_printf(b, "\n %.*s", REP_PR(command));
 		return;
 	}
 	if (v != NULL && v->fix_dkim.n > 0) {

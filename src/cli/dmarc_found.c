@@ -1,5 +1,5 @@
 /*
- * cli/dmarc_found.c -- the text of what is broken, of what one receiver sees differently, of who is silent and who is new.
+ * cli/dmarc_found.c -- the text of what is broken, of what some receivers see differently, of what failed for a time, of who is silent and who is new.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -9,7 +9,7 @@
 #include "cli/dmarc_words.h"
 #include "cli/out.h"
 
-/* SHOWN: new senders. Judgement; --all shows the rest. */
+/* SHOWN: new senders, receivers of one signature. Judgement; --all shows the rest, or --json. */
 enum { SHOWN = 12, SENTENCE = 2000 };
 
 /* --- text: receivers --------------------------------------------------------------------------------------- */
@@ -90,6 +90,34 @@ broken(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena
 	}
 }
 
+/* Own addresses that SPF fails for, though DMARC passes by the signature. What is to be fixed first has it among its steps. */
+static void
+lost(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena *a)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->is.sources_n; i++) {
+		const struct rep_report_source *s = &r->is.sources[i];
+		char ip[REP_IP_TEXT];
+		struct rep_str command;
+		struct rep_buf b;
+
+		if (!s->spf_lost.is)
+			continue;
+		if (n++ == 0)
+			rep_buf_printf(out, "\n%sOwn addresses that SPF fails for%s\n",
+			    rep_paint(REP_BOLD), rep_unpaint());
+		rep_buf_init(&b, SENTENCE);
+		rep_buf_printf(&b, "%s: ", rep_ip_text(&s->ip, ip));
+		if (s->sums.passed > s->sums.messages / 2)
+			rep_buf_printf(&b,
+			    "DMARC passes by the signature alone, and fails where that breaks on the way. ");
+		rep_dmarc_add_lost(&b, r, s, &command, a);
+		with_command(out, rep_buf_str(&b), command);
+		rep_buf_fini(&b);
+	}
+}
+
 /* Senders that were not seen in the first quarter of the time. */
 static void
 new_senders(struct rep_buf *out, const struct rep_reports_answer *r, bool all, struct rep_arena *a)
@@ -120,51 +148,141 @@ new_senders(struct rep_buf *out, const struct rep_reports_answer *r, bool all, s
 		rep_out_more(out, more);
 }
 
+/* Those of one signature: how many, and how many of them are before `nth`. */
+static size_t
+of_signature(const struct rep_report_answer *is, size_t nth, size_t *before)
+{
+	const struct rep_report_differs *x = &is->differs[nth], *y;
+	size_t n = 0;
+
+	*before = 0;
+	for (size_t i = 0; i < is->differs_n; i++) {
+		y = &is->differs[i];
+		if (y->dkim != x->dkim || y->domain != x->domain || y->selector != x->selector ||
+		    y->by_domain != x->by_domain)
+			continue;
+		*before += i < nth;
+		n++;
+	}
+	return n;
+}
+
+/* " since DAY (fail, 3 of 40 messages)" */
+static void
+add_there(struct rep_buf *b, const struct rep_report_differs *d)
+{
+	const char *result = rep_said_word(d->dkim ? REP_SAID_DKIM : REP_SAID_SPF, d->result);
+	char n1[32], n2[32], since[REP_TIME_TEXT];
+
+	if (d->since_s > 0)
+		rep_buf_printf(b, " since %s", rep_out_day(d->since_s, since));
+	rep_buf_printf(b, " (%s, %s of %s messages)", result != NULL ? result : "not pass",
+	    rep_out_number(d->here_failed, n1), rep_out_number(d->here, n2));
+}
+
+/* Each receiver of a signature that fails at n of them. */
+static void
+add_receivers(struct rep_buf *b, const struct rep_reports_answer *r, size_t nth, size_t n,
+    struct rep_arena *a)
+{
+	const struct rep_report_differs *d = &r->is.differs[nth];
+	size_t shown = 0, before;
+	char n1[32], n2[32];
+	struct rep_buf what;
+
+	rep_buf_init(&what, SENTENCE);
+	add_what(&what, r, d->dkim, d->domain, d->selector, a);
+	rep_out_sentence(b, rep_buf_str(&what));
+	rep_buf_fini(&what);
+	rep_buf_printf(b,
+	    " fails at %s receivers, and passes at %s other%s: ", rep_out_number(n, n1),
+	    rep_out_number(d->receivers, n2), rep_plural(d->receivers));
+	for (size_t i = nth; i < r->is.differs_n && shown < SHOWN; i++) {
+		const struct rep_report_differs *x = &r->is.differs[i];
+		struct rep_str name = rep_dmarc_receiver(r, x->receiver, a);
+
+		if (of_signature(&r->is, i, &before) != n || x->dkim != d->dkim ||
+		    x->domain != d->domain || x->selector != d->selector ||
+		    x->by_domain != d->by_domain)
+			continue;
+		rep_buf_printf(b, "%s%.*s", shown > 0 ? "; " : "", REP_PR(name));
+		add_there(b, x);
+		shown++;
+	}
+	if (shown < n)
+		rep_buf_printf(b, "; and %s more", rep_out_number(n - shown, n1));
+	rep_buf_printf(b, ". ");
+}
+
+/* What makes such a result at some receivers only. */
+static void
+add_cause(struct rep_buf *b, const struct rep_report_differs *d, bool one)
+{
+	if (d->result == REP_REPORTED_TEMPERROR)
+		rep_buf_printf(b,
+		    "%s not get the answer in time: a slow name server, or an answer too large for UDP where TCP is blocked",
+		    one ? "Its resolver does" : "Their resolvers do");
+	else if (d->result == REP_REPORTED_PERMERROR)
+		rep_buf_printf(b,
+		    "%s the %s differently from the others: an answer that is cut, several records, or too many lookups",
+		    one ? "It reads" : "They read", d->dkim ? "key" : "record");
+	else if (d->dkim && one)
+		rep_buf_printf(b,
+		    "A key that is wrong fails everywhere; so something on the way to this receiver changes the message: a "
+		    "gateway before it, or how the mail is routed there");
+	else if (d->dkim)
+		rep_buf_printf(b,
+		    "A key that is wrong fails everywhere; so look for what these have in common: the same filter before them, "
+		    "the same way that mail to them takes, or name servers of yours that differ");
+	else
+		rep_buf_printf(b,
+		    "Mail to %s leaves by another address, or somebody forwards it there",
+		    one ? "it" : "them");
+}
+
 static void
 differences(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena *a)
 {
-	char n1[32], n2[32], n3[32], since[REP_TIME_TEXT];
+	char n1[32], n2[32];
 
 	for (size_t i = 0; i < r->is.differs_n; i++) {
 		const struct rep_report_differs *d = &r->is.differs[i];
 		struct rep_str receiver = rep_dmarc_receiver(r, d->receiver, a);
-		const char *result =
-		    rep_said_word(d->dkim ? REP_SAID_DKIM : REP_SAID_SPF, d->result);
 		struct rep_str command = { "", 0 };
 		struct rep_behind behind;
 		struct rep_buf b;
+		size_t before, n = of_signature(&r->is, i, &before);
 
 		if (i == 0)
-			rep_buf_printf(out, "\n%sSeen differently by one receiver%s\n",
-			    rep_paint(REP_BOLD), rep_unpaint());
+			rep_buf_printf(out, "\n%sSeen differently by %s%s\n", rep_paint(REP_BOLD),
+			    r->is.differs_n == 1 ? "one receiver" : "some receivers",
+			    rep_unpaint());
+		if (before > 0)
+			continue;
 		rep_buf_init(&b, SENTENCE);
-		rep_buf_printf(&b, "%.*s: ", REP_PR(receiver));
-		add_what(&b, r, d->dkim, d->domain, d->selector, a);
-		rep_buf_printf(&b, " fails there");
-		if (d->since_s > 0)
-			rep_buf_printf(&b, " since %s", rep_out_day(d->since_s, since));
-		rep_buf_printf(&b, " (%s, %s of %s messages), and passes at %s other receiver%s. ",
-		    result != NULL ? result : "not pass", rep_out_number(d->here_failed, n1),
-		    rep_out_number(d->here, n2), rep_out_number(d->receivers, n3),
-		    rep_plural(d->receivers));
+		if (n > 1) {
+			add_receivers(&b, r, i, n, a);
+		} else {
+			rep_buf_printf(&b, "%.*s: ", REP_PR(receiver));
+			add_what(&b, r, d->dkim, d->domain, d->selector, a);
+			rep_buf_printf(&b, " fails there");
+			add_there(&b, d);
+			rep_buf_printf(&b, ", and passes at %s other receiver%s%s. ",
+			    rep_out_number(d->receivers, n2), rep_plural(d->receivers),
+			    d->there_failed > 0
+				? rep_arena_printf(a, " (%s of %s fail%s)",
+				      rep_out_number(d->there_failed, n1),
+				      rep_out_number(d->there, n2), d->there_failed == 1 ? "s" : "")
+				      .p
+				: "");
+		}
+		if (d->by_domain)
+			rep_buf_printf(&b,
+			    "%s no selectors, so all signatures of the domain were compared. ",
+			    n > 1 ? "They name" : "It names");
 		rep_dmarc_behind_differs(r, d, &behind);
 		(void)rep_dmarc_behind_text(&b, &behind, d->dkim, a);
-		if (d->result == REP_REPORTED_TEMPERROR)
-			rep_buf_printf(&b,
-			    "Its resolver does not get the answer in time: a slow name server, or an answer too large for UDP "
-			    "where TCP is blocked");
-		else if (d->result == REP_REPORTED_PERMERROR)
-			rep_buf_printf(&b,
-			    "It reads the %s differently from the others: an answer that is cut, several records, or too many "
-			    "lookups",
-			    d->dkim ? "key" : "record");
-		else if (d->dkim)
-			rep_buf_printf(&b,
-			    "A key that is wrong fails everywhere; so something on the way to this receiver changes the "
-			    "message: a gateway before it, or how the mail is routed there");
-		else
-			rep_buf_printf(&b,
-			    "Mail to it leaves by another address, or somebody forwards it there");
+		add_cause(&b, d, n == 1);
 		/* What it sees is in DNS. */
 		if (d->result == REP_REPORTED_TEMPERROR || d->result == REP_REPORTED_PERMERROR)
 			command =
@@ -175,6 +293,45 @@ differences(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_
 	}
 	if (r->is.differs_left_out > 0)
 		rep_buf_printf(out, "and %s more\n", rep_out_number(r->is.differs_left_out, n1));
+}
+
+/* What failed for a time, and passes again. */
+static void
+healed(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena *a)
+{
+	char n1[32], n2[32], n3[32], since[REP_TIME_TEXT], until[REP_TIME_TEXT];
+
+	for (size_t i = 0; i < r->is.healed_n && i < SHOWN; i++) {
+		const struct rep_report_healed *d = &r->is.healed[i];
+		struct rep_str receiver = rep_dmarc_receiver(r, d->receiver, a);
+		const char *result =
+		    rep_said_word(d->dkim ? REP_SAID_DKIM : REP_SAID_SPF, d->result);
+		struct rep_buf b, what;
+
+		if (i == 0)
+			rep_buf_printf(out, "\n%sFailed for a time, and passes again%s\n",
+			    rep_paint(REP_BOLD), rep_unpaint());
+		rep_buf_init(&b, SENTENCE);
+		rep_buf_init(&what, SENTENCE);
+		add_what(&what, r, d->dkim, d->domain, d->selector, a);
+		rep_out_sentence(&b, rep_buf_str(&what));
+		rep_buf_fini(&what);
+		rep_buf_printf(&b, " failed");
+		if (d->receiver != 0)
+			rep_buf_printf(&b, " at %.*s", REP_PR(receiver));
+		else
+			rep_buf_printf(&b, " at %s receiver%s", rep_out_number(d->receivers, n3),
+			    rep_plural(d->receivers));
+		if (d->since_s > 0)
+			rep_buf_printf(&b, " from %s", rep_out_day(d->since_s, since));
+		rep_buf_printf(&b, " until %s: %s of %s messages (%s).",
+		    rep_out_day(d->until_s - 1, until), rep_out_number(d->failed, n1),
+		    rep_out_number(d->messages, n2), result != NULL ? result : "not pass");
+		rep_out_paragraph(out, rep_buf_str(&b));
+		rep_buf_fini(&b);
+	}
+	if (r->is.healed_n > SHOWN)
+		rep_buf_printf(out, "and %s more\n", rep_out_number(r->is.healed_n - SHOWN, n1));
 }
 
 static void
@@ -209,7 +366,9 @@ void
 rep_dmarc_faults_text(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_arena *a)
 {
 	broken(b, r, a);
+	lost(b, r, a);
 	differences(b, r, a);
+	healed(b, r, a);
 }
 
 void

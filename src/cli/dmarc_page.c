@@ -56,8 +56,8 @@ differences(struct rep_buf *b, const struct rep_reports_answer *r, struct rep_ar
 
 	if (r->is.differs_n == 0)
 		return true;
-	rep_buf_printf(b, "\n%sHow much fails at one receiver, and at the others%s\n",
-	    rep_paint(REP_BOLD), rep_unpaint());
+	rep_buf_printf(b, "\n%sHow much fails at %s, and at the others%s\n", rep_paint(REP_BOLD),
+	    r->is.differs_n == 1 ? "one receiver" : "some receivers", rep_unpaint());
 	rep_grid_init(&t, columns, COLUMNS, a);
 	for (size_t i = 0; i < r->is.differs_n; i++) {
 		const struct rep_report_differs *d = &r->is.differs[i];

@@ -16,7 +16,7 @@ bool
 rep_dmarc_report_trouble(const struct rep_reports_answer *r)
 {
 	for (size_t i = 0; i < r->is.sources_n; i++)
-		if (rep_dmarc_to_mend(&r->is.sources[i]))
+		if (rep_dmarc_to_mend(&r->is.sources[i]) || r->is.sources[i].spf_lost.is)
 			return true;
 	for (size_t i = 0; i < r->is.receivers_n; i++)
 		if (r->is.receivers[i].silent)
@@ -260,7 +260,7 @@ rep_dmarc_doubts(struct rep_buf *b, const struct rep_reports_answer *r, struct r
 			rep_out_number(r->future, n1), r->future == 1 ? " is" : "s are",
 			r->future == 1 ? "its time ends" : "their times end",
 			rep_out_day(r->future_s, day), r->future == 1 ? "it" : "them"));
-	rep_cli_unproven_text(b, r->unsure, r->unsure_messages, r->waiting);
+	rep_cli_unproven_text(b, r->unsure, r->unsure_messages, r->waiting, r->named);
 	if (!r->has_own && r->is.sources_n > 0)
 		rep_out_paragraph(b,
 		    REP_S(

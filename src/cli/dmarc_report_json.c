@@ -21,11 +21,9 @@ void
 rep_dmarc_service_json(
     struct rep_json *j, const struct rep_reports_answer *r, const struct rep_report_source *s)
 {
-	struct rep_known_sender is = { NULL, NULL };
+	struct rep_known_sender is = rep_known_sender(r->senders, s->service);
 	struct rep_str none = { NULL, 0 };
 
-	if (r->senders != NULL)
-		is = rep_known_sender(r->senders, s->service);
 	rep_json_str_or_null(j, "service", is.service != NULL ? is.service->id : none);
 	rep_json_str_or_null(j, "service_name", is.service != NULL ? is.service->name : none);
 	rep_json_str_or_null(j, "mailboxes", is.provider != NULL ? is.provider->id : none);
@@ -66,6 +64,8 @@ json_sources(struct rep_json *j, const struct rep_reports_answer *r)
 		rep_json_time_or_null(j, "last", s->last_s);
 		rep_json_int(j, "receivers", (int64_t)s->receivers);
 		rep_dmarc_halves_json(j, r, s);
+		rep_json_int(j, "spf_lost", (int64_t)s->spf_lost.failed);
+		rep_json_time_or_null(j, "spf_lost_since", s->spf_lost.since_s);
 		rep_json_bool(j, "new", s->fresh);
 		rep_json_bool(j, "mend", rep_dmarc_to_mend(s));
 		rep_json_end_obj(j);
@@ -123,6 +123,7 @@ json_receivers(struct rep_json *j, const struct rep_reports_answer *r)
 		rep_json_int(j, "messages_elsewhere", (int64_t)d->there);
 		rep_json_int(j, "failed_elsewhere", (int64_t)d->there_failed);
 		rep_json_int(j, "receivers_elsewhere", (int64_t)d->receivers);
+		rep_json_bool(j, "by_domain", d->by_domain);
 		rep_json_end_obj(j);
 	}
 	rep_json_end_arr(j);
@@ -135,6 +136,26 @@ json_receivers(struct rep_json *j, const struct rep_reports_answer *r)
 		json_what(j, r, d->dkim, d->domain, d->selector, d->result, d->since_s);
 		rep_dmarc_behind_broken(r, d, &behind);
 		rep_dmarc_behind_json(j, &behind);
+		rep_json_int(j, "messages", (int64_t)d->messages);
+		rep_json_int(j, "failed", (int64_t)d->failed);
+		rep_json_int(j, "receivers", (int64_t)d->receivers);
+		rep_json_end_obj(j);
+	}
+	rep_json_end_arr(j);
+}
+
+static void
+json_healed(struct rep_json *j, const struct rep_reports_answer *r)
+{
+	rep_json_arr(j, "healed");
+	for (size_t i = 0; i < r->is.healed_n; i++) {
+		const struct rep_report_healed *d = &r->is.healed[i];
+
+		rep_json_obj(j, NULL);
+		rep_json_str_or_null(
+		    j, "receiver", rep_reported_spelling(&r->reported, d->receiver));
+		json_what(j, r, d->dkim, d->domain, d->selector, d->result, d->since_s);
+		rep_json_time(j, "until", d->until_s);
 		rep_json_int(j, "messages", (int64_t)d->messages);
 		rep_json_int(j, "failed", (int64_t)d->failed);
 		rep_json_int(j, "receivers", (int64_t)d->receivers);
@@ -182,6 +203,7 @@ rep_dmarc_report_json(struct rep_buf *b, const struct rep_reports_answer *r,
 	json_days(&j, days, n);
 	json_sources(&j, r);
 	json_receivers(&j, r);
+	json_healed(&j, r);
 	rep_dmarc_strangers_json(&j, r, strangers);
 	rep_json_int(&j, "differs_left_out", (int64_t)r->is.differs_left_out);
 	rep_json_int(&j, "records_left_out", (int64_t)r->reported.left_out);

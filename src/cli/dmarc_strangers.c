@@ -8,12 +8,14 @@
 #include "cli/grid.h"
 #include "cli/out.h"
 
-enum { ADDRESS, MESSAGES, DAYS, RECEIVERS, WHOSE, COLUMNS };
+enum { ADDRESS, MESSAGES, DAYS, FIRST, LAST, RECEIVERS, WHOSE, COLUMNS };
 static const struct rep_grid_column columns[COLUMNS] = {
 	[ADDRESS] = { .title = "ADDRESS", .names = true },
 	[MESSAGES] = { .title = "MESSAGES", .right = true },
 	[DAYS] = { .title = "DAYS", .right = true },
-	[RECEIVERS] = { .title = "RECEIVERS", .right = true },
+	[FIRST] = { .title = "FIRST" },
+	[LAST] = { .title = "LAST", .may_go = true },
+	[RECEIVERS] = { .title = "RECEIVERS", .right = true, .may_go = true },
 	[WHOSE] = { .title = "RUN BY", .least = 16, .most = 60 },
 };
 
@@ -32,7 +34,7 @@ rep_dmarc_strangers_text(struct rep_buf *b, const struct rep_reports_answer *r,
     const struct rep_report_strangers *s, const char *command, struct rep_str domain,
     struct rep_arena *a)
 {
-	char ip[REP_IP_TEXT], n1[32];
+	char ip[REP_IP_TEXT], n1[32], first[REP_TIME_TEXT], last[REP_TIME_TEXT];
 	struct rep_grid t;
 
 	if (s->n == 0)
@@ -49,6 +51,8 @@ rep_dmarc_strangers_text(struct rep_buf *b, const struct rep_reports_answer *r,
 		rep_grid_cell(&t, ADDRESS, rep_arena_printf(a, "%s", rep_ip_text(&v->ip, ip)));
 		rep_grid_number(&t, MESSAGES, v->messages);
 		rep_grid_number(&t, DAYS, v->days);
+		rep_grid_cell(&t, FIRST, rep_arena_printf(a, "%s", rep_out_day(v->first_s, first)));
+		rep_grid_cell(&t, LAST, rep_arena_printf(a, "%s", rep_out_day(v->last_s, last)));
 		rep_grid_number(&t, RECEIVERS, v->receivers);
 		if (r->names != NULL)
 			rep_grid_cell(&t, WHOSE, rep_dmarc_address(r, &v->ip, a));
@@ -95,6 +99,8 @@ rep_dmarc_strangers_json(
 		rep_json_cstr(j, "address", rep_ip_text(&v->ip, ip));
 		rep_json_int(j, "messages", (int64_t)v->messages);
 		rep_json_int(j, "days", (int64_t)v->days);
+		rep_json_time_or_null(j, "first", v->first_s);
+		rep_json_time_or_null(j, "last", v->last_s);
 		rep_json_int(j, "receivers", (int64_t)v->receivers);
 		rep_json_bool(j, "steady", v->steady);
 		rep_dmarc_address_json(j, r, &v->ip);

@@ -85,6 +85,9 @@ static const struct {
 	    "the metadata service of this machine's cloud may be asked for its public addresses",
 	    STAYS },
 	{ "--alert-mail", VALUE, AT(alert_mail), "ADDRESS", "who is told by mail", STAYS },
+	{ "--done", VALUE, AT(done), "STEP", "a step that was done, by its number in why", GOES },
+	{ "--undone", VALUE, AT(undone), "STEP", "a step that is not done after all", GOES },
+	{ "--by", VALUE, AT(by), "NAME", "who did it, if it was not you", GOES },
 	{ "--postfix", LIST, AT(postfix), "DIR",
 	    "a configuration folder of Postfix; can be given several times", STAYS },
 	{ "--dry-run", FLAG, AT(dry_run), NULL, "print what would be stored, and store nothing",
@@ -139,7 +142,15 @@ static const struct command {
 	    "  reputed alert snooze 3 4h   # nothing more of it for four hours\n"
 	    "  reputed alert test          # a test message through each channel of the configuration\n"
 	    "  reputed alert test phone    # through one\n",
-	    " --db --config --know --json --help " },
+	    " --db --config --know --json --by --help " },
+	{ "note", rep_cmd_note, "INCIDENT [TEXT] | list [INCIDENT]",
+	    "write down what you did about an incident, and who did what when",
+	    "  reputed note 7 --done 2                     # the second step of why 7\n"
+	    "  reputed note 7 --done 2 \"sent the form\"     # and words about it\n"
+	    "  reputed note 7 called the hosting company   # words alone\n"
+	    "  reputed note list 7\n"
+	    "  reputed note list --json                    # of all incidents\n",
+	    " --db --config --know --json --done --undone --by --help " },
 	{ "status", rep_cmd_status, "",
 	    "how each provider treats each of your addresses now; worst first",
 	    "  reputed status\n"
@@ -301,8 +312,8 @@ static const struct command {
 };
 
 /*
- * Commands that write to the database; all others read at most. With verbs only when one of these is the first argument;
- * each is between blanks.
+ * Commands that write to the database; all others read at most. With verbs only when one of these is the first argument, or,
+ * behind a '!', only when none is; each is between blanks.
  */
 enum writer_how {
 	HANDED,	  /* to a service that holds the database (cli/handover.h) */
@@ -321,6 +332,7 @@ static const struct writer {
 	{ "ptr", NULL, BESIDE },
 	{ "dnsbl", NULL, BESIDE },
 	{ "alert", " ack snooze ", HANDED },
+	{ "note", "! list ", HANDED },
 	{ "quarantine", " retry purge ", HANDED },
 	{ "store", " rebuild ", ALONE },
 };
@@ -645,7 +657,9 @@ writer_of(const struct command *cmd, const struct rep_cli *c)
 	for (size_t i = 0; i < REP_COUNT(writers); i++)
 		if (strcmp(writers[i].name, cmd->name) == 0 &&
 		    (writers[i].verbs == NULL ||
-			(verb[0] != '\0' && strstr(writers[i].verbs, needle) != NULL)))
+			(verb[0] != '\0' &&
+			    (strstr(writers[i].verbs, needle) == NULL) ==
+				(writers[i].verbs[0] == '!'))))
 			return &writers[i];
 	return NULL;
 }
@@ -782,6 +796,7 @@ run_handed(const struct rep_cli *daemon, struct rep_control_task *h, struct rep_
 	if (cmd == NULL)
 		return rep_fail(err, REP_EUSAGE, "reputed serve does no such command for others");
 	h->work = &c;
+	c.task = h;
 	c.command = cmd->name;
 	c.worst = (int)h->command->worst;
 	rep_cli_session(&c);

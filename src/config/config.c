@@ -379,6 +379,12 @@ name_block(struct conf_parser *p, struct conf_block *b, const struct rep_lex_stm
 		    rep_conf_shown(b->at.s, shown));
 		return;
 	}
+	if (kind == REP_CONF_SNS && !rep_conf_in_path(b->at.s)) {
+		report(p, &b->at,
+		    "the name of an sns block is a part of a URL: letters, digits, - and _, not \"%s\"",
+		    rep_conf_shown(b->at.s, shown));
+		return;
+	}
 	for (size_t i = 0; i < r->n; i++) {
 		memcpy(&name, r->v + i * b->s->size, sizeof name);
 		if (rep_str_eq_nocase(name, b->at.s)) {

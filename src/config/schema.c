@@ -112,6 +112,11 @@ static const struct rep_conf_item domain[] = {
 	    .value = "NAME ...", .help = "DKIM selectors that its mail is signed with" },
 };
 
+static const struct rep_conf_item sns[] = {
+	{ "topic", REP_CONF_TOPIC, .required = true, .offset = AT(_sns, topics), VALUES(16),
+	    .unique = true, .value = "ARN ...",
+	    .help = "topics of Amazon SNS whose events of SES are taken in; no other is believed" },
+};
 _Static_assert(REP_COUNT(top) <= REP_CONF_ITEMS_MAX, "the parser has no room for a key more");
 
 #define SECTION(kw, arr, m, ...)                                                                \
@@ -138,6 +143,8 @@ const struct rep_conf_section rep_conf_schema[REP_CONF_SECTIONS] = {
 	SECTION(option, options, 64, .help = "your own figures for an option of reputed options"),
 	SECTION(alert, alerts, REP_CONFIG_ALERTS, .help = "one way by which a person is told"),
 	SECTION(domain, domains, 256, .help = "a domain that you send mail from"),
+	SECTION(sns, sns, 16,
+	    .help = "events of Amazon SES that SNS posts to /sns/NAME of the web page"),
 };
 
 const struct rep_conf_item *

@@ -33,7 +33,8 @@ enum rep_conf_type {
 	REP_CONF_PLACE,	   /* struct rep_str: as rep_config_place_parse reads it */
 	REP_CONF_URL,	   /* struct rep_str: http or https */
 	REP_CONF_EVERY,	   /* struct rep_str: off, or a length of time of an hour to 7 days */
-	REP_CONF_WINDOW	   /* struct rep_str: as rep_window_parse reads it */
+	REP_CONF_WINDOW,   /* struct rep_str: as rep_window_parse reads it */
+	REP_CONF_TOPIC	   /* struct rep_str: the ARN of a topic of Amazon SNS */
 };
 
 struct rep_conf_item {
@@ -71,6 +72,7 @@ enum {
 	REP_CONF_OPTION,
 	REP_CONF_ALERT,
 	REP_CONF_DOMAIN,
+	REP_CONF_SNS,
 	REP_CONF_SECTIONS
 };
 

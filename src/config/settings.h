@@ -104,6 +104,12 @@ struct rep_config_domain {
 	struct rep_config_list selectors; /* of DKIM; may be empty */
 };
 
+/* Events of Amazon SES that SNS posts to the path /sns/NAME of the web page. */
+struct rep_config_sns {
+	struct rep_str name;
+	struct rep_config_list topics; /* ARNs; at least one */
+};
+
 /* All of it lives in the arena it was parsed with (and views the text given). */
 struct rep_config {
 	struct rep_str database; /* n == 0: no default was set (rep_config_init) */
@@ -129,6 +135,8 @@ struct rep_config {
 	size_t n_alerts;
 	struct rep_config_domain *domains;
 	size_t n_domains;
+	struct rep_config_sns *sns;
+	size_t n_sns;
 };
 
 #endif

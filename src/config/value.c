@@ -54,6 +54,15 @@ rep_conf_name(struct rep_str s)
 }
 
 bool
+rep_conf_in_path(struct rep_str s)
+{
+	for (size_t i = 0; i < s.n; i++)
+		if (!rep_alnum(s.p[i]) && s.p[i] != '-' && s.p[i] != '_')
+			return false;
+	return true;
+}
+
+bool
 rep_config_host_parse(struct rep_str s, struct rep_config_host *h)
 {
 	struct rep_config_host out = { .port = 0 };
@@ -187,6 +196,27 @@ choice(const struct rep_conf_item *it, struct rep_str s, unsigned *to, char why[
 	return false;
 }
 
+/* "arn:aws:sns:eu-west-1:123456789012:ses-events": six parts, of which the third is sns (AWS General Reference, ARNs). */
+static bool
+is_topic(struct rep_str s)
+{
+	struct rep_str part[6];
+	size_t n = 0, at = 0, colon;
+
+	do {
+		colon = rep_str_chr(s, ':', at);
+		part[n] = rep_str_sub(s, at, colon == SIZE_MAX ? s.n : colon - at);
+		if (part[n++].n == 0)
+			return false;
+		at = colon + 1;
+	} while (colon != SIZE_MAX && n < REP_COUNT(part));
+	for (size_t i = 0; i < s.n; i++)
+		if (!rep_alnum(s.p[i]) && memchr(":-_.", s.p[i], 4) == NULL)
+			return false;
+	return n == REP_COUNT(part) && colon == SIZE_MAX && rep_str_eq(part[0], REP_S("arn")) &&
+	    rep_str_starts(part[1], REP_S("aws")) && rep_str_eq(part[2], REP_S("sns"));
+}
+
 /* "off", or how often. */
 static bool
 is_every(struct rep_str s)
@@ -273,6 +303,12 @@ rep_conf_value(const struct rep_conf_item *it, struct rep_str s, void *to, char 
 		if (!rep_window_parse(s, &window))
 			return no(why, it,
 			    "\"sun 02:00-04:00\", or 2026-12-01T22:00:00Z/2026-12-02T02:00:00Z (UTC)",
+			    s);
+		break;
+	case REP_CONF_TOPIC:
+		if (!is_topic(s))
+			return no(why, it,
+			    "the ARN of a topic, such as arn:aws:sns:eu-west-1:123456789012:ses-events",
 			    s);
 		break;
 	case REP_CONF_PUBLIC:

@@ -23,6 +23,9 @@ bool rep_conf_value(
 /* The name of a block: 1..64 bytes of letters, digits, "._-/:@+" and beyond ASCII. */
 bool rep_conf_name(struct rep_str s);
 
+/* Whether a name can be a part of the path of a URL as it is: letters, digits, '-' and '_'. */
+bool rep_conf_in_path(struct rep_str s);
+
 /* A word as messages show it: at most 64 bytes, '?' for what cannot be printed. */
 const char *rep_conf_shown(struct rep_str s, char buf[REP_CONF_SHOWN]);
 

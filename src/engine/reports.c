@@ -2,6 +2,7 @@
 #include "engine/reports.h"
 #include "base/time.h"
 #include "engine/found.h"
+#include "engine/report_twice.h"
 #include "engine/reporter.h"
 #include "know/provider.h"
 
@@ -147,6 +148,7 @@ struct report_loading {
 	int64_t latest_s;		    /* what ends after it has a wrong clock */
 	struct rep_reports_answer *out;
 	struct rep_err *err;
+	struct rep_twice twice;
 	uint64_t
 	    records; /* of the reports that count: of all, then of those that are still to come */
 };
@@ -226,8 +228,11 @@ on_kept(void *ctx, const struct rep_kept_report *r)
 	if (!is_asked(l, r))
 		return REP_OK;
 	if (r->trust == REP_KEPT_UNSURE) {
-		l->out->unsure += r->end_s >= l->out->from_s;
-		l->out->unsure_messages += r->end_s >= l->out->from_s ? r->count : 0;
+		rep_twice_unsure(&l->twice, r, r->end_s >= l->out->from_s);
+		return REP_OK;
+	}
+	if (rep_twice_counted(&l->twice, r)) {
+		l->records -= r->end_s >= l->out->from_s ? r->records : 0;
 		return REP_OK;
 	}
 	l->kept = r;
@@ -289,6 +294,7 @@ rep_reports_load(const struct rep_session *s, struct rep_store *store,
 		.heard = ask->heard,
 		.out = out,
 		.err = err,
+		.twice = { .a = a },
 		.latest_s = s->clock_s != 0 ? s->clock_s + REP_REPORT_CLOCK_OFF_S : INT64_MAX };
 	int64_t before_s, until_s;
 	enum rep_rc rc;
@@ -313,6 +319,7 @@ rep_reports_load(const struct rep_session *s, struct rep_store *store,
 	/* What is not proven may be newer. */
 	until_s = s->now_s != 0 ? s->now_s : INT64_MAX;
 	out->from_s = q->from_s = out->until_s - ask->length_s;
+	out->named = s->cfg->authserv_ids.n > 0;
 	out->has_own = q->own.n > 0;
 	before_s = ask->length_s < REGULAR_S ? out->until_s - REGULAR_S : out->from_s;
 	if ((rc = rep_store_report_heads(
@@ -320,6 +327,9 @@ rep_reports_load(const struct rep_session *s, struct rep_store *store,
 	    (rc = rep_store_reports(
 		 store, REP_KEPT_AGGREGATE, before_s, until_s, on_kept, &l, err)) != REP_OK)
 		return rc;
+	rep_twice_end(&l.twice);
+	out->unsure = l.twice.unsure_reports;
+	out->unsure_messages = l.twice.unsure_messages;
 	if (out->unsure > 0 && (rc = rep_store_waiting(store, on_waiting, &l, err)) != REP_OK)
 		return rc;
 	return rep_reported_end(l.m, &out->reported, err);

@@ -3,6 +3,7 @@
 #include "intake/aggregate_read.h"
 #include "base/buf.h"
 #include "base/library.h"
+#include "intake/zip_cut.h"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -23,6 +24,7 @@ static struct {
 	int (*next)(struct archive *, struct archive_entry **);
 	__LA_MODE_T (*type)(struct archive_entry *);
 	la_ssize_t (*data)(struct archive *, void *, size_t);
+	la_int64_t (*place)(struct archive *);
 	const char *(*error)(struct archive *);
 	int (*free)(struct archive *);
 } la;
@@ -39,9 +41,64 @@ rep_archive_prepare(void)
 		{ "archive_read_support_filter_zstd", &la.zstd },
 		{ "archive_read_open_memory", &la.open }, { "archive_read_next_header", &la.next },
 		{ "archive_entry_filetype", &la.type }, { "archive_read_data", &la.data },
+		{ "archive_read_header_position", &la.place },
 		{ "archive_error_string", &la.error }, { "archive_read_free", &la.free } };
 
 	return la.free != NULL || rep_library_load(LIBARCHIVE, calls, REP_COUNT(calls));
+}
+
+/* One more piece of a member. *done: it is an aggregate report, which is read at once. */
+static enum rep_rc
+take_piece(struct rep_document *d, struct rep_str piece, struct rep_buf *out, bool *done,
+    struct rep_err *err)
+{
+	bool first = out->n == 0 && !*done;
+
+	d->expanded += piece.n;
+	if (d->expanded > REP_DOC_EXPANSION)
+		return rep_fail(err, REP_ELIMIT,
+		    "it unpacks to more than %d MB, so it is "
+		    "probably an archive bomb",
+		    REP_DOC_EXPANSION >> 20);
+	*done =
+	    *done || (first && rep_document_kind(rep_str_sub(piece, 0, 4096)) == REP_DOC_AGGREGATE);
+	if (*done)
+		return rep_aggregate_piece(d, piece, first, false, err);
+	rep_buf_add(out, piece);
+	return REP_OK;
+}
+
+/*
+ * A zip that was cut: what the packed bytes give beyond what libarchive gave of this member. Of damaged ones nothing: nobody can say
+ * where the damage begins.
+ */
+static enum rep_rc
+take_cut(struct rep_document *d, struct archive *ar, uint64_t given, struct rep_buf *out,
+    bool *done, struct rep_err *err)
+{
+	static char chunk[65536];
+	la_int64_t place = la.place(ar);
+	struct rep_zip_cut *z;
+	enum rep_rc rc = REP_OK;
+	struct rep_str at;
+	uint64_t tried;
+	bool cut;
+	size_t n;
+
+	if (place < 0 || (uint64_t)place >= d->bytes.n)
+		return REP_OK;
+	at = rep_str_sub(d->bytes, (size_t)place, d->bytes.n);
+	if ((z = rep_zip_cut_open(at, given)) == NULL)
+		return REP_OK;
+	cut = rep_zip_cut_ends(z, REP_DOC_EXPANSION - d->expanded, &tried);
+	rep_zip_cut_close(z);
+	d->expanded += cut ? 0 : tried; /* that was work, too */
+	if (!cut || (z = rep_zip_cut_open(at, given)) == NULL)
+		return REP_OK;
+	while (rc == REP_OK && (n = rep_zip_cut_some(z, chunk, sizeof chunk)) > 0)
+		rc = take_piece(d, (struct rep_str){ chunk, n }, out, done, err);
+	rep_zip_cut_close(z);
+	return rc;
 }
 
 /*
@@ -55,27 +112,19 @@ unpack_member(struct rep_document *d, struct archive *ar, struct rep_buf *out, b
 {
 	static char chunk[65536];
 	la_ssize_t n;
-	enum rep_rc rc = REP_OK;
+	uint64_t given = 0;
+	enum rep_rc rc;
 
 	rep_buf_clear(out);
 	*done = false;
 	while ((n = la.data(ar, chunk, sizeof chunk)) > 0) {
-		struct rep_str piece = { chunk, (size_t)n };
-		bool first = out->n == 0 && !*done;
-
-		d->expanded += (uint64_t)n;
-		if (d->expanded > REP_DOC_EXPANSION)
-			return rep_fail(err, REP_ELIMIT,
-			    "it unpacks to more than %d MB, so it is "
-			    "probably an archive bomb",
-			    REP_DOC_EXPANSION >> 20);
-		*done = *done ||
-		    (first && rep_document_kind(rep_str_sub(piece, 0, 4096)) == REP_DOC_AGGREGATE);
-		if (!*done)
-			rep_buf_add(out, piece);
-		else if ((rc = rep_aggregate_piece(d, piece, first, false, err)) != REP_OK)
+		rc = take_piece(d, (struct rep_str){ chunk, (size_t)n }, out, done, err);
+		if (rc != REP_OK)
 			return rc;
+		given += (uint64_t)n;
 	}
+	if (n < 0 && (rc = take_cut(d, ar, given, out, done, err)) != REP_OK)
+		return rc;
 	if (*done && n == 0)
 		return rep_aggregate_piece(d, REP_S(""), false, true, err);
 	if (n < 0)

@@ -1,7 +1,7 @@
 /*
  * report/alarm_fails.c -- mail of ours that fails, and did not before: a signature or SPF domain, or all of a sender.
  *
- * What is broken, or seen differently by one receiver, is found by report/differences.c. It is told if it was fine before. What
+ * What is broken, or seen differently by some receivers, is found by report/differences.c. It is told if it was fine before. What
  * these do not explain is looked for in the days of each sender that looks like one of ours.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -21,6 +21,8 @@ enum {
 	 */
 	DAYS_FEW = 2,
 	DAYS_RESOLVER = 3,
+	/* Judgement: what so many receivers see has no reason of one of them. */
+	SEVERAL = 3,
 	SIGNATURES =
 	    32, /* Judgement: of each kind; nobody mends more at once, and each record is compared with all */
 	SENDERS_MAX = 65536, /* Judgement: 64 MiB of days; nobody has so many senders */
@@ -47,15 +49,21 @@ was_fine(const struct alarm_days *v, unsigned since)
 	    !rep_report_share(failed, messages, REP_FINE_PART);
 }
 
-/* On how many days since then most of it fails. */
+/* On how many days since then it fails: as much of it as in all of this time, or half of that. */
 static unsigned
 days_failed(const struct alarm_days *v, unsigned since)
 {
-	unsigned days = 0;
+	double messages = 0, failed = 0;
+	unsigned days = 0, part = REP_FAILS_PART;
 
+	for (unsigned d = since; d < REP_ALARM_SPAN; d++) {
+		messages += (double)v->messages[d];
+		failed += (double)v->failed[d];
+	}
+	if (failed * 500 < messages * part)
+		part = (unsigned)(failed * 500 / messages);
 	for (unsigned d = since; d < REP_ALARM_SPAN; d++)
-		days += v->failed[d] > 0 &&
-		    rep_report_share(v->failed[d], v->messages[d], REP_FAILS_PART);
+		days += v->failed[d] > 0 && rep_report_share(v->failed[d], v->messages[d], part);
 	return days;
 }
 
@@ -144,6 +152,44 @@ is_broken(const struct alarm_signature *v, size_t n, const struct rep_report_dif
 	return false;
 }
 
+/* How many receivers see the same signature otherwise than the others. first: none of them is before this one. */
+static size_t
+of_signature(const struct rep_report_answer *is, size_t nth, bool *first)
+{
+	const struct rep_report_differs *x = &is->differs[nth], *y;
+	size_t n = 0;
+
+	*first = true;
+	for (size_t i = 0; i < is->differs_n; i++) {
+		y = &is->differs[i];
+		if (y->dkim == x->dkim && y->domain == x->domain && y->selector == x->selector) {
+			*first = *first && i >= nth;
+			n++;
+		}
+	}
+	return n;
+}
+
+/* The same, as one alarm: the day is that on which it began at the first of them. */
+static void
+join_receivers(const struct rep_report_answer *is, size_t nth, struct rep_report_alarm *out)
+{
+	const struct rep_report_differs *x = &is->differs[nth], *y;
+
+	out->kind = REP_ALARM_BROKEN;
+	out->receiver = 0;
+	out->messages = out->failed = out->receivers = 0;
+	for (size_t i = 0; i < is->differs_n; i++) {
+		y = &is->differs[i];
+		if (y->dkim != x->dkim || y->domain != x->domain || y->selector != x->selector)
+			continue;
+		out->since_s = y->since_s < out->since_s ? y->since_s : out->since_s;
+		out->messages += y->here;
+		out->failed += y->here_failed;
+		out->receivers++;
+	}
+}
+
 static size_t
 find_signatures(struct rep_alarm_asking *q, struct alarm_signature *v)
 {
@@ -169,22 +215,27 @@ find_signatures(struct rep_alarm_asking *q, struct alarm_signature *v)
 	most = n + SIGNATURES;
 	for (size_t i = 0; i < is->differs_n; i++) {
 		const struct rep_report_differs *d = &is->differs[i];
+		bool first, several = of_signature(is, i, &first) >= SEVERAL;
 
-		if (is_broken(v, n, d))
+		/* What several see is one alarm. */
+		if (is_broken(v, n, d) || (several && !first))
 			continue;
-		if (n == most)
+		if (n == most) {
 			q->out->left_out++;
-		else
-			v[n++].is = (struct rep_report_alarm){ .kind = REP_ALARM_DIFFERS,
-				.since_s = d->since_s,
-				.dkim = d->dkim,
-				.domain = d->domain,
-				.selector = d->selector,
-				.receiver = d->receiver,
-				.result = d->result,
-				.messages = d->here,
-				.failed = d->here_failed,
-				.receivers = d->receivers };
+			continue;
+		}
+		v[n++].is = (struct rep_report_alarm){ .kind = REP_ALARM_DIFFERS,
+			.since_s = d->since_s,
+			.dkim = d->dkim,
+			.domain = d->domain,
+			.selector = d->selector,
+			.receiver = d->receiver,
+			.result = d->result,
+			.messages = d->here,
+			.failed = d->here_failed,
+			.receivers = d->receivers };
+		if (several)
+			join_receivers(is, i, &v[n - 1].is);
 	}
 	q->out->left_out += is->differs_left_out;
 	return n;

@@ -48,6 +48,14 @@ enum rep_report_half {
 	REP_HALF_ERROR	    /* temperror or permerror */
 };
 
+/* SPF of our domain fails for most mail of an own address, whatever its signature does. */
+struct rep_report_lost {
+	bool is;
+	uint32_t domain; /* name: of the envelope */
+	uint64_t messages, failed;
+	int64_t since_s; /* the first day; 0: it was so from the start */
+};
+
 struct rep_report_source {
 	enum rep_report_sender who;
 	uint32_t name; /* of a SERVICE or FORWARDER: its domain; 0: none */
@@ -68,6 +76,7 @@ struct rep_report_source {
 	uint32_t dkim_other, spf_other; /* the domain that passed instead */
 	/* What that is said of, with the most messages: passed instead, or failed; 0: nothing, or no domain is said. */
 	uint32_t dkim_domain, dkim_selector, spf_domain;
+	struct rep_report_lost spf_lost; /* of OWN */
 	bool wanted; /* it looks like a sender of ours, so that its failing mail is to be mended */
 	bool fresh;  /* not seen in the first quarter of the time, and week */
 };
@@ -83,12 +92,18 @@ struct rep_report_receiver {
 	uint64_t overlaps; /* of its reports: their mail may be counted twice */
 };
 
-/* One signature or SPF domain at one receiver, where that sees it otherwise than the others. */
+/*
+ * One signature or SPF domain at one receiver, where that sees it otherwise than the others. Several receivers of one signature are
+ * as many of these.
+ */
 struct rep_report_differs {
 	bool dkim; /* else SPF */
+	bool
+	    by_domain; /* the receiver names no selectors: all signatures of the domain are compared */
 	uint32_t domain, selector, receiver;
-	uint64_t here, here_failed, there, there_failed, receivers; /* messages; receivers there */
-	int64_t since_s; /* the first day from which most fail here; 0: it was so from the start */
+	/* Messages since then; receivers there that see nothing of it. */
+	uint64_t here, here_failed, there, there_failed, receivers;
+	int64_t since_s; /* the first day from which it fails here; 0: it was so from the start */
 	uint8_t result;	 /* what it says most often instead of pass: enum rep_auth_reported */
 };
 
@@ -96,26 +111,39 @@ struct rep_report_differs {
 struct rep_report_broken {
 	bool dkim; /* else SPF */
 	uint32_t domain, selector;
-	uint64_t messages, failed, receivers; /* since then; receivers where most of it fails */
-	int64_t since_s; /* the first day from which most fail; 0: it was so from the start */
+	uint64_t messages, failed, receivers; /* since then; receivers where it fails as much */
+	int64_t since_s; /* the first day from which it fails; 0: it was so from the start */
+	uint8_t result;
+};
+
+/* One that failed for a time, on two days or more at one receiver, and passes again. */
+struct rep_report_healed {
+	bool dkim; /* else SPF */
+	uint32_t domain, selector;
+	uint32_t receiver;		      /* 0: at most of them */
+	uint64_t messages, failed, receivers; /* in that time; receivers where it failed */
+	int64_t since_s; /* the first day on which it failed; 0: it was so from the start */
+	int64_t until_s; /* the end of the last one */
 	uint8_t result;
 };
 
 struct rep_report_answer {
 	int64_t from_s, until_s; /* of the reports: first begin, last end */
+	int64_t fresh_s;	 /* who is seen first after it is new */
 	struct rep_report_sums sums;
 	uint64_t reports, overlaps;
 	const struct rep_report_source *sources; /* what is wrong first, then most messages first */
 	const struct rep_report_receiver *receivers; /* most messages first */
 	const struct rep_report_differs *differs;    /* most failures first */
 	const struct rep_report_broken *broken;	     /* as above */
-	size_t sources_n, receivers_n, differs_n, broken_n;
+	const struct rep_report_healed *healed;	     /* what ended last comes first */
+	size_t sources_n, receivers_n, differs_n, broken_n, healed_n;
 	const uint32_t
 	    *rows; /* the records that count, by their place in `reported`, and how many */
 	size_t rows_n;
 	const uint32_t
 	    *source_of; /* of each record that counts, by its place: which of `sources` */
-	uint64_t differs_left_out; /* of both; more than REP_REPORT_DIFFERS_MAX of one */
+	uint64_t differs_left_out; /* of the three; more than REP_REPORT_DIFFERS_MAX of one */
 };
 
 enum { REP_REPORT_DIFFERS_MAX = 256 }; /* Judgement: nobody reads more */
@@ -172,9 +200,12 @@ struct rep_report_rows {
 };
 
 void rep_report_add(struct rep_report_sums *s, const struct rep_reported_row *r);
+/* Uses out->fresh_s. */
 enum rep_rc rep_report_sources(const struct rep_report_rows *rows, const struct rep_report_own *own,
-    int64_t fresh_s, struct rep_arena *a, struct rep_report_answer *out,
-    struct rep_err *err) REP_NODISCARD;
+    struct rep_arena *a, struct rep_report_answer *out, struct rep_err *err) REP_NODISCARD;
+/* Sets spf_lost of each. */
+enum rep_rc rep_report_lost(const struct rep_report_rows *rows, const uint32_t *source_of,
+    struct rep_report_source *sources, struct rep_arena *a, struct rep_err *err) REP_NODISCARD;
 /* domain: a name; 0: all. Uses out->until_s. */
 enum rep_rc rep_report_receivers(const struct rep_report_rows *rows, uint32_t domain,
     int64_t from_s, int64_t now_s, struct rep_arena *a, struct rep_report_answer *out,

@@ -35,9 +35,8 @@ rep_report_day_messages(const struct rep_report_day *d)
 	return n;
 }
 
-/* Times are of strangers: any number, and the end may be before the begin. */
-static int64_t
-day_of(const struct rep_reported_row *r)
+int64_t
+rep_report_day_of(const struct rep_reported_row *r)
 {
 	int64_t begin_s = r->begin_s < 0 ? 0 : r->begin_s,
 		end_s = r->end_s < begin_s ? begin_s : r->end_s,
@@ -75,7 +74,7 @@ rep_report_days(const struct rep_reported *v, const struct rep_report_answer *is
 		enum rep_day_class class = rep_reported_passes(r)
 		    ? REP_DAY_PASSED
 		    : rep_report_failing(&is->sources[is->source_of[is->rows[i]]]);
-		struct rep_report_day one = { .day_s = day_of(r) };
+		struct rep_report_day one = { .day_s = rep_report_day_of(r) };
 
 		one.n[class] = r->count;
 		/* Records of one report stand together, so most of them are added here. */

@@ -25,6 +25,12 @@ const char *rep_day_class_word(enum rep_day_class v);
 /* What mail of a source is that fails. */
 enum rep_day_class rep_report_failing(const struct rep_report_source *s);
 
+/*
+ * The first second of the day that a record counts on. Times are of strangers: any number, and the end may be before the
+ * begin.
+ */
+int64_t rep_report_day_of(const struct rep_reported_row *r);
+
 struct rep_report_day {
 	int64_t day_s; /* its first second */
 	uint64_t n[REP_DAY_CLASSES];

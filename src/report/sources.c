@@ -13,6 +13,8 @@
  * used by us. Who forges a domain under an envelope of his own changes that sooner.
  */
 enum { PARTS = 8, PARTS_SEEN = 5, RECEIVERS = 2 };
+/* Judgement: the shortest newest part of the time that is looked at by itself, as long as the usual question. */
+enum { NEWEST_DAYS = 30 };
 
 /* Own addresses are a source each; of all others those with one name are one. */
 static const struct rep_reported *sorted_all;
@@ -131,26 +133,44 @@ receivers_of(
 	return count;
 }
 
-/* Whether it sends over most of the time. */
+/* Whether it sends over most of the time from `from_s` on. */
 static bool
-is_steady(const struct rep_reported *all, const struct rep_placed *v, size_t n,
-    const struct rep_report_answer *time)
+is_steady_since(const struct rep_reported *all, const struct rep_placed *v, size_t n,
+    int64_t from_s, int64_t until_s)
 {
-	int64_t length_s = (time->until_s - time->from_s) / PARTS + 1, parts = PARTS, seen = 0;
+	int64_t length_s = (until_s - from_s) / PARTS + 1, parts = PARTS, seen = 0;
 	unsigned bits = 0;
 
 	if (length_s < REP_DAY_S) {
 		length_s = REP_DAY_S;
-		parts = (time->until_s - time->from_s) / REP_DAY_S + 1;
+		parts = (until_s - from_s) / REP_DAY_S + 1;
 	}
 	for (size_t i = 0; i < n; i++) {
-		int64_t at = (all->rows[v[i].row].begin_s - time->from_s) / length_s;
+		int64_t at = (all->rows[v[i].row].begin_s - from_s) / length_s;
 
+		if (all->rows[v[i].row].end_s < from_s)
+			continue;
 		bits |= 1u << (at < 0 ? 0 : at >= parts ? parts - 1 : at);
 	}
 	for (; bits != 0; bits &= bits - 1)
 		seen++;
 	return seen * PARTS >= parts * PARTS_SEEN;
+}
+
+/*
+ * The same of all of the time, or of its newest part: what began a month ago is no less ours when a year is asked for. Each part is
+ * twice as long as the one before.
+ */
+static bool
+is_steady(const struct rep_reported *all, const struct rep_placed *v, size_t n,
+    const struct rep_report_answer *time)
+{
+	int64_t length_s = NEWEST_DAYS * (int64_t)REP_DAY_S;
+
+	for (; length_s < time->until_s - time->from_s; length_s *= 2)
+		if (is_steady_since(all, v, n, time->until_s - length_s, time->until_s))
+			return true;
+	return is_steady_since(all, v, n, time->from_s, time->until_s);
 }
 
 /*
@@ -324,7 +344,7 @@ worst_made_first(const void *a, const void *b)
 
 enum rep_rc
 rep_report_sources(const struct rep_report_rows *rows, const struct rep_report_own *own,
-    int64_t fresh_s, struct rep_arena *a, struct rep_report_answer *out, struct rep_err *err)
+    struct rep_arena *a, struct rep_report_answer *out, struct rep_err *err)
 {
 	unsigned char *seen = rep_arena_alloc(a, rows->all->names_n / 8 + 1);
 	uint32_t *source_of = rep_arena_alloc(a, (rows->all->rows_n + 1) * sizeof *source_of);
@@ -352,7 +372,7 @@ rep_report_sources(const struct rep_report_rows *rows, const struct rep_report_o
 	for (size_t i = 0, k; i < rows->n; i = k) {
 		for (k = i + 1; k < rows->n && same_group(&v[i], &v[k]); k++)
 			;
-		make_source(rows->all, v + i, k - i, seen, fresh_s, &made[n].is);
+		make_source(rows->all, v + i, k - i, seen, out->fresh_s, &made[n].is);
 		made[n].is.wanted = is_wanted(rows->all, v + i, k - i, out, receivers, &made[n].is);
 		made[n].first = i;
 		made[n++].n = k - i;
@@ -374,5 +394,5 @@ rep_report_sources(const struct rep_report_rows *rows, const struct rep_report_o
 	out->sources = list;
 	out->sources_n = n;
 	out->source_of = source_of;
-	return REP_OK;
+	return rep_report_lost(rows, source_of, list, a, err);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/strangers.h"
-#include "base/time.h"
+#include "report/days.h"
 #include "report/place.h"
 
 #include <stdlib.h>
@@ -14,11 +14,14 @@ by_address(const void *a, const void *b)
 	const struct rep_reported_row *x = &sorted_all->rows[*(const uint32_t *)a],
 				      *y = &sorted_all->rows[*(const uint32_t *)b];
 	int ip = rep_placed_by_ip(&x->ip, &y->ip);
+	int64_t day, other;
 
 	if (ip != 0)
 		return ip;
-	return x->begin_s != y->begin_s ? (x->begin_s < y->begin_s ? -1 : 1)
-					: (x->receiver > y->receiver) - (x->receiver < y->receiver);
+	day = rep_report_day_of(x);
+	other = rep_report_day_of(y);
+	return day != other ? (day < other ? -1 : 1)
+			    : (x->receiver > y->receiver) - (x->receiver < y->receiver);
 }
 
 static bool
@@ -52,14 +55,16 @@ static struct rep_report_stranger
 make_stranger(const struct rep_reported *v, const uint32_t *rows, size_t n, unsigned char *seen)
 {
 	struct rep_report_stranger s = { .ip = v->rows[rows[0]].ip };
-	int64_t day = -1;
+	int64_t day;
 
 	for (size_t i = 0; i < n; i++) {
 		const struct rep_reported_row *r = &v->rows[rows[i]];
 
+		day = rep_report_day_of(r);
 		s.messages += r->count;
-		s.days += i == 0 || r->begin_s / REP_DAY_S != day;
-		day = r->begin_s / REP_DAY_S;
+		s.days += i == 0 || day != s.last_s;
+		s.first_s = i == 0 ? day : s.first_s;
+		s.last_s = day;
 		if ((seen[r->receiver / 8] >> r->receiver % 8 & 1) == 0)
 			s.receivers++;
 		seen[r->receiver / 8] |= (unsigned char)(1u << r->receiver % 8);

@@ -21,7 +21,9 @@ enum {
 
 struct rep_report_stranger {
 	struct rep_ip ip;
+	/* Days: those on which the middle of a report lies, since receivers begin theirs at other hours. */
 	uint64_t messages, days, receivers;
+	int64_t first_s, last_s; /* the first second of the first and of the last of them */
 	bool steady;
 };
 

@@ -262,6 +262,7 @@ rep_store_forget(struct rep_store *s, struct rep_str address, uint64_t *facts, s
 	if (rc == REP_OK && (rc = drop_samples(s, address, err)) == REP_OK &&
 	    (rc = rep_store_found_forget(s, address, err)) == REP_OK &&
 	    (rc = rep_handed_forget(&s->handed, s->b, address, err)) == REP_OK &&
+	    (rc = rep_store_noted_forget(s, address, err)) == REP_OK &&
 	    (rc = clean_states(s, address, err)) == REP_OK) {
 		s->meta[REP_META_FACTS] -= (int64_t)gone;
 		rc = rep_store_commit(s, err);

@@ -87,6 +87,8 @@ struct rep_store {
 };
 
 /* found.c: removes stays whose text contains the address. */
+enum rep_rc rep_store_noted_forget(
+    struct rep_store *s, struct rep_str address, struct rep_err *err) REP_NODISCARD;
 enum rep_rc rep_store_found_forget(
     struct rep_store *s, struct rep_str address, struct rep_err *err) REP_NODISCARD;
 /*

@@ -133,13 +133,14 @@ static enum rep_rc
 on_report(void *ctx, const struct rep_kept_report *r, uint64_t content)
 {
 	const struct report_check *c = ctx;
+	struct rep_kept_report x = *r;
 
-	(void)content;
+	x.content = content;
 	if (r->trust < REP_KEPT_UNSURE || r->trust > REP_KEPT_PROVEN ||
 	    !rep_stored_time(r->begin_s) || !rep_stored_time(r->end_s) ||
 	    !rep_stored_time(r->read_s) || !rep_stored_count(r->records))
 		return rep_store_damaged(c->err, "a report of a receiver");
-	return c->fn(c->ctx, r);
+	return c->fn(c->ctx, &x);
 }
 
 static enum rep_rc

@@ -63,7 +63,7 @@ static const char second[] =
     " told TEXT NOT NULL, PRIMARY KEY (recording, incident)) WITHOUT ROWID;\n";
 static const char third[] =
     /* kind 1, 3: ways to recognise a failure (joined.c). kind 2: packed complaints (complaint.c).
-     * kind 4: who handed mail in, by place (handed.c). kind 5: faulty headers (sample_header.c). An older program does not read them. */
+     * kind 4: who handed mail in, by place (handed.c). kind 5: faulty headers (sample_header.c). kind 8: what persons noted (noted.c). An older program does not read them. */
     "CREATE TABLE note (kind INTEGER, id INTEGER, bytes BLOB NOT NULL,"
     " PRIMARY KEY (kind, id)) WITHOUT ROWID;\n";
 

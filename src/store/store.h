@@ -26,12 +26,14 @@
 #ifndef REP_STORE_STORE_H
 #define REP_STORE_STORE_H
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/hash.h"
 #include "fact/complaint.h"
 #include "fact/fact.h"
 #include "fact/found.h"
 #include "fact/handed.h"
+#include "fact/noted.h"
 
 struct rep_store;
 
@@ -204,6 +206,20 @@ typedef enum rep_rc (*rep_observation_fn)(void *ctx, const struct rep_observatio
 enum rep_rc rep_store_observations(struct rep_store *s, enum rep_level level, int64_t from_s,
     int64_t until_s, rep_observation_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
 
+/* Whose observations are wanted. */
+struct rep_observed {
+	const uint32_t *labels; /* numbers of names, each once */
+	size_t labels_n;
+	uint32_t provider; /* 0: all; never that of small hosts */
+};
+/*
+ * The same of some labels, in the same order: a few rows of the database instead of all of that time, or all of it where that is less
+ * work. Observations of others may be among them. from_s is 0 or more.
+ */
+enum rep_rc rep_store_observations_of(struct rep_store *s, enum rep_level level, int64_t from_s,
+    int64_t until_s, const struct rep_observed *of, rep_observation_fn fn, void *ctx,
+    struct rep_err *err) REP_NODISCARD;
+
 /* All sources, by label, then known_by, then address. Owned by the store, until the next call. */
 enum rep_rc rep_store_sources(
     struct rep_store *s, const struct rep_source **v, size_t *n, struct rep_err *err) REP_NODISCARD;
@@ -364,6 +380,7 @@ struct rep_kept_report {
 	struct rep_str
 	    reporter; /* what the organisation is called; not what makes two reports the same */
 	struct rep_str bytes;
+	uint64_t content; /* of one that is read: a hash of its bytes with the store's key */
 	/* Of an UNSURE one: what may prove it later, in the caller's own form (engine/proof.h). Empty: nothing. */
 	struct rep_str proof;
 };
@@ -437,6 +454,20 @@ enum rep_rc rep_store_reports(struct rep_store *s, enum rep_kept_kind kind, int6
 enum rep_rc rep_store_report_heads(struct rep_store *s, enum rep_kept_kind kind, int64_t from_s,
     int64_t until_s, rep_kept_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
 
+/* --- what persons did ---------------------------------------------------------------- */
+
+/* So many are read at once. Judgement: thirty a day for nine years. */
+enum { REP_NOTED_MAX = 100000 };
+/*
+ * Adds a note, and sets its number. Addresses of people in it are stored masked. REP_EUSAGE: a text is too long; REP_ELIMIT: there
+ * are too many. Then nothing is stored, and the transaction goes on. Needs a transaction.
+ */
+enum rep_rc rep_store_noted_put(
+    struct rep_store *s, struct rep_noted *x, struct rep_err *err) REP_NODISCARD;
+/* All notes of an incident (0: all there are) by number, in the arena. */
+enum rep_rc rep_store_noted(struct rep_store *s, int64_t incident, struct rep_arena *a,
+    struct rep_noted **v, size_t *n, struct rep_err *err) REP_NODISCARD;
+
 /* --- keeping house ---------------------------------------------------------------- */
 
 /*
@@ -477,7 +508,7 @@ enum rep_rc rep_store_prune(struct rep_store *s, int64_t now_s, struct rep_err *
 /*
  * Forgets a person: removes the facts of that recipient, samples with the masked address, and what
  * was found in DNS with the address in it (a report address, for example), and what they submitted
- * under this address or its local part as a login. Their hashes in saved
+ * under this address or its local part as a login; in notes of persons, texts that name it. Their hashes in saved
  * reader state become zeros; a state with the address as text is removed. Then the file is
  * rewritten, so that no byte of all this remains, nor of domains that no fact names any more.
  * Counts stay. *facts: how many facts were removed. No transaction may be open. REP_EUSAGE when it

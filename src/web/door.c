@@ -105,7 +105,7 @@ is_loopback_name(struct rep_str host)
 		rest = rep_str_sub(host, strlen(names[i]), host.n);
 		if (rest.n == 0)
 			return true;
-		if (rest.p[0] != ':' || rest.n > 6)
+		if (rest.p[0] != ':' || rest.n < 2 || rest.n > 6)
 			continue;
 		for (size_t k = 1; k < rest.n; k++)
 			if (rest.p[k] < '0' || rest.p[k] > '9')
@@ -190,6 +190,7 @@ static const struct {
 	{ "/", "GET", REP_DOOR_FILE, "/", 0, false, 0 },
 	{ "/app.js", "GET", REP_DOOR_FILE, "/app.js", 0, false, 0 },
 	{ "/app.css", "GET", REP_DOOR_FILE, "/app.css", 0, false, 0 },
+	{ "/icon.svg", "GET", REP_DOOR_FILE, "/icon.svg", 0, false, 0 },
 	{ "/healthz", "GET", REP_DOOR_HEALTH, NULL, 0, false, 0 },
 	{ "/metrics", "GET", REP_DOOR_METRICS, NULL, REP_MAY_METRICS | REP_MAY_READ, false, 0 },
 	{ "/api/v1/session", "GET", REP_DOOR_SESSION, NULL, 0, false, 0 },
@@ -247,11 +248,14 @@ is_resource(const struct rep_door_request *q, struct rep_str path, struct rep_st
 		return false;
 	if ((!post && !rep_str_eq(q->method, REP_S("GET"))) ||
 	    !rep_resource_find(rest, post, &d->resource, &alert)) {
-		if (!rep_resource_other(rest, post))
+		bool by_get = rep_resource_other(rest, true),
+		     by_post = rep_resource_other(rest, false);
+
+		if (!by_get && !by_post)
 			return false;
+		d->allow = by_get && by_post ? "GET, POST" : by_get ? "GET" : "POST";
 		rep_door_refuse(d, 405, "This is asked for in another way", NULL,
-		    "the path takes %s", post ? "GET" : "POST");
-		d->allow = post ? "GET" : "POST";
+		    "the path takes %s", d->allow);
 		return true;
 	}
 	d->what = REP_DOOR_ASK;

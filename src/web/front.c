@@ -267,14 +267,13 @@ start(struct front *f, size_t k)
 {
 	const struct rep_front_place *place = &f->o->places[k];
 
-	f->daemons[k] = f->mhd.start_daemon(
-	    MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO, 0, NULL, NULL, on_request, f,
-	    MHD_OPTION_LISTEN_SOCKET, (MHD_socket)place->fd, MHD_OPTION_CONNECTION_LIMIT,
-	    (unsigned)REP_FRONT_CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-	    (unsigned)REP_FRONT_IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LINE_BYTES,
-	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_target, f,
-	    MHD_OPTION_NOTIFY_COMPLETED, on_end, f, MHD_OPTION_NOTIFY_CONNECTION, on_line, f,
-	    MHD_OPTION_END);
+	f->daemons[k] = f->mhd.start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
+	    on_request, f, MHD_OPTION_LISTEN_SOCKET, (MHD_socket)place->fd,
+	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)REP_FRONT_CONNECTIONS_MAX,
+	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)REP_FRONT_IDLE_S,
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LINE_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
+	    MHD_OPTION_URI_LOG_CALLBACK, on_target, f, MHD_OPTION_NOTIFY_COMPLETED, on_end, f,
+	    MHD_OPTION_NOTIFY_CONNECTION, on_line, f, MHD_OPTION_END);
 	return f->daemons[k] != NULL;
 }
 

@@ -154,7 +154,9 @@ users(struct front *f, const struct rep_msg *m)
 			v[i].mark = got[i].mark;
 		}
 		(void)rep_sessions_refresh(&f->sessions, v, n);
-		memset(f->tokens, 0, sizeof f->tokens);
+		/* Each is looked up again when it comes. */
+		for (size_t i = 0; i < REP_COUNT(f->tokens); i++)
+			f->tokens[i].until_ms = f->tokens[i].until_ms > 0;
 	}
 	free(got);
 	free(v);

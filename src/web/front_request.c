@@ -41,11 +41,12 @@ bearer(const struct exchange *x)
 							  : (struct rep_str){ NULL, 0 };
 }
 
+/* One that was good before, perhaps not any more. */
 static struct front_token *
 known_token(struct front *f, const unsigned char hash[REP_HASH_BYTES])
 {
 	for (size_t i = 0; i < REP_COUNT(f->tokens); i++)
-		if (f->tokens[i].until_ms > f->now_ms &&
+		if (f->tokens[i].until_ms > 0 &&
 		    memcmp(f->tokens[i].hash, hash, REP_HASH_BYTES) == 0)
 			return &f->tokens[i];
 	return NULL;
@@ -54,13 +55,18 @@ known_token(struct front *f, const unsigned char hash[REP_HASH_BYTES])
 static void
 keep_token(struct front *f, struct rep_str token, const struct front_who *who)
 {
-	struct front_token *oldest = &f->tokens[0];
+	unsigned char hash[REP_HASH_BYTES];
+	struct front_token *oldest;
 
-	for (size_t i = 0; i < REP_COUNT(f->tokens); i++)
-		if (f->tokens[i].until_ms < oldest->until_ms)
-			oldest = &f->tokens[i];
-	if (!rep_hashed(REP_S(""), token, oldest->hash))
+	if (!rep_hashed(REP_S(""), token, hash))
 		return;
+	if ((oldest = known_token(f, hash)) == NULL) {
+		oldest = &f->tokens[0];
+		for (size_t i = 0; i < REP_COUNT(f->tokens); i++)
+			if (f->tokens[i].until_ms < oldest->until_ms)
+				oldest = &f->tokens[i];
+	}
+	memcpy(oldest->hash, hash, sizeof hash);
 	oldest->who = *who;
 	oldest->until_ms = f->now_ms + TOKEN_KEPT_MS;
 }
@@ -89,11 +95,14 @@ by_token(struct exchange *x)
 
 	if (a.body.n == 0 || a.body.n > REP_QUERY_MAX || !rep_hashed(REP_S(""), a.body, hash))
 		return false;
-	if ((known = known_token(f, hash)) != NULL) {
+	known = known_token(f, hash);
+	if (known != NULL && known->until_ms > f->now_ms) {
 		x->who = known->who;
 		return false;
 	}
-	if (!within(&f->token_budget_ms, f->now_ms, TOKEN_EVERY_MS, TOKEN_BURST) ||
+	/* Who was here before does not wait behind those who try some. */
+	if ((known == NULL &&
+		!within(&f->token_budget_ms, f->now_ms, TOKEN_EVERY_MS, TOKEN_BURST)) ||
 	    (x->asked = front_ask(f, &a)) == 0) {
 		x->retry_s = 1;
 		front_refuse(x, 429, "Too many tokens are tried", NULL,
@@ -374,7 +383,9 @@ front_answered(struct exchange *x, const struct rep_web_answer *a, struct rep_st
 	} else if (a->outcome != REP_WEB_FINE) {
 		outcome(x, a);
 	} else {
-		rep_buf_add(&x->answer, body.n > 0 ? body : REP_S("{}\n"));
+		/* Acts print for people, or nothing. */
+		rep_buf_add(&x->answer,
+		    body.n > 0 && (body.p[0] == '{' || body.p[0] == '[') ? body : REP_S("{}\n"));
 		give_json(x, 200);
 	}
 }
@@ -473,7 +484,8 @@ front_headers(struct exchange *x)
 void
 front_request(struct exchange *x)
 {
-	if (!x->who.known && x->door.scope != 0 && by_token(x))
+	if (!x->who.known && (x->door.scope != 0 || x->door.what == REP_DOOR_SESSION) &&
+	    by_token(x))
 		return;
 	go_on(x);
 }

@@ -30,6 +30,8 @@ const char *const rep_query_names[REP_QUERY_N] = {
 	[REP_QUERY_DELAYS] = "delays",
 	[REP_QUERY_SPAN] = "span",
 	[REP_QUERY_KINDS] = "kinds",
+	[REP_QUERY_DAYS] = "days",
+	[REP_QUERY_WHO] = "who",
 };
 
 #define P(name) (UINT32_C(1) << REP_QUERY_##name)
@@ -70,6 +72,17 @@ const struct rep_resource_row rep_resources[REP_RESOURCE_N] = {
 	    0, .moves = true },
 	[REP_RESOURCE_INCIDENTS] = { "incidents", false, REP_MAY_READ,
 	    P(Q) | P(STATE) | P(FROM) | P(UNTIL) | P(PAGE), 0, .moves = true },
+	[REP_RESOURCE_LOOKS] = { "looks", false, REP_MAY_READ, P(SUBJECT), P(SUBJECT) },
+	[REP_RESOURCE_NOTES] = { "notes", false, REP_MAY_READ, P(INCIDENT) | P(PAGE), 0 },
+	[REP_RESOURCE_NOTE] = { "notes", true, REP_MAY_ACT,
+	    P(INCIDENT) | P(STEP) | P(DONE) | P(TEXT), P(INCIDENT), .private = true },
+	[REP_RESOURCE_REPLIES] = { "replies", false, REP_MAY_READ, P(INCIDENT), P(INCIDENT),
+	    .moves = true },
+	[REP_RESOURCE_BOUNCES] = { "bounces", false, REP_MAY_READ, P(DAYS), 0, .moves = true },
+	[REP_RESOURCE_WAITING] = { "waiting", false, REP_MAY_READ, 0, 0, .moves = true },
+	[REP_RESOURCE_TIMELINE] = { "timeline", false, REP_MAY_READ,
+	    P(FROM) | P(UNTIL) | P(KINDS) | P(INCIDENT) | P(SUBJECT) | P(PAGE), 0, .moves = true },
+	[REP_RESOURCE_FEEDS] = { "feeds", false, REP_MAY_READ, 0, 0, .moves = true },
 	[REP_RESOURCE_CHECK] = { NULL, false, REP_MAY_READ, P(DOMAIN) | P(IP), P(DOMAIN),
 	    .private = true },
 };

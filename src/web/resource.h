@@ -12,7 +12,7 @@
 
 #include "web/users.h"
 
-enum rep_query {
+enum rep_query_key {
 	REP_QUERY_SUBJECT =
 	    0, /* an incident, address, provider, domain or code; of a trace also a message */
 	REP_QUERY_DOMAIN,
@@ -41,6 +41,8 @@ enum rep_query {
 	REP_QUERY_DELAYS,
 	REP_QUERY_SPAN,
 	REP_QUERY_KINDS,
+	REP_QUERY_DAYS,
+	REP_QUERY_WHO, /* who asks; no resource takes it from a request */
 	REP_QUERY_N
 };
 /* Their names, as in a query and in JSON. */
@@ -76,6 +78,14 @@ enum rep_resource {
 	REP_RESOURCE_SERIES,
 	REP_RESOURCE_STRIPS,
 	REP_RESOURCE_INCIDENTS,
+	REP_RESOURCE_LOOKS,
+	REP_RESOURCE_NOTES,
+	REP_RESOURCE_NOTE, /* makes one */
+	REP_RESOURCE_REPLIES,
+	REP_RESOURCE_BOUNCES,
+	REP_RESOURCE_WAITING,
+	REP_RESOURCE_TIMELINE,
+	REP_RESOURCE_FEEDS,
 	REP_RESOURCE_CHECK, /* MCP only */
 	REP_RESOURCE_N
 };
@@ -85,7 +95,7 @@ struct rep_resource_row {
 	    path; /* below /api/v1/; '*' stands for the number in REP_QUERY_ALERT. NULL: not by HTTP */
 	bool post;	 /* by POST with a JSON object; else by GET with a query */
 	unsigned scope;	 /* of enum rep_scope */
-	uint32_t params; /* 1 << enum rep_query: those it may have */
+	uint32_t params; /* 1 << enum rep_query_key: those it may have */
 	uint32_t needs;	 /* those it must have */
 	bool moves;	 /* its answer depends on the present, so it is made anew each minute */
 	bool private;	 /* nothing of it is kept */

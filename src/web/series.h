@@ -18,7 +18,7 @@ enum {
 	REP_SERIES_BUCKETS_MAX = 2200,
 	/* Judgement: more lines in one picture are not told apart. The others are one more. */
 	REP_SERIES_MAX = 32,
-	/* Delays are of single facts, which are walked through: a million in some 0.3 s (bench/web.md). */
+	/* Delays are of single facts, which are walked through: a million in some 0.3 s. */
 	REP_SERIES_DELAY_DAYS = 7
 };
 

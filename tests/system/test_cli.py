@@ -15,14 +15,14 @@ sys.dont_write_bytecode = True
 import util     # noqa: E402
 
 GOOD, TROUBLE, USAGE, BAD, FAILED = range(5)
-COMMANDS = ("setup", "ingest", "serve", "alert", "status", "top", "why", "trend", "report", "mcp", "trace", "queue", "options", "classify", "explain",
+COMMANDS = ("setup", "ingest", "serve", "alert", "note", "status", "top", "why", "trend", "report", "mcp", "trace", "queue", "options", "classify", "explain",
             "rules", "config", "complaints", "quarantine", "forget", "user", "store", "check", "spf", "dkim",
             "dmarc", "tls", "ptr", "dnsbl")
 OPTIONS = {"--json": None, "--csv": None, "--names": None, "--html": None, "--db": "PATH", "--config": "FILE", "--know": "DIR", "--now": "TIME",
            "--timezone": "ZONE", "--source": "[LABEL=]IP", "--dry-run": None,
            "--rollups-only": None, "--trace": None, "--replay": None, "--all": None,
            "--help": None, "--ip": "IP", "--from": "ADDRESS", "--helo": "NAME", "--starttls": None,
-           "--selector": "NAME", "--scope": "WORD", "--yes": None, "--metadata": None, "--alert-mail": "ADDRESS",
+           "--selector": "NAME", "--scope": "WORD", "--yes": None, "--metadata": None, "--alert-mail": "ADDRESS", "--done": "STEP", "--undone": "STEP", "--by": "NAME",
            "--postfix": "DIR", "--since": "LENGTH", "--server": "ADDR[:PORT]", "--timeout-ms": "N", "--budget-ms": "N"}
 READING = ("status", "why", "options")
 S3140 = ("550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. Please contact your "
@@ -104,7 +104,7 @@ def helps(tap, world):
     values = {"PATH": "/dev/null", "FILE": box.config, "DIR": box.top, "TIME": util.NOW, "LENGTH": "30d",
               "ZONE": "UTC", "[LABEL=]IP": "203.0.113.9", "IP": "203.0.113.9",
               "ADDRESS": "jo@example.com", "WORD": "read", "NAME": "mx1.example.com",
-              "ADDR[:PORT]": "127.0.0.1:53", "N": "100"}
+              "ADDR[:PORT]": "127.0.0.1:53", "N": "100", "STEP": "2"}
     without = set()
     for at, command in enumerate(COMMANDS):
         done = box.run(command, "--help")

@@ -201,6 +201,16 @@ def mailed(tap, world):
         tap.ok((now["messages"] > was) == counts and now["unproven_reports"] == (0 if counts else 1),
                "Authentication-Results: %s: %s" % (name, "counts" if counts else "does not count"),
                [was, now["messages"], now["unproven_reports"]])
+        # The same report as a file is called by the address in it, and the mail by who proves it: it counts once.
+        other.run("ingest", util.write(other.path("file.xml"), report.encode()))
+        file = answer(other)[1]
+        other.run("ingest", util.write(other.path("other.eml"), (header or "").replace("receiver-1", "sends").encode() + OUTSIDE.encode() +
+                                       mail.replace("From: dmarc@receiver-1", "From: dmarc@sends").encode()))
+        both = answer(other)[1]
+        tap.ok(file["messages"] > was and [both[k] for k in ("messages", "reports", "unproven_reports")] ==
+               [file[k] for k in ("messages", "reports", "unproven_reports")],
+               "%s: the same by mail of another domain, and as a file, counts once" % name,
+               [was, now, [[x[k] for k in ("messages", "reports", "unproven_reports")] for x in (file, both)]])
     done = box.run("ingest", util.write(box.path("same.xml"), report.encode()))
     after = answer(box)[1]
     tap.ok(after["messages"] > before["messages"] and after["unproven_reports"] == 0,
@@ -260,6 +270,20 @@ def containers(tap, world):
     done = box.run("ingest", "--dry-run", "--json",
                    util.write(box.path("cut.eml"), mail(b"application/gzip", b"base64", text(gzip.compress(one)[:300]))))
     tap.ok(done.code == 3 and done.err, "a report whose packed bytes end early is told", done.told())
+    # Packed bytes that end in the middle: each record that is complete, whatever packed it.
+    many = one.replace(b"</feedback>", b"".join(report_year.record("198.51.100.%d" % (i % 250), i % 97 + 1, "none", "pass", "pass", "").encode()
+                                                for i in range(300)) + b"</feedback>")
+    for name, packed, first in (("gz", gzip.compress(many), 0), ("zip", packed_zip(("r.xml", many)), 0),
+                                ("second.zip", packed_zip(("a.xml", one), ("r.xml", many)), 1)):
+        got = []
+        for part in (3, 2, 1):
+            done = box.run("ingest", "--dry-run", "--json", util.write(box.path("half." + name), packed[:len(packed) - len(packed) * part // 4]))
+            out = [json.loads(line) for line in done.out.splitlines()]
+            got.append(len(out[first]["records"]) if len(out) > first else 0)
+            tap.ok(done.code == 3 and done.err, "%s, cut: it is told" % name, done.told()[:1])
+        whole = len(want[0]["records"]) + 300
+        tap.ok((first or 0 < got[0]) and got[0] < got[1] < got[2] < whole and (not first or len(out[0]["records"]) == len(want[0]["records"])),
+               "%s, cut: the records that are complete, %s of %d" % (name, got, whole), got)
     # A damaged member: its records are never those of the next one.
     noise = re.sub(b"</feedback>", b"".join(b"<!-- %032x -->" % (i * 7919 ** 5) for i in range(4000)) + b"</feedback>", one)
     broken = bytearray(packed_zip(("a.xml", noise), ("b.xml", two)))

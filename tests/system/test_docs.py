@@ -119,7 +119,7 @@ def keys(tap, world):
                       "stream c { from *@x.example }\n"
                       "option ask { days 3 }\n"
                       "alert d { by mail; to a@x.example }\n"
-                      "domain x.example { selector s1 }\n")
+                      "domain x.example { selector s1 }\nsns e { topic arn:aws:sns:eu-west-1:123456789012:e }\n")
     done = box.run("config", "dump", "--json", path)
     tap.ok(done.code == 0, "a block of each kind is read", done.told())
     dump = json.loads(done.out)
@@ -127,12 +127,12 @@ def keys(tap, world):
     for title, block in (("AT THE TOP", dump), ("SOURCE", dump["sources"][0]),
                          ("RELAY", dump["relays"][0]), ("STREAM", dump["streams"][0]),
                          ("OPTION", dump["options"][0]), ("ALERT", dump["alerts"][0]),
-                         ("DOMAIN", dump["domains"][0])):
+                         ("DOMAIN", dump["domains"][0]), ("SNS", dump["sns"][0])):
         has = [k.replace("_", "-") for k, v in block.items()
                if k != "name" and not (block is dump and is_blocks(v))]
         told = re.findall(r"^\*([a-z-]+)\* [_*](?!NAME_ \{)", section(page, title), re.M)
         agree(tap, "reputed.conf(5), %s: every key" % title.lower(), has, told)
-    agree(tap, "reputed.conf(5) has every block", [k[:-1] for k, v in dump.items()
+    agree(tap, "reputed.conf(5) has every block", [k if k == "sns" else k[:-1] for k, v in dump.items()
                                                   if is_blocks(v)],
           re.findall(r"^\*(\w+)\* _NAME_ \{", page, re.M))
     example = re.search(r"^```\n(.*?)^```", page, re.S | re.M).group(1)
@@ -326,7 +326,7 @@ def limits(tap, _world):
             wrong.append("%s: %s is %s, the page says %s" % (path, name, is_, says))
     tap.ok(not wrong, "limits.md: each constant stands there, with that number", wrong)
     missing = ["%s: %s" % (path, name)
-               for room in ("judge", "know", "audit", "auth", "intake", "mail", "store")
+               for room in ("judge", "know", "audit", "auth", "intake", "mail", "store", "web")
                for path in sorted(glob.glob("src/%s/*.[ch]" % room, root_dir=util.TREE))
                for name in constants(path)
                if "MAX" in name and name not in NO_LIMIT | MEMORY and (path, name) not in told]

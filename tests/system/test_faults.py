@@ -35,6 +35,8 @@ QUEUE = ('{"queue_name": "deferred", "queue_id": "4F1A2B", "arrival_time": 17936
          '451 4.7.1 Greylisted"}]}\n')
 REFUSAL = ("550 5.7.1 Unfortunately, messages from [203.0.113.24] weren't sent. Please contact your "
            "Internet service provider since part of their network is on our block list (S3140).")
+USERS = "reputed-users 1\n" + "".join("user %s read 2026-11-03T06:42:11Z scrypt 32768 8 3 %s %s\n" % (n, "00" * 16, "00" * 32)
+                                      for n in ("alice", "viewer"))
 CONFIG = """
 source "mx1/postfix/smtp" { public 203.0.113.24; }
 """
@@ -60,6 +62,8 @@ class Place:
             mails.dsn(50), mails.arf(51), mails.dsn(52, "bo@example.net")))
         util.write(self.box.path("queue.json"), QUEUE)
         util.write(self.box.path("replies"), REFUSAL + "\nmx.example.com\t451 4.7.1 Greylisted\n")
+        util.write(self.box.db + "-users", USERS)
+        os.chmod(self.box.db + "-users", 0o600)
         done = self.box.ingest(self.box.path("first.log"))
         if done.code != 0:
             raise RuntimeError("\n".join(done.told()))
@@ -176,6 +180,8 @@ def commands(tap, world):
         ("forget", ["forget", "al100@hotmail.com"], True),
         ("store-check", ["store", "check"]),
         ("config", ["config", "dump"]),
+        ("user-list", ["user", "list"]),
+        ("user-remove", ["user", "remove", "viewer"]),
         ("setup", ["setup", "--yes", "--server", "127.0.0.1:9", "--timeout-ms", "50", "--budget-ms", "200",
                    "@/second.log"], True),
     ]

@@ -314,7 +314,7 @@ def of_files(tap, world):
            "stranger" not in done.out, "dmarc_failure: who was to get the message is not in it", done.out)
     source = ("source out-a { public 203.0.113.1 }\nrelay b { host x.example }\n"
               "alert d { by mail; to a@x.example }\n"
-              "stream c { from *@x.example }\noption ask { days 3 }\n")
+              "stream c { from *@x.example }\noption ask { days 3 }\nsns e { topic arn:aws:sns:eu-west-1:123456789012:e }\n")
     done = box.run("config", "dump", "--json", util.write(box.path("all.conf"), source))
     valid(tap, "config", "a block of each kind", done.lines())
 

@@ -216,6 +216,19 @@ found_text(struct reports *w)
 		    d->since_s == 0 ? 0LL : (long long)((d->since_s - BEGIN_S) / DAY_S),
 		    (unsigned long long)d->here_failed, (unsigned long long)d->here);
 	}
+	for (size_t i = 0; i < w->is.healed_n; i++) {
+		const struct rep_report_healed *d = &w->is.healed[i];
+		struct rep_str domain = rep_reported_name(&w->reported, d->domain),
+			       selector = rep_reported_name(&w->reported, d->selector),
+			       org = rep_reported_name(&w->reported, d->receiver);
+
+		rep_buf_printf(&b, "%shealed %.*s%s%c %.*s %.*s +%lld until +%lld %llu/%llu",
+		    b.n > 0 ? ", " : "", REP_PR(org), org.n > 0 ? " " : "", d->dkim ? 'd' : 's',
+		    REP_PR(domain), REP_PR(selector),
+		    d->since_s == 0 ? 0LL : (long long)((d->since_s - BEGIN_S) / DAY_S),
+		    (long long)((d->until_s - 1 - BEGIN_S) / DAY_S), (unsigned long long)d->failed,
+		    (unsigned long long)d->messages);
+	}
 	return rep_arena_take(w->a, &b);
 }
 

@@ -87,7 +87,9 @@ static const char full[] =
     "alert far { by mail; to a@far.example; from b@far.example; server smtps://mail.far.example:465; "
     "secret-file /s }\n"
     "domain Shop.example { selector mail2026 20230601 a._b }\n"
-    "domain other.example { }\n";
+    "domain other.example { }\n"
+    "sns ses { topic arn:aws:sns:eu-west-1:123456789012:ses-events "
+    "arn:aws-cn:sns:cn-north-1:123456789012:x_1.fifo }\n";
 
 static void
 test_full(void)
@@ -144,6 +146,10 @@ test_full(void)
 	is_int((int)cfg.domains[0].selectors.n, 3, "with three selectors");
 	is_str(cfg.domains[0].selectors.v[1], "20230601", "which may be numbers");
 	is_int((int)cfg.domains[1].selectors.n, 0, "the other has none");
+	ok(cfg.n_sns == 1 && cfg.sns[0].topics.n == 2, "an sns block with two topics");
+	is_str(cfg.sns[0].name, "ses", "its name");
+	is_str(cfg.sns[0].topics.v[0], "arn:aws:sns:eu-west-1:123456789012:ses-events",
+	    "the first topic");
 }
 
 static void
@@ -277,6 +283,21 @@ test_problems(void)
 		    "\"300.1.1.1\"" },
 		{ "domain a.example { selector a..b }",
 		    "f:1:29: selector needs the name of a DKIM key, such as mail2026, not \"a..b\"" },
+		{ "sns a { }", "f:1:5: sns a has no topic, which it must have" },
+		{ "sns a/b { topic arn:aws:sns:eu-west-1:1:x }",
+		    "f:1:5: the name of an sns block is a part of a URL: letters, digits, - and _, not "
+		    "\"a/b\"" },
+		{ "sns a { topic arn:aws:sqs:eu-west-1:1:x }",
+		    "f:1:15: topic needs the ARN of a topic, such as "
+		    "arn:aws:sns:eu-west-1:123456789012:ses-events, not \"arn:aws:sqs:eu-west-1:1:x\"" },
+		{ "sns a { topic arn:aws:sns:eu-west-1::x }",
+		    "f:1:15: topic needs the ARN of a topic, such as "
+		    "arn:aws:sns:eu-west-1:123456789012:ses-events, not \"arn:aws:sns:eu-west-1::x\"" },
+		{ "sns a { topic arn:aws:sns:eu-west-1:1:x:y }",
+		    "f:1:15: topic needs the ARN of a topic, such as "
+		    "arn:aws:sns:eu-west-1:123456789012:ses-events, not \"arn:aws:sns:eu-west-1:1:x:y\"" },
+		{ "sns a { topic arn:aws:sns:e:1:x }\nsns b { topic arn:aws:sns:e:1:x arn:aws:sns:e:1:z }",
+		    "f:2:15: topic \"arn:aws:sns:e:1:x\" already belongs to sns a (line 1)" },
 		{ "alert a { to x@y.example }", "f:1:7: alert a has no by, which it must have" },
 		{ "alert a { by email; to x@y.example }",
 		    "f:1:14: by is one of mail|webhook|slack|pagerduty|ntfy|exec, not \"email\"; did "
@@ -486,7 +507,7 @@ test_dump(void)
 	    "\"rule_out\":false,\"note\":null}],"
 	    "\"alerts\":[{\"name\":\"a\",\"by\":\"exec\",\"to\":\"/bin/a b\","
 	    "\"secret_file\":null,\"from\":null,\"server\":null,\"digest\":false},{\"name\":\"s\",\"by\":\"slack\","
-	    "\"to\":null,\"secret_file\":\"/etc/reputed/slack\",\"from\":null,\"server\":null,\"digest\":false}],\"domains\":[]}",
+	    "\"to\":null,\"secret_file\":\"/etc/reputed/slack\",\"from\":null,\"server\":null,\"digest\":false}],\"domains\":[],\"sns\":[]}",
 	    "dump: JSON");
 	read_text("");
 	rep_buf_clear(&first);

@@ -290,13 +290,18 @@ days_of(struct reports *w, int days, int every, const char *(*result)(int day, i
 		for (int i = 1; i <= 4; i++) {
 			char org[32], results[100];
 			const char *said_ = result(day, i);
+			bool tenth = strcmp(said_, "tenth") == 0;
 
+			said_ = tenth ? "pass" : said_;
 			snprintf(org, sizeof org, "r%d.example", i);
 			snprintf(results, sizeof results,
 			    "d:shop.example/s1=%s s:shop.example=pass", said_);
 			report(w, org, day);
-			record(w, org, day, "192.0.2.1", 10,
+			record(w, org, day, "192.0.2.1", tenth ? 9 : 10,
 			    strcmp(said_, "pass") == 0 ? "ds" : "s", results);
+			if (tenth)
+				record(w, org, day, "192.0.2.1", 1, "s",
+				    "d:shop.example/s1=fail s:shop.example=pass");
 		}
 }
 
@@ -354,6 +359,19 @@ half_of_them(int day, int receiver)
 	return receiver <= 2 ? "temperror" : "pass";
 }
 
+/* One of ten messages of each day. */
+static const char *
+tenth_at_2(int day, int receiver)
+{
+	return receiver == 2 && day >= 20 ? "tenth" : "pass";
+}
+
+static const char *
+week_at_2(int day, int receiver)
+{
+	return receiver == 2 && day >= 9 && day < 16 ? "temperror" : "pass";
+}
+
 static void
 test_since(void)
 {
@@ -374,10 +392,16 @@ test_since(void)
 		{ "one receiver alone, a part of it", 28, 1, slow_at_times,
 		    "r2.example d shop.example s1 +9 70/190" },
 		{ "some fail anywhere", 28, 1, odd_failures, "" },
-		{ "what was repaired is no news", 28, 1, broken_and_repaired, "" },
+		{ "what was repaired is no news, and leaves a trace", 28, 1, broken_and_repaired,
+		    "healed d shop.example s1 +3 until +19 680/680" },
 		{ "from the first day on", 28, 1, always_fails,
 		    "broken d shop.example s1 +0 1120/1120" },
-		{ "two against two: neither", 28, 1, half_of_them, "" },
+		{ "two against two: those two, and no key that is broken", 28, 1, half_of_them,
+		    "r1.example d shop.example s1 +0 280/280, r2.example d shop.example s1 +0 280/280" },
+		{ "a tenth at one receiver", 40, 1, tenth_at_2,
+		    "r2.example d shop.example s1 +20 20/200" },
+		{ "for a week, at one receiver", 40, 1, week_at_2,
+		    "healed r2.example d shop.example s1 +9 until +15 70/70" },
 		{ "too few messages to say", 1, 1, slow_at_2, "" },
 	};
 
@@ -437,6 +461,124 @@ test_strangers(void)
 	reports_fini(&w);
 }
 
+/* Some receivers name no selectors: what fails there is one of the signatures that the others name. */
+static void
+nameless(struct reports *w, int day, int receiver, const char *s1, const char *s2, bool names)
+{
+	char org[32], one[100], two[100];
+
+	snprintf(org, sizeof org, "r%d.example", receiver);
+	snprintf(
+	    one, sizeof one, "d:shop.example/%s=%s s:shop.example=pass", names ? "s1" : "", s1);
+	snprintf(
+	    two, sizeof two, "d:shop.example/%s=%s s:shop.example=pass", names ? "s2" : "", s2);
+	report(w, org, day);
+	record(w, org, day, "192.0.2.1", 10, "s", one);
+	record(w, org, day, "192.0.2.1", 10, "s", two);
+}
+
+static void
+test_nameless(void)
+{
+	struct reports w;
+
+	reports_begin(&w);
+	for (int day = 0; day < 28; day++)
+		for (int i = 1; i <= 6; i++)
+			nameless(&w, day, i, "pass", day >= 14 ? "fail" : "pass", i <= 4);
+	ok(answer(&w, "192.0.2.1"), "it answers");
+	is_str(found_text(&w), "broken d shop.example s2 +14 560/560",
+	    "a key that is broken everywhere is not told again of those who name no selectors");
+	reports_fini(&w);
+
+	reports_begin(&w);
+	for (int day = 0; day < 28; day++)
+		for (int i = 1; i <= 6; i++)
+			nameless(&w, day, i, "pass", day >= 14 && i == 5 ? "fail" : "pass", i <= 4);
+	ok(answer(&w, "192.0.2.1"), "it answers");
+	is_str(found_text(&w), "r5.example d shop.example  +14 140/280",
+	    "one that names no selectors is compared by the domain");
+	ok(w.is.differs_n == 1 && w.is.differs[0].by_domain && w.is.differs[0].receivers == 5,
+	    "with all others, and that is said");
+	reports_fini(&w);
+
+	reports_begin(&w);
+	for (int day = 0; day < 28; day++)
+		for (int i = 1; i <= 4; i++)
+			nameless(&w, day, i, day >= 14 ? "fail" : "pass", "pass", false);
+	ok(answer(&w, "192.0.2.1"), "it answers");
+	is_str(found_text(&w), "broken d shop.example  +14 560/1120",
+	    "where nobody names selectors, the domain is what is broken");
+	reports_fini(&w);
+}
+
+/* A service that passes as itself since a month: somebody of ours began to use it, whatever time is asked for. */
+static void
+test_new_service(void)
+{
+	for (int days = 30; days <= 480; days *= 2)
+		for (int began = 25; began >= 2; began -= 23) {
+			bool wanted = false;
+			struct reports w;
+
+			reports_begin(&w);
+			for (int day = 0; day < days; day++)
+				for (int i = 1; i <= 3; i++) {
+					char org[32];
+
+					snprintf(org, sizeof org, "r%d.example", i);
+					report(&w, org, day);
+					record(&w, org, day, "192.0.2.1", 5, "ds",
+					    "d:shop.example/s1=pass s:shop.example=pass");
+					if (day >= days - began)
+						record(&w, org, day, "198.51.100.3", 5, "",
+						    "d:esp.example/k=pass s:esp.example=pass");
+				}
+			ok(answer(&w, "192.0.2.1"), "it answers");
+			for (size_t i = 0; i < w.is.sources_n; i++)
+				wanted |= w.is.sources[i].who == REP_SENDER_SERVICE &&
+				    w.is.sources[i].wanted;
+			is_int(wanted, began == 25, "a service since %d of %d days", began, days);
+			reports_fini(&w);
+		}
+}
+
+/* An own address for which SPF fails from a day on; its signature passes. */
+static void
+test_lost(void)
+{
+	for (int since = -1; since <= 100; since += since < 0 ? 21 : since < 30 ? 80 : 1) {
+		const struct rep_report_lost *lost;
+		struct reports w;
+
+		reports_begin(&w);
+		for (int day = 0; day < 40; day++)
+			for (int i = 1; i <= 3; i++) {
+				bool fails = day >= since;
+				char org[32];
+
+				snprintf(org, sizeof org, "r%d.example", i);
+				report(&w, org, day);
+				record(&w, org, day, "192.0.2.1", 5, fails ? "d" : "ds",
+				    fails ? "d:shop.example/s1=pass s:shop.example=softfail"
+					  : "d:shop.example/s1=pass s:shop.example=pass");
+				record(&w, org, day, "192.0.2.2", 95, "ds",
+				    "d:shop.example/s1=pass s:shop.example=pass");
+			}
+		ok(answer(&w, "192.0.2.1"), "it answers");
+		lost = &w.is.sources[0].spf_lost;
+		for (size_t i = 0; i < w.is.sources_n; i++)
+			if (w.is.sources[i].who == REP_SENDER_OWN)
+				lost = &w.is.sources[i].spf_lost;
+		ok(lost->is == (since < 40) &&
+			(!lost->is || since < 0 || lost->since_s == BEGIN_S + since * DAY_S) &&
+			(since >= 0 || lost->since_s == 0),
+		    "SPF of an own address since %d: %lld", since, (long long)lost->since_s);
+		is_str(found_text(&w), "", "and it is a small part of the mail");
+		reports_fini(&w);
+	}
+}
+
 /* --- who reports ------------------------------------------------------------------------------------------- */
 
 static const struct rep_report_receiver *
@@ -493,6 +635,39 @@ test_receivers(void)
 		r->reports == 114 && r->overlaps == 0,
 	    "twice a day: half a day is usual, and nothing overlaps");
 	reports_fini(&w);
+}
+
+/* Who reports on some days only has long pauses: how often one is called silent that is not, and when one is that is. */
+static void
+test_rare_reporters(void)
+{
+	uint64_t chance = 1;
+	size_t wrong = 0, late = 0;
+
+	for (int n = 0; n < 40; n++) {
+		const struct rep_report_receiver *r;
+
+		/* Sixty days, of which it reports by chance on three of ten; then it goes on, or nothing for forty. */
+		for (int stopped = 0; stopped < 2; stopped++) {
+			struct reports w;
+
+			reports_begin(&w);
+			for (int day = 0; day < (stopped ? 100 : 60); day++) {
+				report(&w, "daily.example", day);
+				chance = chance * 6364136223846793005u + 1442695040888963407u;
+				if (day == 0 || (day < 60 && (chance >> 33) % 10 < 3))
+					report(&w, "rare.example", day);
+			}
+			record(&w, "daily.example", 59, "192.0.2.1", 1, "ds", OURS);
+			if (!answer(&w, "192.0.2.1") || (r = receiver(&w, "rare.example")) == NULL)
+				abort();
+			wrong += !stopped && r->silent;
+			late += stopped && !r->silent;
+			reports_fini(&w);
+		}
+	}
+	ok(wrong == 0 && late <= 6,
+	    "on three of ten days, at 40 receivers: %zu wrong, %zu not after 40 days", wrong, late);
 }
 
 /* All stop: that is told if the present is known. */
@@ -931,6 +1106,39 @@ test_published(void)
 	reports_fini(&w);
 }
 
+/* Receivers begin their days at other hours: the mail of one day is of one day. */
+static void
+test_stranger_days(void)
+{
+	struct rep_report_strangers got;
+	struct reports w;
+
+	reports_begin(&w);
+	for (int day = 0; day < 20; day++)
+		for (int i = 0; i < 3; i++) {
+			w.begin_s = BEGIN_S + day * DAY_S + (i - 1) * 7 * 3600;
+			report(&w,
+			    i == 0	 ? "early.example"
+				: i == 1 ? "utc.example"
+					 : "late.example",
+			    day);
+			if (day >= 9 && day < 12)
+				record(&w,
+				    i == 0	 ? "early.example"
+					: i == 1 ? "utc.example"
+						 : "late.example",
+				    day, "198.51.100.9", 2, "", "s:shop.example=fail");
+		}
+	ok(answer(&w, NULL) &&
+		rep_report_strangers(&w.reported, &w.is, w.a, &got, &w.err) == REP_OK,
+	    "it answers");
+	ok(got.n == 1 && got.v[0].days == 3 && got.v[0].receivers == 3 &&
+		got.v[0].first_s == BEGIN_S + 9 * DAY_S && got.v[0].last_s == BEGIN_S + 11 * DAY_S,
+	    "an address: three days, the first and the last: %d",
+	    (int)(got.n > 0 ? got.v[0].days : 0));
+	reports_fini(&w);
+}
+
 static void
 test_path_strangers(void)
 {
@@ -967,6 +1175,7 @@ main(void)
 	test_path();
 	test_published();
 	test_path_strangers();
+	test_stranger_days();
 	test_senders();
 	test_aligned();
 	test_join();
@@ -974,8 +1183,12 @@ main(void)
 	test_address();
 	test_wanted();
 	test_since();
+	test_nameless();
+	test_lost();
+	test_new_service();
 	test_strangers();
 	test_receivers();
+	test_rare_reporters();
 	test_all_stop();
 	test_overlaps();
 	test_fresh();

@@ -285,6 +285,100 @@ rollups_only(void)
 											  : NULL;
 }
 
+/* --- what persons noted ---------------------------------------------------------------------------- */
+
+static bool
+note(struct rep_store *s, int64_t incident, enum rep_noted_act act, const char *step,
+    const char *text, struct rep_err *err)
+{
+	struct rep_noted x = { .at_s = 1793688131,
+		.incident = incident,
+		.act = act,
+		.who = REP_S("anna"),
+		.step = rep_str_c(step),
+		.text = rep_str_c(text) };
+
+	return rep_store_noted_put(s, &x, err) == REP_OK && x.n > 0;
+}
+
+static struct rep_noted *
+noted_at(struct rep_store *s, int64_t incident, struct rep_arena *a, size_t at, size_t *n)
+{
+	static struct rep_noted none;
+	struct rep_noted *v = NULL;
+
+	*n = 0;
+	if (rep_store_noted(s, incident, a, &v, n, NULL) != REP_OK || at >= *n)
+		return &none;
+	return &v[at];
+}
+
+static void
+noted(const char *backend, struct rep_store *s)
+{
+	struct rep_arena *a = rep_arena_new(1 << 20);
+	struct rep_err err = { .msg = "" };
+	char text[REP_NOTED_TEXT_MAX + 2];
+	uint64_t facts = 0;
+	size_t n;
+
+	memset(text, 'x', sizeof text - 1);
+	text[sizeof text - 1] = '\0';
+	ok(s != NULL && rep_store_begin(s, &err) == REP_OK &&
+		note(s, 7, REP_NOTED_DONE, "Send the request", "jo@example.com asked", &err),
+	    "%s: a note is stored: %s", backend, err.msg);
+	ok(note(s, 7, REP_NOTED_UNDONE, "Send the request", "", &err), "%s: another one", backend);
+	ok(note(s, 8, REP_NOTED_TEXT, "", "nothing of him", &err), "%s: of another", backend);
+	ok(!note(s, 8, REP_NOTED_TEXT, "", text, &err), "%s: a byte too long", backend);
+	is_str(
+	    rep_str_c(err.msg), "a note of 2001 bytes is longer than 2000", "%s: says so", backend);
+	text[REP_NOTED_TEXT_MAX] = '\0';
+	ok(note(s, 9, REP_NOTED_TEXT, "", text, &err), "%s: the longest is stored: %s", backend,
+	    err.msg);
+	ok(rep_store_commit(s, &err) == REP_OK, "%s: the transaction went on", backend);
+	is_str(noted_at(s, 7, a, 0, &n)->text, "j***@example.com asked", "%s: masked", backend);
+	is_int((int64_t)n, 2, "%s: those of one incident", backend);
+	is_int(noted_at(s, 0, a, 1, &n)->act, REP_NOTED_UNDONE, "%s: by number", backend);
+	is_int((int64_t)n, 4, "%s: all of them", backend);
+	is_int((int64_t)noted_at(s, 0, a, 3, &n)->text.n, REP_NOTED_TEXT_MAX, "%s: whole", backend);
+	ok(rep_store_begin(s, &err) == REP_OK, "%s: again", backend);
+	ok(note(s, 10, REP_NOTED_TEXT, "", "taken back", &err), "%s: one more", backend);
+	rep_store_rollback(s);
+	(void)noted_at(s, 0, a, 0, &n);
+	is_int((int64_t)n, 4, "%s: what is rolled back is not there", backend);
+	ok(rep_store_forget(s, REP_S("jo@example.com"), &facts, &err) == REP_OK, "%s: forget: %s",
+	    backend, err.msg);
+	is_str(
+	    noted_at(s, 7, a, 0, &n)->text, "[forgotten]", "%s: what names him is gone", backend);
+	is_str(noted_at(s, 7, a, 0, &n)->step, "Send the request", "%s: the step stays", backend);
+	is_str(noted_at(s, 8, a, 0, &n)->text, "nothing of him", "%s: so does the rest", backend);
+	ok(rep_store_forget(s, REP_S("anna@shop.example"), &facts, &err) == REP_OK,
+	    "%s: forget a login", backend);
+	is_str(noted_at(s, 8, a, 0, &n)->who, "[forgotten]", "%s: the login is gone", backend);
+	rep_arena_free(a);
+	rep_store_close(s);
+}
+
+static void
+same_steps(void)
+{
+	static const struct {
+		const char *a, *b;
+		bool same;
+	} rows[] = {
+		{ "Hold 2,310 messages", "hold 12 messages", true },
+		{ "Hold 2.5 % of it", "Hold 30 % of it", true },
+		{ "Hold mail.", "Hold mail", false },
+		{ "Wait 3 days", "Wait some days", false },
+		{ "Wait 3", "Wait ", false },
+		{ "", "", true },
+	};
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++)
+		is_int(rep_noted_same_step(rep_str_c(rows[i].a), rep_str_c(rows[i].b)),
+		    rows[i].same, "steps: \"%s\" and \"%s\"", rows[i].a, rows[i].b);
+}
+
 int
 main(void)
 {
@@ -300,6 +394,9 @@ main(void)
 	messages("file", in_file(100), true);
 	handed("memory", in_memory(101));
 	handed("file", in_file(101));
+	noted("memory", in_memory(102));
+	noted("file", in_file(102));
+	same_steps();
 	messages("rollups only", rollups_only(), false);
 	snprintf(command, sizeof command, "rm -rf %s", folder);
 	return system(command) != 0 ? 1 : done();

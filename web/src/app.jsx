@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { render } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { session, whoAmI } from "./api.js";
 import { follow, stop } from "./live.js";
 import { route } from "./router.js";
@@ -44,7 +44,7 @@ function Screen() {
 	const r = route.value;
 	const main = useRef(null);
 	const first = useRef(true);
-	useEffect(() => {
+	useLayoutEffect(() => {
 		// a reader of screens learns of the new screen, and Tab goes on from its heading
 		if (!first.current) {
 			scrollTo(0, 0);

@@ -14,8 +14,8 @@ export function percent(x, digits) {
 	if (x === null || x === undefined)
 		return "–";
 	const p = x * 100;
-	return (digits === undefined ? (p && p < 1 ? p.toFixed(p < 0.1 ? 2 : 1) : p >= 99.95 || p < 10 ? p.toFixed(1) : p.toFixed(0))
-		: p.toFixed(digits)).replace(/\.0$/, "") + " %";
+	const text = p.toFixed(digits === undefined ? (p < 1 ? 2 : p < 10 ? 1 : 0) : digits);
+	return (text.includes(".") ? text.replace(/\.?0+$/, "") : text === "100" && p < 100 ? "99.9" : text) + " %";
 }
 
 export const hm = (d) => pad(d.getHours()) + ":" + pad(d.getMinutes());

@@ -12,7 +12,7 @@ let source = null;
 let timer = null;
 
 // What follows from an answer that changed: the data of the page are made from the same database.
-const WITH_IT = ["status", "why", "incidents", "strips", "series", "timeline", "feeds"];
+const WITH_IT = ["status", "why", "incidents", "strips", "series", "timeline", "feeds", "waiting", "replies", "bounces"];
 
 function changed(event) {
 	let paths;

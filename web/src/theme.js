@@ -38,4 +38,7 @@ export function setTheme(value) {
 }
 
 dark.addEventListener("change", apply);
+// paper is white
+addEventListener("beforeprint", () => (document.documentElement.dataset.theme = "light"));
+addEventListener("afterprint", apply);
 apply();

@@ -8,6 +8,9 @@ const TROUBLE = { blocked: 6, listed: 5, failing: 4, throttled: 3, junked: 3, un
 export const badness = (s) => TROUBLE[s] ?? 2;
 export const worst = (states) => states.reduce((a, b) => (badness(b) > badness(a) ? b : a), "well");
 
+// How a screen about something begins: green only for what is known to be well.
+export const mood = (s) => (s === "well" ? "calm" : s === null || s === "unknown" || s === "quiet" ? "unsure" : badness(s) >= 4 ? "blocked" : "troubled");
+
 const CAUSES = {
 	range: "the neighbourhood (the network your addresses are in), not you",
 	"own-reputation": "your own reputation (complaints, spam traps)",
@@ -33,6 +36,8 @@ export const causeShort = (c) => SHORT[c] || c;
 
 const capital = (s) => s.charAt(0).toUpperCase() + s.slice(1);
 export { capital };
+// What the program says in a line ("look at it there"), as a sentence.
+export const sentence = (s) => (s ? capital(s) + (/[.!?:]$/.test(s) ? "" : ".") : "");
 
 // "Probably the neighbourhood (..), not you."
 export function verdict(causes) {
@@ -90,6 +95,9 @@ export const SEVERITY = { critical: "blocked", serious: "failing", warning: "thr
 
 const FEEDS = { snds: "SNDS", "dmarc-reports": "DMARC reports", "tls-reports": "TLS reports", log: "Mail log", documents: "Mailboxes and documents", looks: "DNS looks", jmrp: "JMRP" };
 export const feed = (f) => FEEDS[f] || capital(f);
+
+// Steps are the same when only numbers in them differ: those change while the trouble goes on.
+export const alike = (a, b) => a.replace(/\d/g, "0") === b.replace(/\d/g, "0");
 
 // "hold mail, so that ..: 1,133 more .." is what to do, and more about it
 export function step(sentence) {

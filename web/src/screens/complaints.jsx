@@ -35,8 +35,8 @@ function Bounces() {
 	return (
 		<>
 			<p class="soft">Dead addresses on a list are what receivers look at first. The mark is at {percent(d.limit, 0)} of the attempts.</p>
-			<Table keyOf={(r) => r.stream + r.provider} rows={d.rows} columns={[
-				{ name: "Stream", of: (r) => r.stream },
+			<Table keyOf={(r) => r.stream} rows={d.rows} data={{ "data-streams": d.rows.length }} columns={[
+				{ name: "Stream", of: (r) => r.stream || "not known" },
 				{ name: "State", of: (r) => state(r.state) },
 				{ name: "Unknown recipients", num: true, of: (r) => n(r.unknown_recipients) },
 				{ name: "Attempts", num: true, of: (r) => n(r.attempts) },

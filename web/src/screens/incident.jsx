@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { may, reload, send, useApi } from "../api.js";
 import { to } from "../router.js";
 import { between, many, n, seconds, span, times } from "../fmt.js";
-import { capital, causeShort, feed, step, VERB, verdict } from "../words.js";
+import { alike, capital, causeShort, feed, step, VERB, verdict } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { Chart } from "../parts/chart.jsx";
 import { CopyButton, Paste } from "../parts/copy.jsx";
@@ -12,9 +12,6 @@ import { Answer, Empty, Failed, Text } from "../parts/say.jsx";
 import { Table } from "../parts/table.jsx";
 import { Time } from "../parts/time.jsx";
 import { Icon } from "../parts/icons.jsx";
-
-// Steps are the same when only numbers in them differ: those change while the trouble goes on.
-const alike = (a, b) => a.replace(/\d/g, "0") === b.replace(/\d/g, "0");
 
 function Step({ incident, it, done }) {
 	const [trouble, say] = useState(null);
@@ -151,7 +148,7 @@ function Replies({ id }) {
 				<summary><h2 id="replies-title">What they said, word for word</h2></summary>
 				<Answer of={answer}>{(d) => d.replies.length ? d.replies.map((r) => (
 					<div key={r.text} class="reply">
-						<p class="soft small">{n(r.count)} times, <Time at={r.first} /> to <Time at={r.last} />{r.host && <> · {r.host}</>}</p>
+						<p class="soft small" data-reply={r.rule} data-count={r.count}>Said {times(r.count)} to your addresses, <Time at={r.first} /> to <Time at={r.last} />{r.host && <> · {r.host}</>}</p>
 						<pre tabindex="0" role="group" aria-label="Reply">{r.text}</pre>
 						{r.meaning && <p><Text of={r.meaning} /> {r.rule && <a href={to("guide", r.rule)}>More about {r.rule}</a>}</p>}
 						{!r.certain && <p class="soft small">How it is read is not certain.</p>}

@@ -3,7 +3,7 @@
 import { useApi } from "../api.js";
 import { settle, to } from "../router.js";
 import { between, day, hm, many, n, percent, seconds, span, times, weekday } from "../fmt.js";
-import { badness, causeShort, feed, fromWhom, groups, stateWord, VERB, verdict, WAITS, worst } from "../words.js";
+import { alike, badness, causeShort, feed, fromWhom, groups, stateWord, sentence, step, VERB, verdict, WAITS, worst } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { useNames } from "../parts/names.js";
 import { Chart } from "../parts/chart.jsx";
@@ -51,12 +51,23 @@ function Sentence({ open, rows, feeds }) {
 	);
 }
 
+// The first step of an incident that nobody has done yet.
+function First({ id }) {
+	const why = useApi("why", { subject: id });
+	const notes = useApi("notes", { incident: id });
+	const i = why.data && why.data.incidents.find((x) => x.id === id);
+	if (!i || !notes.data)
+		return null;
+	const next = i.next.find((s) => !notes.data.steps.some((x) => x.done && alike(x.step, s.step)));
+	return next ? <p><b>{notes.data.steps.some((x) => x.done) ? "Next" : "First"}:</b> {step(next.step)[0]}</p> : null;
+}
+
 function Open({ open }) {
 	return (
 		<section aria-labelledby="open-title">
 			<h2 id="open-title">Open incidents</h2>
 			<div class="cards">
-				{groups(open).map((g) => (
+				{groups(open).map((g, k) => (
 					<article key={g.first.id} class={"card incident b-" + g.first.class} data-incident={g.all.map((i) => i.id).join(" ")}>
 						<p class="card-top"><Badge state={g.first.class} /><span class="soft">since <Time at={g.since} /></span></p>
 						<h3><a href={to("incident", g.first.id)}>{g.name} {VERB[g.first.trouble]} mail from {fromWhom(g.sources, 0)}</a></h3>
@@ -66,6 +77,7 @@ function Open({ open }) {
 								g.returns ? "back " + times(g.returns) : null]
 								.filter(Boolean).join(" · ")}
 						</p>
+						{k < 4 && <First id={g.first.id} />}
 						<p class="card-go">
 							<a href={to("incident", g.first.id)}>{g.first.steps_done ? many(g.first.steps_done, "step") + " done: go on" : "Why, and what to do"}</a>
 							{g.all.slice(1).map((i) => <a key={i.id} class="soft" href={to("incident", i.id)}>incident {i.id}</a>)}
@@ -96,14 +108,26 @@ function today(data) {
 		});
 		return out;
 	};
-	const week = 7 * 86400;
+	const DAY = 86400;
+	const week = 7 * DAY;
 	const hours = x.map((t, i) => i).filter((i) => x[i] >= midnight && x[i] < midnight + 86400);
 	const before = hours.map((i) => {
 		const at = x.indexOf(x[i] - week);
 		return at < 0 ? null : s.accepted[at];
 	});
-	return { now, midnight, until, is: sum(midnight, until), was: sum(midnight - week, until - week), x: hours.map((i) => x[i]),
+	return { now, midnight, until, is: sum(midnight, until), was: sum(midnight - week, until - week), yesterday: sum(midnight - DAY, until - DAY), x: hours.map((i) => x[i]),
 		accepted: hours.map((i) => s.accepted[i]), slowed: hours.map((i) => s.slowed[i]), refused: hours.map((i) => s.refused[i]), before };
+}
+
+// Better or worse than the same hours of the day before, by the share that was refused or slowed.
+function Than({ is, was }) {
+	if (!is.attempts || !was.attempts)
+		return null;
+	const share = (x) => (x.refused + x.slowed) / x.attempts;
+	const change = share(is) - share(was);
+	return (
+		<p data-is="than"><b>{change > 0.01 ? "Worse than yesterday" : change < -0.01 ? "Better than yesterday" : "About as yesterday"}:</b> {percent(is.refused / is.attempts)} refused and {percent(is.slowed / is.attempts)} slowed; in the same hours yesterday {percent(was.refused / was.attempts)} and {percent(was.slowed / was.attempts)}.</p>
+	);
 }
 
 function Today({ data }) {
@@ -122,6 +146,7 @@ function Today({ data }) {
 				{t.is.refused > 0 && <> · <b class="bad-text">{n(t.is.refused)} refused</b>{t.was.known ? " (" + n(t.was.refused) + " then)" : ""}</>}
 				{t.is.slowed > 0 && <> · {n(t.is.slowed)} slowed</>}
 			</p>
+			<Than is={t.is} was={t.yesterday} />
 			<Chart title="Mail of the day by hour" x={t.x} step={data.step_s} height={150} series={[
 				{ name: "accepted", values: t.accepted, color: "ok", fill: true, stack: true },
 				{ name: "slowed", values: t.slowed, color: "slow", fill: true, stack: true },
@@ -246,7 +271,7 @@ export function Heartbeats({ query, params, title = "Providers and sources" }) {
 			</div>
 			{data ? (
 				<>
-					<p class="axis"><span>{SPAN_WORDS[data.span]} ago</span><StripKey /><span>now: <Time at={data.now} /></span></p>
+					{data.rows.length > 0 && <p class="axis"><span>{SPAN_WORDS[data.span]} ago</span><StripKey /><span>now: <Time at={data.now} /></span></p>}
 					{data.rows.length ? <Grids data={data} /> : <Empty title="No delivery was read"><p>Read the mail log: <code>reputed ingest /var/log/mail.log</code>, or name it in the configuration: <code>watch /var/log/mail.log</code></p></Empty>}
 					{data.limits.rows_left_out > 0 && <p class="soft">The worst {n(data.rows.length)} are shown; {many(data.limits.rows_left_out, "more row is", "more rows are")} left out. <a href={to("providers")}>By provider</a></p>}
 				</>
@@ -264,8 +289,8 @@ function NotWatched({ feeds }) {
 			<ul class="hides">
 				{feeds.not_watched.map((w) => (
 					<li key={w.what}>
-						<p><b>{feed(w.what)}</b> hides {w.hides}.</p>
-						<p class="soft"><Text of={w.do} /> {w.topic && <a href={to("guide", w.topic)}>How to</a>}</p>
+						<p><b>{feed(w.what)}</b> hides {w.hides.replace(/\.$/, "")}.</p>
+						<p class="soft"><Text of={sentence(w.do)} /> {w.topic && <a href={to("guide", w.topic)}>How to</a>}</p>
 					</li>
 				))}
 			</ul>
@@ -273,10 +298,34 @@ function NotWatched({ feeds }) {
 	);
 }
 
+// Other alerts that are open: complaints near a limit, DMARC that fails. Those of incidents are above already.
+const ABOUT = [[/complain/i, "complaints"], [/forged|SPF|DKIM|DMARC|sends as|receiver/, "dmarc"], [/encrypted|TLS|certificate/i, "tls"], [/queue|waits/i, "queue"]];
+
+function Also({ open }) {
+	const alerts = useApi("alerts");
+	const rows = (alerts.data ? alerts.data.alerts : []).filter((a) => a.open && !open.some((i) => i.provider_name && a.title.startsWith(i.provider_name)));
+	if (!rows.length)
+		return null;
+	return (
+		<section class="card" aria-labelledby="also-title">
+			<h2 id="also-title">Also open</h2>
+			<ul class="plain-list">
+				{rows.slice(0, 8).map((a) => (
+					<li key={a.alert}>
+						<Icon is={a.acknowledged ? "over" : "throttled"} /> <a href={to((ABOUT.find(([what]) => what.test(a.title)) || [0, "settings"])[1])}>{a.title}</a>
+						<span class="soft"> since <Time at={a.since} />{a.acknowledged ? ", acknowledged" : ""}</span>
+					</li>
+				))}
+			</ul>
+			{rows.length > 8 && <p class="soft"><a href={to("settings")}>{n(rows.length - 8) + " more"}</a></p>}
+		</section>
+	);
+}
+
 export function Overview({ query }) {
 	const open = useApi("incidents", { state: "open" });
 	const strips = useApi("strips", { span: "day" });
-	const status = useApi("status");
+	const waiting = useApi("waiting");
 	const feeds = useApi("feeds");
 	const now = open.data && open.data.now;
 	// the same answer all day long: whole days
@@ -284,13 +333,15 @@ export function Overview({ query }) {
 	const mail = useApi(from ? "series" : null, { by: "hour", from });
 	return (
 		<div class="overview">
-			<section class={"say " + (open.data && open.data.incidents.length ? MUCH[groups(open.data.incidents)[0].first.class] || "troubled" : "calm")}>
+			<section class={"say " + (open.data && open.data.incidents.length ? MUCH[groups(open.data.incidents)[0].first.class] || "troubled"
+				: now && feeds.data && feeds.data.state === "ok" ? "calm" : "unsure")}>
 				{open.data && strips.data ? <Sentence open={open.data.incidents} rows={strips.data.rows} feeds={feeds.data} />
 					: <><h1 class="hidden">Overview</h1><Answer of={open.error ? open : strips} rows={2}>{() => <Loading rows={2} />}</Answer></>}
 				{feeds.data && now && <p class="soft"><Text of={feeds.data.sentence} /> As of <Time at={now} />. <a href={to("settings")}>Feeds</a></p>}
 			</section>
 			{open.data && open.data.incidents.length > 0 && <Open open={open.data.incidents} />}
 			<Heartbeats query={query} />
+			{open.data && <Also open={open.data.incidents} />}
 			<div class="two">
 				<section class="card" aria-labelledby="today-title">
 					<h2 id="today-title">Mail today</h2>
@@ -298,7 +349,7 @@ export function Overview({ query }) {
 				</section>
 				<section class="card" aria-labelledby="queue-title">
 					<h2 id="queue-title">What waits</h2>
-					<Answer of={status}>{(d) => <Waiting queue={d.queue} />}</Answer>
+					<Answer of={waiting}>{(d) => <Waiting queue={d.queue} />}</Answer>
 				</section>
 			</div>
 			{feeds.data && <NotWatched feeds={feeds.data} />}

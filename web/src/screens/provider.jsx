@@ -3,7 +3,7 @@
 import { useApi } from "../api.js";
 import { to } from "../router.js";
 import { list, many, n, percent, seconds } from "../fmt.js";
-import { badness, capital, WAITS, worst } from "../words.js";
+import { badness, capital, mood, WAITS, worst } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { Chart } from "../parts/chart.jsx";
 import { Answer, Empty, Text } from "../parts/say.jsx";
@@ -130,17 +130,17 @@ function Ways({ provider }) {
 
 export function Provider({ id, query }) {
 	const strips = useApi("strips", { span: "day", provider: id });
-	const status = useApi("status");
+	const waiting = useApi("waiting");
 	const [base, domain] = [id.split("/")[0], id.split("/").slice(1).join("/") || null];
 	const rows = strips.data ? strips.data.rows : [];
 	const name = rows.length && id === providerId(rows[0]) ? providerName(rows[0]) : domain || id;
-	const waits = status.data && status.data.queue ? status.data.queue.waiting.filter((w) => w.provider === base && (domain === null || w.domain === domain)) : [];
+	const waits = waiting.data && waiting.data.queue ? waiting.data.queue.waiting.filter((w) => w.provider === base && (domain === null || w.domain === domain)) : [];
 	const state = rows.length ? worst(rows.map((r) => r.state)) : null;
 	const bad = rows.filter((r) => badness(r.state) > 1);
 	return (
 		<>
 			<p class="crumb"><a href={to("providers")}>Providers</a> / {id}</p>
-			<section class={"say " + (state === "well" ? "calm" : state === "blocked" || state === "listed" ? "blocked" : "troubled")}>
+			<section class={"say " + mood(state)}>
 				<h1>{name}</h1>
 				{strips.data && <p class="lead">{!rows.length ? "No mail to it was read in the last 24 hours." : bad.length ? <>{bad.map((r) => <span key={r.source} class="said"><Badge state={r.state} /> {r.source} since <Time at={r.since} /> </span>)}</> : "Takes the mail of " + list(rows.map((r) => r.source)) + "."}</p>}
 				{waits.length > 0 && <p class="soft">{many(waits.reduce((s, w) => s + w.messages, 0), "message waits", "messages wait")} for it: {[...new Set(waits.map((w) => WAITS[w.waits] || w.waits))].join(", ")}. <a href={to("queue")}>The queue</a></p>}

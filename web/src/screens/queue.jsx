@@ -2,7 +2,7 @@
 import { useApi } from "../api.js";
 import { to } from "../router.js";
 import { between, bytes, list, many, n, span } from "../fmt.js";
-import { WAITS } from "../words.js";
+import { capital, WAITS } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { useNames } from "../parts/names.js";
 import { Answer, Empty, Text } from "../parts/say.jsx";
@@ -12,11 +12,13 @@ import { Time } from "../parts/time.jsx";
 const few = (of, k = 3) => list([...of.slice(0, k).map((x) => x.name + " (" + n(x.count) + ")"), ...(of.length > k ? [n(of.length - k) + " more"] : [])]) || "–";
 
 function Live({ name }) {
-	const queue = useApi("queue");
+	const config = useApi("config");
+	const off = config.data && config.data.queue === "no";
+	const queue = useApi(config.data && !off ? "queue" : null);
 	return (
 		<section class="card" aria-labelledby="q-title">
 			<h2 id="q-title">In the queue of Postfix</h2>
-			{queue.error && !queue.data ? (
+			{off ? <Empty title="Nobody asks Postfix"><p>The configuration says <code>queue no</code>. What the log says is below; a listing of another machine can be read: <code>postqueue -j | reputed ingest -</code></p></Empty> : queue.error && !queue.data ? (
 				<Empty title="The queue of this machine was not read"><p>{queue.error.why || queue.error.title}</p><p>{queue.error.do || "On the mail server: postqueue -j | reputed queue -"}</p></Empty>
 			) : (
 				<Answer of={queue}>{(d) => (
@@ -27,7 +29,7 @@ function Live({ name }) {
 							<article key={i} class="finding">
 								<h3><Badge state={g.class || "unknown"} word={g.class || WAITS[g.waits]} /><span><a href={to("provider", g.provider)}>{name(g.provider)}</a>: {many(g.messages, "message")}</span></h3>
 								{g.meaning && <p><Text of={g.meaning} /> {g.rule && <a href={to("guide", g.rule)}>More</a>}</p>}
-								<p class="soft">{WAITS[g.waits] || g.waits}; oldest <Time at={g.oldest} />, newest <Time at={g.newest} />{g.first_expires && <>; first returned <Time at={g.first_expires} /></>}{g.expire_within_day > 0 && <b class="bad-text">; {n(g.expire_within_day)} within a day</b>}{g.next_try_within_s !== null && <>; next try within {span(g.next_try_within_s)}</>}.</p>
+								<p class="soft">{capital(WAITS[g.waits] || g.waits)}; oldest <Time at={g.oldest} />, newest <Time at={g.newest} />{g.first_expires && <>; first returned <Time at={g.first_expires} /></>}{g.expire_within_day > 0 && <b class="bad-text">; {n(g.expire_within_day)} within a day</b>}{g.next_try_within_s !== null && <>; next try within {span(g.next_try_within_s)}</>}.</p>
 								<p class="soft">To {few(g.domains)}; from {few(g.senders)}.</p>
 								{g.text && <details class="more"><summary>The reply</summary><div class="reply"><pre tabindex="0" role="group" aria-label="Reply">{g.text}</pre></div></details>}
 							</article>
@@ -40,7 +42,7 @@ function Live({ name }) {
 }
 
 export function Queue() {
-	const status = useApi("status");
+	const waiting = useApi("waiting");
 	const name = useNames();
 	return (
 		<>
@@ -48,7 +50,7 @@ export function Queue() {
 			<Live name={name} />
 			<section class="card" aria-labelledby="known-title">
 				<h2 id="known-title">What the log says is still waiting</h2>
-				<Answer of={status}>{(d) => d.queue && d.queue.waiting.length ? (
+				<Answer of={waiting}>{(d) => d.queue && d.queue.waiting.length ? (
 					<Table keyOf={(w) => w.host + w.provider + w.domain + w.waits} rows={d.queue.waiting} columns={[
 						{ name: "For", of: (w) => <a href={to("provider", w.domain ? w.provider + "/" + w.domain : w.provider)}>{name(w.provider, w.domain)}</a> },
 						{ name: "Why", of: (w) => WAITS[w.waits] || w.waits },
@@ -60,10 +62,10 @@ export function Queue() {
 					]} />
 				) : <Empty good={!!d.queue} title={d.queue ? "Nothing waits" : "Nothing is known of the queue"}>{!d.queue && <p>Read the mail log, or <code>postqueue -j | reputed queue -</code></p>}</Empty>}</Answer>
 			</section>
-			{status.data && status.data.given_up.length > 0 && (
+			{waiting.data && waiting.data.given_up.length > 0 && (
 				<section class="card" aria-labelledby="up-title">
 					<h2 id="up-title">Returned after waiting too long, 7 days</h2>
-					<Table keyOf={(g) => g.provider + g.provider_domain} rows={status.data.given_up} columns={[
+					<Table keyOf={(g) => g.provider + g.provider_domain} rows={waiting.data.given_up} columns={[
 						{ name: "For", of: (g) => <a href={to("provider", g.provider_domain ? g.provider + "/" + g.provider_domain : g.provider)}>{name(g.provider, g.provider_domain)}</a> },
 						{ name: "Messages", num: true, of: (g) => n(g.messages) },
 						{ name: "First", of: (g) => <Time at={g.first} /> },

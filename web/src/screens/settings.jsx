@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { may, reload, send, useApi } from "../api.js";
 import { to } from "../router.js";
 import { bytes, n } from "../fmt.js";
-import { feed } from "../words.js";
+import { feed, sentence } from "../words.js";
 import { keysOn, setKeys } from "../keys.jsx";
 import { setTheme, theme } from "../theme.js";
 import { Badge } from "../parts/badge.jsx";
@@ -28,11 +28,11 @@ function Feeds() {
 						{ name: "State", of: (f) => <Badge state={STATE[f.state] || "unknown"} word={f.state} /> },
 						{ name: "Last", of: (f) => (f.last ? <Time at={f.last} /> : "never") },
 						{ name: "Behind", num: true, of: (f) => (f.backlog === null ? "–" : n(f.backlog)) },
-						{ name: "What that means", wide: true, of: (f) => <><Text of={f.sentence} /> {f.do && <span class="soft"><Text of={f.do} /></span>}</> },
+						{ name: "What that means", wide: true, of: (f) => <><Text of={sentence(f.sentence)} /> {f.do && <span class="soft"><Text of={sentence(f.do)} /></span>}</> },
 					]} />
 					{d.not_watched.length > 0 && <h3 class="apart">Not watched, and what that hides</h3>}
 					<ul class="hides">
-						{d.not_watched.map((w) => <li key={w.what}><p><b>{feed(w.what)}</b> hides {w.hides}.</p><p class="soft"><Text of={w.do} /> {w.topic && <a href={to("guide", w.topic)}>How to</a>}</p></li>)}
+						{d.not_watched.map((w) => <li key={w.what}><p><b>{feed(w.what)}</b> hides {w.hides.replace(/\.$/, "")}.</p><p class="soft"><Text of={sentence(w.do)} /> {w.topic && <a href={to("guide", w.topic)}>How to</a>}</p></li>)}
 					</ul>
 				</>
 			)}</Answer>

@@ -1,0 +1,226 @@
+/*
+ * unit/test_web_feeds.c -- health of feeds, notes in pages, and metrics: format, escapes, what never is in a label.
+ *
+ * With the argument `metrics` or `plain` it prints metrics only: tests/system/test_metrics.py gives them to promtool.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "web/feeds.h"
+#include "web/metrics.h"
+#include "web/notes.h"
+
+#include "web_judged.h"
+
+static void
+test_feeds(const struct rep_web_world *v)
+{
+	struct rep_param p = { REP_S("x"), REP_S("1") };
+	struct rep_buf b;
+	json_t *j;
+
+	rep_buf_init(&b, 16 << 20);
+	is_int(rep_feeds_json(&b, v, &err), REP_OK, "feeds: %s", err.msg);
+	j = web_tree(&b);
+	rep_buf_fini(&b);
+	web_str(j, "state", "attention");
+	web_str(j, "sentence",
+	    "The mail log is read (its last line is 7 min old). The DNS of your domains and addresses was never checked.");
+	web_size(j, "feeds", REP_FEED_KINDS);
+	web_str(j, "feeds.0.feed", "log");
+	web_str(j, "feeds.0.state", "ok");
+	web_int(j, "feeds.0.age_s", 468);
+	web_null(j, "feeds.0.do");
+	web_str(j, "feeds.1.state", "never");
+	web_null(j, "feeds.1.last");
+	ok(json_is_string(web_at(j, "feeds.1.do")), "what to do about it");
+	web_str(j, "not_watched.0.what", "snds");
+	web_str(j, "not_watched.1.what", "looks");
+	web_int(j, "quarantine.documents", 0);
+	json_decref(j);
+	is_int(rep_feeds_parse(&p, 1, &err), REP_EUSAGE, "no parameter is known");
+	is_int(rep_feeds_parse(&p, 0, &err), REP_OK, "none is needed");
+}
+
+static void
+test_bad(struct rep_web_world *v)
+{
+	struct rep_feeds f;
+
+	web_session.clock_s = T + 3 * DAY;
+	is_int(rep_feeds_make(v, &f, &err), REP_OK, "three days later: %s", err.msg);
+	is_int(f.of[REP_FEED_LOG].state, REP_FEED_LATE, "the log is late");
+	web_session.clock_s = T + 60;
+}
+
+static void
+metrics(const struct rep_web_world *v, enum rep_metrics_form form, struct rep_buf *b)
+{
+	rep_buf_init(b, 16 << 20);
+	is_int(rep_metrics_text(b, v, form, &err), REP_OK, "metrics: %s", err.msg);
+}
+
+static bool
+has(const struct rep_buf *b, const char *text)
+{
+	return ok(
+	    rep_str_find(rep_buf_str(b), rep_str_c(text), 0) != SIZE_MAX, "metrics have: %s", text);
+}
+
+static bool
+lacks(const struct rep_buf *b, const char *text)
+{
+	return ok(rep_str_find(rep_buf_str(b), rep_str_c(text), 0) == SIZE_MAX,
+	    "metrics do not have: %s", text);
+}
+
+static void
+test_metrics(const struct rep_web_world *v)
+{
+	struct rep_buf b;
+
+	metrics(v, REP_METRICS_OPEN, &b);
+	has(&b, "# TYPE reputed_attempts counter\n# HELP reputed_attempts ");
+	has(&b,
+	    "\nreputed_attempts_total{provider=\"google\",class=\"accepted\",status=\"sent\"} 5760\n");
+	has(&b,
+	    "\nreputed_attempts_total{provider=\"microsoft-consumer\",class=\"blocked\",status=\"bounced\"} 528\n");
+	has(&b,
+	    "\nreputed_state{source=\"192.0.2.10\",provider=\"microsoft-consumer\",state=\"blocked\"} 1\n");
+	has(&b,
+	    "\nreputed_state{source=\"192.0.2.10\",provider=\"microsoft-consumer\",state=\"well\"} 0\n");
+	has(&b, "\nreputed_incidents_open{trouble=\"block\"} 1\n");
+	has(&b, "\nreputed_feed_age_seconds{feed=\"log\"} 468\n");
+	has(&b, "\n# UNIT reputed_feed_age_seconds seconds\n");
+	ok(rep_str_ends(rep_buf_str(&b), REP_S("\n# EOF\n")), "it ends with # EOF");
+	lacks(&b, "gmail.example");
+	lacks(&b, "outlook.example");
+	lacks(&b, "shop.example");
+	rep_buf_fini(&b);
+	metrics(v, REP_METRICS_PLAIN, &b);
+	has(&b, "# TYPE reputed_attempts_total counter\n");
+	has(&b, "# TYPE reputed_build_info gauge\n");
+	lacks(&b, "# EOF");
+	lacks(&b, "# UNIT");
+	rep_buf_fini(&b);
+}
+
+static void
+test_values(void)
+{
+	static const struct {
+		const char *value, *text;
+	} values[] = {
+		{ "plain", "plain" },
+		{ "a\"b", "a\\\"b" },
+		{ "a\\b", "a\\\\b" },
+		{ "a\nb", "a\\nb" },
+		{ "gr\xc3\xbc\xc3\x9f", "gr\xc3\xbc\xc3\x9f" },
+		{ "a\xff\"", "a\xef\xbf\xbd\\\"" },
+	};
+	struct rep_buf b;
+
+	for (size_t i = 0; i < REP_COUNT(values); i++) {
+		rep_buf_init(&b, 100);
+		rep_metrics_value(&b, rep_str_c(values[i].value));
+		is_str(rep_buf_str(&b), values[i].text, "a value is escaped: %zu", i);
+		rep_buf_fini(&b);
+	}
+}
+
+static enum rep_rc
+notes(const struct rep_web_world *v, const char *name, const char *value, json_t **j)
+{
+	struct rep_param p = { rep_str_c(name), rep_str_c(value) };
+	struct rep_noted_ask a;
+	struct rep_buf b;
+	enum rep_rc rc = rep_noted_parse(&p, name != NULL, &a, &err);
+
+	*j = NULL;
+	if (rc != REP_OK)
+		return rc;
+	rep_buf_init(&b, 16 << 20);
+	if ((rc = rep_noted_json(&b, v, &a, &err)) == REP_OK)
+		*j = web_tree(&b);
+	rep_buf_fini(&b);
+	return rc;
+}
+
+static void
+note(struct world *w, int64_t incident, enum rep_noted_act act, const char *step)
+{
+	struct rep_noted x = { .at_s = T,
+		.incident = incident,
+		.act = act,
+		.who = REP_S("anna"),
+		.step = rep_str_c(step) };
+
+	NEED(rep_store_noted_put(w->s, &x, &err));
+}
+
+static void
+test_notes(struct world *w, const struct rep_web_world *v)
+{
+	json_t *j;
+
+	is_int(notes(v, NULL, NULL, &j), REP_OK, "none yet: %s", err.msg);
+	web_size(j, "notes", 0);
+	web_null(j, "next");
+	json_decref(j);
+	begin(w);
+	note(w, 1, REP_NOTED_DONE, "Hold 2,310 messages");
+	note(w, 1, REP_NOTED_DONE, "Send the request");
+	note(w, 1, REP_NOTED_UNDONE, "Hold 12 messages");
+	for (int i = 0; i < REP_NOTES_PAGE; i++)
+		note(w, 2, REP_NOTED_TEXT, "");
+	commit(w);
+	is_int(notes(v, "incident", "1", &j), REP_OK, "of one incident: %s", err.msg);
+	web_size(j, "notes", 3);
+	web_int(j, "notes.0.note", 3);
+	web_size(j, "steps", 2);
+	web_str(j, "steps.0.step", "Hold 12 messages");
+	ok(json_is_false(web_at(j, "steps.0.done")), "the newest act on a step counts");
+	ok(json_is_true(web_at(j, "steps.1.done")), "the other is done");
+	json_decref(j);
+	is_int(notes(v, NULL, NULL, &j), REP_OK, "all: %s", err.msg);
+	web_size(j, "notes", REP_NOTES_PAGE);
+	web_int(j, "found", REP_NOTES_PAGE + 3);
+	web_str(j, "next", "1762152131-4");
+	json_decref(j);
+	is_int(notes(v, "page", "1762152131-4", &j), REP_OK, "the next page: %s", err.msg);
+	web_size(j, "notes", 3);
+	web_int(j, "notes.0.note", 3);
+	web_null(j, "next");
+	json_decref(j);
+	is_int(notes(v, "incident", "x", &j), REP_EUSAGE, "no number");
+}
+
+int
+main(int argc, char **argv)
+{
+	bool print = argc > 1;
+	struct rep_verdict_set set = { 0 };
+	struct world w;
+	struct rep_web_world v = web_open(&w, "feeds");
+	struct rep_buf b;
+
+	web_session.db = "/nonexistent/reputed.db";
+	judged_fill(&w);
+	judged_make(&v, &set, REP_DEPTH_STATE);
+	if (print) {
+		rep_buf_init(&b, 16 << 20);
+		NEED(rep_metrics_text(&b, &v,
+		    strcmp(argv[1], "plain") == 0 ? REP_METRICS_PLAIN : REP_METRICS_OPEN, &err));
+		fwrite(b.p, 1, b.n, stdout);
+		rep_buf_fini(&b);
+	} else {
+		test_feeds(&v);
+		test_bad(&v);
+		test_metrics(&v);
+		test_values();
+		test_notes(&w, &v);
+	}
+	rep_verdicts_free(&set);
+	rep_know_free(judged_know);
+	web_close(&w, &v);
+	return print ? 0 : done();
+}
