@@ -23,7 +23,7 @@ static const char instructions[] =
 
 /* What a parameter is, for whoever fills it in. */
 static const struct {
-	enum rep_query param;
+	enum rep_query_key param;
 	int resource; /* -1: of all others */
 	const char *about;
 } abouts[] = {
@@ -43,13 +43,13 @@ static const struct {
 };
 
 static bool
-is_flag(enum rep_query q)
+is_flag(enum rep_query_key q)
 {
 	return q == REP_QUERY_ALL || q == REP_QUERY_TRACE;
 }
 
 static const char *
-about_of(enum rep_resource r, enum rep_query q)
+about_of(enum rep_resource r, enum rep_query_key q)
 {
 	for (size_t i = 0; i < REP_COUNT(abouts); i++)
 		if (abouts[i].param == q &&
@@ -234,10 +234,10 @@ input_schema(struct rep_json *j, enum rep_resource r)
 		if ((row->params >> q & 1) == 0)
 			continue;
 		rep_json_obj(j, rep_query_names[q]);
-		rep_json_cstr(j, "type", is_flag((enum rep_query)q) ? "boolean" : "string");
-		if (!is_flag((enum rep_query)q))
+		rep_json_cstr(j, "type", is_flag((enum rep_query_key)q) ? "boolean" : "string");
+		if (!is_flag((enum rep_query_key)q))
 			rep_json_int(j, "maxLength", REP_QUERY_MAX);
-		rep_json_cstr(j, "description", about_of(r, (enum rep_query)q));
+		rep_json_cstr(j, "description", about_of(r, (enum rep_query_key)q));
 		rep_json_end_obj(j);
 	}
 	rep_json_end_obj(j);
@@ -321,9 +321,9 @@ argument(enum rep_resource r, const char *name, const json_t *value, struct rep_
 		return rep_fail(err, REP_EUSAGE, "an argument is neither a text nor true or false");
 	for (int q = 0; q < REP_QUERY_N; q++)
 		if (rep_str_eq(key, rep_str_c(rep_query_names[q])) &&
-		    is_flag((enum rep_query)q) != json_is_boolean(value))
+		    is_flag((enum rep_query_key)q) != json_is_boolean(value))
 			return rep_fail(err, REP_EUSAGE, "%s is %s", rep_query_names[q],
-			    is_flag((enum rep_query)q) ? "true or false" : "a text");
+			    is_flag((enum rep_query_key)q) ? "true or false" : "a text");
 	if ((text = rep_arena_dup(a, text)).p == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	return rep_resource_param(r, key, text, p, err);
