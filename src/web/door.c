@@ -369,6 +369,13 @@ rep_door_open(const struct rep_door_request *q, const struct rep_door_house *hou
 		    "a body is taken with its Content-Length only");
 		return;
 	}
+	/* A form of another site cannot send this type. */
+	if (out->body_max > 0 && out->what != REP_DOOR_SNS &&
+	    !rep_str_starts_nocase(q->v[REP_DOOR_TYPE], REP_S("application/json"))) {
+		rep_door_refuse(out, 415, "The body is no JSON", NULL,
+		    "its Content-Type is not application/json");
+		return;
+	}
 	if ((out->writes || out->what == REP_DOOR_LOGIN) && !is_our_origin(q, house))
 		rep_door_refuse(out, 403, "The request comes from another site", NULL,
 		    "its Origin is not this page's");
@@ -462,7 +469,7 @@ rep_door_login(struct rep_str body, struct rep_arena *a, struct rep_door *d, str
 	if (name->p != NULL && password->p != NULL)
 		return true;
 	rep_door_refuse(d, 400, "A login has a name and a password", NULL,
-	    "both are a of at most %d bytes", REP_QUERY_MAX);
+	    "both are texts of at most %d bytes", REP_QUERY_MAX);
 	return false;
 }
 

@@ -70,8 +70,8 @@ class Page:
             more["X-CSRF-Token"] = self.csrf
         if self.token:
             more["Authorization"] = "Bearer " + self.token
-        if isinstance(body, (dict, list)):
-            body = json.dumps(body)
+        if body is not None:
+            body = body if isinstance(body, bytes) else json.dumps(body)
             more["Content-Type"] = "application/json"
         with contextlib.closing(c):
             c.request(method, target, body, {**more, **(headers or {})})
