@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* close_range */
 #include "cli/desk.h"
 #include "cli/child.h"
 #include "cli/users_file.h"
@@ -49,9 +50,14 @@ rep_desk_begin(struct rep_desk *d, struct rep_cli *c, int lock, int64_t now_ms)
 		return;
 	d->pid = rep_child_start(c, lock, &d->pipe);
 	if (d->pid == 0) {
+		/* Nothing that the daemon has open is for it: the control socket, what it watches. */
+		if (dup2(d->pipe, STDERR_FILENO + 1) < 0 ||
+		    close_range(STDERR_FILENO + 2, ~0U, 0) != 0)
+			_exit(REP_EXIT_FAILED);
 		rep_desk_work(c);
-		rep_child_end(c, d->pipe, "", 0);
+		rep_child_end(c, STDERR_FILENO + 1, "", 0);
 	}
+	d->begun_ms = now_ms;
 	if (d->pid < 0) {
 		d->pid = 0;
 		d->next_ms = now_ms + AGAIN_MAX_MS;
@@ -74,6 +80,8 @@ rep_desk_ended(struct rep_desk *d, pid_t pid, int status)
 	if (WIFSIGNALED(status))
 		rep_cli_say("the process of the page was ended by signal %d; another one begins",
 		    WTERMSIG(status));
+	if (rep_steady_ms() - d->begun_ms > AGAIN_MAX_MS)
+		d->failed = 0; /* it worked for a while */
 	d->next_ms = rep_steady_ms() + rep_doubled(AGAIN_MS, ++d->failed, AGAIN_MAX_MS);
 	return true;
 }

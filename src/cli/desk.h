@@ -6,7 +6,7 @@
  * a process of its own (cli/answers.h), which only reads the database; acts go the way of the commands, through the control socket.
  * It looks at the database and at the accounts each second, and tells the front when they have changed.
  *
- * There is one while there are accounts. Whatever happens to it, or to the front, the watch goes on, and another one is
+ * There is one from the first account on. Whatever happens to it, or to the front, the watch goes on, and another one is
  * started.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -23,8 +23,9 @@ struct rep_desk {
 	pid_t pid; /* 0: none */
 	int pipe;
 	const char *accounts; /* the file; NULL: not looked up yet */
-	int64_t next_ms;      /* it may begin then */
-	unsigned failed;      /* in a row */
+	int64_t begun_ms;
+	int64_t next_ms; /* it may begin then */
+	unsigned failed; /* in a row */
 };
 
 /* It begins anew: after a reload. */

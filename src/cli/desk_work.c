@@ -38,6 +38,8 @@ enum {
 	HEAVY_MS = 2000,
 	ANSWER_MS = 120000, /* then an answer is given up: ten times what 10,000 sources take */
 	BACKLOG = 128,
+	KEPT_ABOVE = 64,
+	TELL_MS = 5000, /* for a front that does not read; then it hangs. Judgement */
 	END_TRIES = 20, /* of END_MS, for a front that has closed its link. Judgement */
 	END_MS = 10,
 	OPEN_TRIES = 20, /* of OPEN_MS, for a place that is still taken. Judgement */
@@ -47,7 +49,7 @@ enum {
 
 /* A question, from when it came until it is answered. */
 struct desk_ask {
-	bool used, judged;
+	bool used, judged, acts;
 	uint64_t id, nth;
 	char *packet; /* owned; its views are in the message */
 	size_t n;
@@ -83,6 +85,19 @@ struct desk {
 
 /* --- where the page is ------------------------------------------------------------------------------------ */
 
+/* Whether somebody listens at a path: what is left over of a socket refuses. */
+static bool
+is_heard(const struct sockaddr_un *a)
+{
+	int s = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	bool heard =
+	    s >= 0 && (connect(s, (const struct sockaddr *)a, sizeof *a) == 0 || errno == EAGAIN);
+
+	if (s >= 0)
+		(void)close(s);
+	return heard;
+}
+
 static int
 listen_path(const char *path, struct rep_err *err)
 {
@@ -99,6 +114,10 @@ listen_path(const char *path, struct rep_err *err)
 	memcpy(a.sun_path, path, strlen(path));
 	if (lstat(path, &st) == 0 && !S_ISSOCK(st.st_mode)) {
 		(void)rep_fail(err, REP_EIO, "%s: is not a socket, so it stays", path);
+		return -1;
+	}
+	if (is_heard(&a)) {
+		(void)rep_fail(err, REP_EIO, "%s: another program listens there", path);
 		return -1;
 	}
 	(void)unlink(path);
@@ -186,13 +205,36 @@ open_places(struct desk *d)
 
 /* --- the front -------------------------------------------------------------------------------------------- */
 
+/*
+ * Of what the daemon has open, the front keeps what it speaks through: the link and the places become the first
+ * descriptors behind standard error, and all others are closed.
+ */
+static void
+keep_few(struct desk *d, int link)
+{
+	int v[1 + REP_FRONT_LISTEN_MAX] = { link }, n = 1;
+
+	for (size_t i = 0; i < d->front.places_n; i++)
+		v[n++] = d->front.places[i].fd;
+	for (int i = 0; i < n; i++) /* above all that they become */
+		if ((v[i] = fcntl(v[i], F_DUPFD_CLOEXEC, KEPT_ABOVE)) < 0)
+			_exit(REP_EXIT_FAILED);
+	for (int i = 0; i < n; i++)
+		if (dup3(v[i], STDERR_FILENO + 1 + i, O_CLOEXEC) < 0)
+			_exit(REP_EXIT_FAILED);
+	if (close_range((unsigned)(STDERR_FILENO + 1 + n), ~0U, 0) != 0)
+		_exit(REP_EXIT_FAILED);
+	d->front.desk = STDERR_FILENO + 1;
+	for (size_t i = 0; i < d->front.places_n; i++)
+		d->front.places[i].fd = STDERR_FILENO + 2 + (int)i;
+}
+
 static _Noreturn void
 be_front(struct desk *d, int link)
 {
 	struct rep_err err;
 
-	(void)close(d->link);
-	d->front.desk = link;
+	keep_few(d, link);
 	if (rep_front_run(&d->front, &err) == REP_OK)
 		_exit(REP_EXIT_OK);
 	rep_cli_say("the page: %s", err.msg);
@@ -216,13 +258,18 @@ start_front(struct desk *d)
 	return d->front_pid > 0;
 }
 
-/* The front never keeps up with too much: it asks for REP_WEB_ASKS_MAX at once. */
+/* Nothing is left out: a front that missed an answer, or who may log in, would be wrong for days. */
 static void
 tell(struct desk *d, const int *fd)
 {
-	if (!rep_local_send(d->link, rep_buf_str(&d->out), fd, fd != NULL ? 1 : 0, 0) &&
-	    errno != EAGAIN)
-		d->stop = true;
+	struct pollfd p = { .fd = d->link, .events = POLLOUT };
+	bool told;
+
+	while (!(told = rep_local_send(d->link, rep_buf_str(&d->out), fd, fd != NULL ? 1 : 0, 0)) &&
+	    (errno == EAGAIN || errno == EWOULDBLOCK) && poll(&p, 1, TELL_MS) > 0)
+		;
+	if (!told)
+		d->stop = true; /* it is gone, or hangs: another one begins */
 	rep_buf_clear(&d->out);
 }
 
@@ -388,6 +435,9 @@ answered(struct desk *d, struct desk_ask *x, int status)
 		a.mark = who.mark;
 		a.name = rep_str_c(who.name);
 	}
+	/* The accounts may have changed since it was looked at: they are told again, behind this. */
+	if (kind == REP_WEB_LOGIN)
+		d->accounts = (struct rep_stamp){ .size = { -1 } };
 	if (a.outcome != REP_WEB_FINE && x->say >= 0)
 		a.why = said(x->say, text, sizeof text);
 	if (a.outcome == REP_WEB_FAILED && a.why.n == 0)
@@ -431,7 +481,8 @@ turn(struct desk *d, int64_t now_ms)
 
 			busy += x->used && x->pid > 0;
 			judging += x->used && x->pid > 0 && x->judged;
-			if (x->used && x->pid > 0 && now_ms - x->begun_ms > ANSWER_MS)
+			/* An act may be done already, and must not be said to have failed. */
+			if (x->used && x->pid > 0 && !x->acts && now_ms - x->begun_ms > ANSWER_MS)
 				(void)kill(x->pid, SIGKILL);
 		}
 		for (size_t i = 0; i < REP_COUNT(d->v); i++) {
@@ -459,11 +510,11 @@ take(struct desk *d, struct rep_str packet)
 	struct desk_ask *x = NULL;
 	struct rep_sandbox lock;
 	struct rep_web_ask q;
-	struct rep_msg m;
+	struct rep_msg m = { .type = REP_MSG_NONE };
 	struct rep_err err;
+	bool whole = rep_web_take(packet, &m, &err) == REP_OK;
 
-	if (rep_web_take(packet, &m, &err) == REP_OK && m.type == REP_MSG_WEB_READY &&
-	    rep_web_get_ready(&m, &lock, &err) == REP_OK) {
+	if (whole && m.type == REP_MSG_WEB_READY && rep_web_get_ready(&m, &lock, &err) == REP_OK) {
 		if (!lock.seccomp || lock.landlock == 0)
 			rep_cli_say("the page is not locked as it should be: this kernel has no %s",
 			    lock.seccomp ? "landlock" : "seccomp");
@@ -473,7 +524,8 @@ take(struct desk *d, struct rep_str packet)
 		if (!d->v[i].used)
 			x = &d->v[i];
 	/* A front that asks for more than it may, or for what is not there, is not the one that was started. */
-	if (x == NULL || m.type != REP_MSG_WEB_ASK || rep_web_get_ask(&m, &q, &err) != REP_OK ||
+	if (x == NULL || !whole || m.type != REP_MSG_WEB_ASK ||
+	    rep_web_get_ask(&m, &q, &err) != REP_OK ||
 	    (q.kind == REP_WEB_RESOURCE && q.resource >= REP_RESOURCE_N)) {
 		rep_cli_say("the front of the page says what it should not, and is ended");
 		d->stop = true;
@@ -481,6 +533,8 @@ take(struct desk *d, struct rep_str packet)
 	}
 	*x = (struct desk_ask){ .used = true,
 		.judged = q.kind == REP_WEB_RESOURCE && rep_resources[q.resource].judged,
+		.acts =
+		    q.kind == REP_WEB_RESOURCE && rep_resources[q.resource].scope == REP_MAY_ACT,
 		.id = m.id,
 		.nth = ++d->came,
 		.packet = malloc(packet.n),
