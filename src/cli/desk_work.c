@@ -3,6 +3,7 @@
 #include "cli/answers.h"
 #include "cli/child.h"
 #include "cli/desk.h"
+#include "cli/desk_sns.h"
 #include "cli/users_file.h"
 #include "engine/stamp.h"
 #include "io/fork.h"
@@ -24,6 +25,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -36,12 +38,11 @@ enum {
 	 * (bench/start.md). Judgement.
 	 */
 	HEAVY_MS = 2000,
-	ANSWER_MS = 120000, /* then an answer is given up: ten times what 10,000 sources take */
+	ANSWER_MS = 120000,  /* then an answer is given up: ten times what 10,000 sources take */
+	FRONT_END_MS = 1000, /* then a front whose socket is gone is ended */
 	BACKLOG = 128,
 	KEPT_ABOVE = 64,
-	TELL_MS = 5000, /* for a front that does not read; then it hangs. Judgement */
-	END_TRIES = 20, /* of END_MS, for a front that has closed its link. Judgement */
-	END_MS = 10,
+	TELL_MS = 5000,	 /* for a front that does not read; then it hangs. Judgement */
 	OPEN_TRIES = 20, /* of OPEN_MS, for a place that is still taken. Judgement */
 	OPEN_MS = 100,
 	PACKET = REP_WEB_MSG_MAX + 1
@@ -78,6 +79,7 @@ struct desk {
 	uint64_t judging_ms; /* how long the last answer took for which everything was judged */
 	struct rep_stamp stamp, accounts;
 	const char *accounts_path;
+	struct rep_desk_sns sns;
 	struct rep_buf out;
 	bool stop;
 	char in[PACKET];
@@ -235,6 +237,7 @@ be_front(struct desk *d, int link)
 	struct rep_err err;
 
 	keep_few(d, link);
+	d->front.slots = d->sns.slots;
 	if (rep_front_run(&d->front, &err) == REP_OK)
 		_exit(REP_EXIT_OK);
 	rep_cli_say("the page: %s", err.msg);
@@ -271,6 +274,15 @@ tell(struct desk *d, const int *fd)
 	if (!told)
 		d->stop = true; /* it is gone, or hangs: another one begins */
 	rep_buf_clear(&d->out);
+}
+
+static void
+on_sns(void *ctx, uint64_t id, const struct rep_web_answer *a)
+{
+	struct desk *d = ctx;
+
+	rep_web_put_answer(&d->out, id, a);
+	tell(d, NULL);
 }
 
 /* --- an answer, in its own process ------------------------------------------------------------------------ */
@@ -326,11 +338,11 @@ answer(struct desk *d, const struct desk_ask *x)
 	switch (q->kind) {
 	case REP_WEB_LOGIN: return answer_login(d, q, false);
 	case REP_WEB_TOKEN: return answer_login(d, q, true);
-	case REP_WEB_SNS: rep_cli_say("events of SNS are not taken"); return REP_EXIT_FAILED;
 	case REP_WEB_RESOURCE:
 		memcpy(p->v, q->params, sizeof p->v);
 		p->v[REP_QUERY_WHO] = q->who;
 		return rep_answer(c, (enum rep_resource)q->resource, p);
+	case REP_WEB_SNS: /* cli/desk_sns.h */
 	case REP_WEB_KINDS: break;
 	}
 	return REP_EXIT_FAILED;
@@ -448,20 +460,42 @@ answered(struct desk *d, struct desk_ask *x, int status)
 }
 
 static void
+front_ended(struct desk *d, int status)
+{
+	d->front_pid = 0;
+	d->stop = true;
+	if (WIFSIGNALED(status))
+		rep_cli_say("the front of the page was ended by signal %d; another one begins",
+		    WTERMSIG(status));
+}
+
+/* Its end of the socket is gone a moment before it is. */
+static void
+await_front(struct desk *d)
+{
+	const struct timespec moment = { .tv_nsec = 10000000 };
+	int64_t until = rep_steady_ms() + FRONT_END_MS;
+	int status;
+
+	while (d->front_pid > 0 && rep_steady_ms() < until)
+		if (waitpid(d->front_pid, &status, WNOHANG) == d->front_pid)
+			front_ended(d, status);
+		else
+			(void)nanosleep(&moment, NULL);
+	if (d->front_pid > 0)
+		rep_child_kill(d->front_pid);
+}
+
+static void
 children(struct desk *d)
 {
 	int status;
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		if (pid == d->front_pid) {
-			d->front_pid = 0;
-			d->stop = true;
-			if (WIFSIGNALED(status))
-				rep_cli_say(
-				    "the front of the page was ended by signal %d; another one begins",
-				    WTERMSIG(status));
-		}
+		if (pid == d->front_pid)
+			front_ended(d, status);
+		(void)rep_desk_sns_ended(&d->sns, pid);
 		for (size_t i = 0; i < REP_COUNT(d->v); i++)
 			if (d->v[i].used && d->v[i].pid == pid)
 				answered(d, &d->v[i], status);
@@ -526,11 +560,14 @@ take(struct desk *d, struct rep_str packet)
 	/* A front that asks for more than it may, or for what is not there, is not the one that was started. */
 	if (x == NULL || !whole || m.type != REP_MSG_WEB_ASK ||
 	    rep_web_get_ask(&m, &q, &err) != REP_OK ||
-	    (q.kind == REP_WEB_RESOURCE && q.resource >= REP_RESOURCE_N)) {
+	    (q.kind == REP_WEB_RESOURCE && q.resource >= REP_RESOURCE_N) ||
+	    (q.kind == REP_WEB_SNS && !rep_desk_sns_take(&d->sns, m.id, &q))) {
 		rep_cli_say("the front of the page says what it should not, and is ended");
 		d->stop = true;
 		return;
 	}
+	if (q.kind == REP_WEB_SNS)
+		return;
 	*x = (struct desk_ask){ .used = true,
 		.judged = q.kind == REP_WEB_RESOURCE && rep_resources[q.resource].judged,
 		.acts =
@@ -619,17 +656,20 @@ look(struct desk *d)
 static void
 loop(struct desk *d)
 {
-	struct pollfd v[1 + REP_WEB_ASKS_MAX] = { { .fd = d->link, .events = POLLIN } };
-	int64_t look_ms = 0, now;
+	struct pollfd v[2 + REP_WEB_ASKS_MAX] = { { .fd = d->link, .events = POLLIN } };
+	int64_t look_ms = 0, now = rep_steady_ms(), sns;
 
 	while (!d->stop) {
 		for (size_t i = 0; i < REP_COUNT(d->v);
 		     i++) /* the end of a pipe: its process has ended */
-			v[1 + i] =
+			v[2 + i] =
 			    (struct pollfd){ .fd = d->v[i].used && d->v[i].pid > 0 ? d->v[i].pipe
 										   : -1,
 				    .events = POLLIN };
-		if (poll(v, REP_COUNT(v), LOOK_MS) < 0 && errno != EINTR)
+		v[1] = (struct pollfd){ .fd = d->sns.pid > 0 ? d->sns.pipe : -1, .events = POLLIN };
+		sns = rep_desk_sns_next(&d->sns) - now;
+		sns = sns < 0 ? 0 : sns < LOOK_MS ? sns : LOOK_MS;
+		if (poll(v, REP_COUNT(v), (int)sns) < 0 && errno != EINTR)
 			return;
 		now = rep_steady_ms();
 		if (now >= look_ms) {
@@ -639,13 +679,15 @@ loop(struct desk *d)
 		children(d);
 		hear(d);
 		turn(d, now);
+		rep_desk_sns_turn(&d->sns, now);
 	}
 }
 
 void
-rep_desk_work(struct rep_cli *c)
+rep_desk_work(struct rep_cli *c, int daemon)
 {
 	struct desk *d = calloc(1, sizeof *d);
+	struct rep_err err;
 
 	if (d == NULL || (d->a = rep_arena_new(REP_CONFIG_ARENA)) == NULL) {
 		rep_cli_say("the page: out of memory");
@@ -656,6 +698,13 @@ rep_desk_work(struct rep_cli *c)
 	d->front.clock_s = rep_cli_clock_s;
 	d->accounts_path = rep_users_file(&c->session);
 	d->generation = 1;
+	d->sns = (struct rep_desk_sns){
+		.c = c, .daemon = daemon, .pipe = -1, .answer = on_sns, .ctx = d
+	};
+	if (rep_desk_sns_open(&d->sns, &err) != REP_OK) {
+		rep_cli_say("the page: %s", err.msg);
+		return;
+	}
 	rep_buf_init(&d->out, REP_WEB_MSG_MAX);
 	if (!open_places(d))
 		return;
@@ -664,11 +713,5 @@ rep_desk_work(struct rep_cli *c)
 		return;
 	}
 	loop(d);
-	/* Its end of the link is closed a moment before it can be waited for. */
-	for (int i = 0; i < END_TRIES && d->front_pid > 0; i++) {
-		(void)poll(NULL, 0, END_MS);
-		children(d);
-	}
-	if (d->front_pid > 0)
-		rep_child_kill(d->front_pid);
+	await_front(d);
 }

@@ -170,6 +170,7 @@ on_end(
 		return;
 	if (x->stage == FRONT_EVENTS && f->viewers > 0)
 		f->viewers--;
+	f->posted -= x->posted;
 	if ((l = line_of(x)) != NULL) {
 		l->busy = 0;
 		l->since_ms = f->now_ms;
@@ -230,6 +231,29 @@ begin(struct exchange *x, const char *method)
 	return MHD_YES;
 }
 
+/* A part of a body. One that is not kept whole is refused: half of it could mean something else. */
+static void
+take_body(struct exchange *x, struct rep_str part)
+{
+	bool sns = x->door.what == REP_DOOR_SNS;
+
+	if (x->body.n + part.n > x->door.body_max) {
+		front_refuse(x, 413, "The body is too long", NULL, "it may have %zu bytes here",
+		    x->door.body_max);
+		return;
+	}
+	if (!sns || x->f->posted + part.n <= REP_FRONT_POSTED_MAX)
+		rep_buf_add(&x->body, part);
+	else
+		x->body.full = true;
+	if (x->body.full) {
+		front_busy(x);
+	} else if (sns) {
+		x->posted += part.n;
+		x->f->posted += part.n;
+	}
+}
+
 static enum MHD_Result
 on_request(void *ctx, struct MHD_Connection *connection, const char *path, const char *method,
     const char *version, const char *body, size_t *n, void **own)
@@ -246,11 +270,7 @@ on_request(void *ctx, struct MHD_Connection *connection, const char *path, const
 	if (x->stage == FRONT_NEW)
 		return begin(x, method);
 	if (x->stage == FRONT_BODY && *n > 0) {
-		if (x->body.n + *n <= x->door.body_max)
-			rep_buf_add(&x->body, (struct rep_str){ body, *n });
-		else
-			front_refuse(x, 413, "The body is too long", NULL,
-			    "it may have %zu bytes here", x->door.body_max);
+		take_body(x, (struct rep_str){ body, *n });
 		*n = 0;
 		return MHD_YES;
 	}
@@ -394,7 +414,7 @@ rep_front_run(const struct rep_front_params *o, struct rep_err *err)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	f->o = o;
 	f->now_ms = rep_steady_ms();
-	f->token_budget_ms = f->sns_budget_ms = INT64_MIN / 2;
+	f->token_budget_ms = INT64_MIN / 2;
 	rep_buf_init(&f->out, REP_WEB_MSG_MAX);
 	read_url(f);
 	if ((rc = set_up(f, err)) == REP_OK)

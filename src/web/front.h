@@ -28,6 +28,8 @@ enum {
 	REP_FRONT_IDLE_S =
 	    75, /* a connection without a request: longer than proxies keep theirs (nginx: 60 s) */
 	REP_FRONT_TOKENS_MAX = 64, /* that were good, and are not asked for again for a while */
+	/* Bytes of bodies for /sns/ that are here at once, whole or not: anybody may send them. */
+	REP_FRONT_POSTED_MAX = 64 << 20,
 	REP_FRONT_MEMORY = 512 << 20
 };
 
@@ -39,7 +41,9 @@ struct rep_front_place {
 struct rep_front_params {
 	struct rep_front_place places[REP_FRONT_LISTEN_MAX];
 	size_t places_n;
-	int desk;	    /* a connected socket of packets that does not block */
+	int desk; /* a connected socket of packets that does not block */
+	char *
+	    slots; /* REP_WEB_SLOTS of REP_WEB_SLOT bytes, which the desk has, too (serve/web_msg.h) */
 	struct rep_str url; /* as people see it, "https://host/sub", or empty */
 	int64_t (*clock_s)(void);
 };

@@ -30,6 +30,26 @@ front_ask(struct front *f, const struct rep_web_ask *a)
 	return id;
 }
 
+_Static_assert(REP_WEB_SLOT >= (int)REP_DOOR_SNS_MAX, "a body fits into a slot");
+
+uint64_t
+front_ask_sns(struct front *f, const struct exchange *x)
+{
+	struct rep_web_ask a = { .kind = REP_WEB_SNS, .who = x->door.file, .posted = x->body.n };
+	struct rep_str body = rep_buf_str(&x->body);
+	uint64_t id;
+
+	while (a.resource < REP_WEB_SLOTS && f->slots[a.resource] != 0)
+		a.resource++;
+	if (a.resource == REP_WEB_SLOTS)
+		return 0;
+	if (body.n > 0)
+		memcpy(f->o->slots + (size_t)a.resource * REP_WEB_SLOT, body.p, body.n);
+	if ((id = front_ask(f, &a)) != 0)
+		f->slots[a.resource] = id;
+	return id;
+}
+
 bool
 front_ask_entry(struct front *f, struct rep_cached *e)
 {
@@ -133,6 +153,9 @@ answered(struct front *f, const struct rep_msg *m, int fd)
 
 	if (f->asked > 0)
 		f->asked--;
+	for (size_t i = 0; i < REP_WEB_SLOTS; i++)
+		if (f->slots[i] == m->id)
+			f->slots[i] = 0;
 	if (rep_web_get_answer(m, &a, NULL) != REP_OK) {
 		f->gone = true;
 		return;

@@ -11,16 +11,14 @@ enum {
 	/* Tokens that nobody knows: each costs a process. A second for each five. Judgement. */
 	TOKEN_EVERY_MS = 200,
 	TOKEN_BURST = 20,
-	/* Events of SNS, which are signed, so that each is looked at: Amazon sends more slowly when told so. Judgement. */
-	SNS_EVERY_MS = 100,
-	SNS_BURST = 50,
-	TOKEN_KEPT_MS = 60000 /* how long one goes on after it was revoked, at most */
+	TOKEN_KEPT_MS = 60000, /* how long one goes on after it was revoked, at most */
+	SNS_RETRY_S = 20       /* what SNS waits by default */
 };
 
 static const char *const log_in = "Log in, or send a token as Authorization: Bearer.";
 
-static void
-busy(struct exchange *x)
+void
+front_busy(struct exchange *x)
 {
 	x->retry_s = 2;
 	front_refuse(x, 503, "Too much is asked for at once", "Try again in a moment.",
@@ -116,7 +114,7 @@ by_token(struct exchange *x)
 		return true;
 	}
 	if ((x->asked = front_ask(f, &a)) == 0) {
-		busy(x);
+		front_busy(x);
 		return true;
 	}
 	x->token = true;
@@ -228,7 +226,7 @@ login(struct exchange *x)
 		return;
 	}
 	if (f->asked >= REP_WEB_ASKS_MAX) { /* before it counts as a try */
-		busy(x);
+		front_busy(x);
 		return;
 	}
 	if ((x->retry_s = rep_logins_try(&f->logins, &from, name, f->o->clock_s())) > 0) {
@@ -240,7 +238,7 @@ login(struct exchange *x)
 	a.body = password;
 	snprintf(x->who.name, sizeof x->who.name, "%.*s", REP_PR(name));
 	if ((x->asked = front_ask(f, &a)) == 0)
-		busy(x);
+		front_busy(x);
 	else
 		x->stage = FRONT_WAITS;
 }
@@ -303,14 +301,14 @@ ask(struct exchange *x)
 	if (rep_resources[x->door.resource].private) {
 		memcpy(a.params, x->door.params.v, sizeof x->door.params.v);
 		if ((x->asked = front_ask(f, &a)) == 0)
-			busy(x);
+			front_busy(x);
 		else
 			x->stage = FRONT_WAITS;
 		return;
 	}
 	e = rep_cache_want(&f->cache, x->door.resource, &x->door.params, f->now_ms);
 	if (e == NULL) {
-		busy(x);
+		front_busy(x);
 	} else if (rep_cache_fresh(e, f->generation, f->now_ms)) {
 		front_give(x, e);
 	} else if (rep_cache_shown(e, f->now_ms)) {
@@ -319,26 +317,34 @@ ask(struct exchange *x)
 		x->entry = e;
 		x->stage = FRONT_WAITS;
 	} else {
-		busy(x);
+		front_busy(x);
 	}
 }
 
 static void
 ask_sns(struct exchange *x)
 {
-	struct rep_web_ask a = {
-		.kind = REP_WEB_SNS, .who = x->door.file, .body = rep_buf_str(&x->body)
-	};
-
-	if (!within(&x->f->sns_budget_ms, x->f->now_ms, SNS_EVERY_MS, SNS_BURST)) {
-		x->retry_s = 1;
-		front_refuse(x, 429, "Too many events come at once", NULL, "%d a second are taken",
-		    1000 / SNS_EVERY_MS);
-	} else if ((x->asked = front_ask(x->f, &a)) == 0) {
-		busy(x);
-	} else {
-		x->stage = FRONT_WAITS;
+	if ((x->asked = front_ask_sns(x->f, x)) == 0) {
+		front_busy(x);
+		return;
 	}
+	x->stage = FRONT_WAITS;
+	x->f->posted -= x->posted;
+	x->posted = 0;
+	rep_buf_fini(&x->body);
+}
+
+/* What came of a message of SNS: Amazon goes by the status, and its owner sees the words in its log. */
+static void
+sns_answered(struct exchange *x, const struct rep_web_answer *a)
+{
+	if (a->status < 300) {
+		rep_buf_add(&x->answer, REP_S("{}\n"));
+		give_json(x, a->status);
+		return;
+	}
+	x->retry_s = a->status == 503 ? SNS_RETRY_S : 0;
+	front_refuse(x, a->status, "This message is not taken", NULL, "%.*s", REP_PR(a->why));
 }
 
 /* What the desk says in words. */
@@ -381,6 +387,8 @@ front_answered(struct exchange *x, const struct rep_web_answer *a, struct rep_st
 	} else if (x->door.what == REP_DOOR_LOGIN &&
 	    (a->outcome == REP_WEB_FINE || a->outcome == REP_WEB_DENIED)) {
 		logged_in(x, a);
+	} else if (a->status != 0) {
+		sns_answered(x, a);
 	} else if (a->outcome != REP_WEB_FINE) {
 		outcome(x, a);
 	} else {

@@ -118,7 +118,7 @@ def up(port):
 
 
 @contextlib.contextmanager
-def serving(world, name, *config, account=True, env=None):
+def serving(world, name, *config, account=True, env=None, args=()):
     box, port = world.box(name), free_port()
     with open(box.config, "a", encoding="utf-8") as file:
         file.write("web 127.0.0.1:%d %s\n" % (port, box.path("web.sock")) + "".join(x + "\n" for x in config))
@@ -131,7 +131,7 @@ def serving(world, name, *config, account=True, env=None):
     if account:
         done = box.run("user", "add", "anna", data=PASSWORD.encode() + b"\n")
         assert done.code == 0, done.told()
-    d = Daemon(box, box.path("mail.log"), env=env)
+    d = Daemon(box, box.path("mail.log"), *args, env=env)
     d.port, d.mail = port, mail
     try:
         if account:
