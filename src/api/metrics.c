@@ -277,18 +277,20 @@ incidents(const struct metrics *m, const struct rep_verdict_set *set)
 	const struct rep_verdicts *v = &set->verdicts;
 
 	for (size_t i = 0; i < v->incidents_n; i++) {
-		open[v->incidents[i].trouble] += v->incidents[i].life == REP_LIFE_ACTIVE;
+		open[v->incidents[i].trouble] += rep_incident_open(&v->incidents[i]);
 		suspected += v->incidents[i].life == REP_LIFE_SUSPECTED;
 		over += v->incidents[i].life == REP_LIFE_OVER;
 	}
-	family(m, "incidents_open", "gauge", NULL, "Incidents that are open, by their trouble.");
+	family(m, "incidents_open", "gauge", NULL,
+	    "Incidents that are open, by their trouble; those that are not sure yet are among them.");
 	for (int k = 0; k < REP_TROUBLE_N; k++) {
 		rep_buf_add(b, REP_S("reputed_incidents_open"));
 		label(b, "{", "trouble", rep_str_c(rep_web_trouble_word((enum rep_trouble)k)));
 		rep_buf_addc(b, '}');
 		number(b, open[k]);
 	}
-	family(m, "incidents_suspected", "gauge", NULL, "Incidents that are not sure yet.");
+	family(m, "incidents_suspected", "gauge", NULL,
+	    "Incidents that are not sure yet, of those that are open.");
 	plain(b, "incidents_suspected", suspected);
 	family(m, "incidents_over", "gauge", NULL, "Incidents that are over, of all that is kept.");
 	plain(b, "incidents_over", over);

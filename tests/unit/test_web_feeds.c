@@ -6,6 +6,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/feeds.h"
+#include "api/incidents.h"
 #include "api/metrics.h"
 #include "api/notes.h"
 
@@ -102,6 +103,33 @@ test_metrics(const struct rep_web_world *v)
 	lacks(&b, "# EOF");
 	lacks(&b, "# UNIT");
 	rep_buf_fini(&b);
+}
+
+/* An incident that is only suspected is open, as in `why` and in incidents. */
+static void
+test_suspected(const struct rep_web_world *v, struct rep_verdict_set *set)
+{
+	struct rep_incident *i = &set->verdicts.incidents[0];
+	enum rep_life life = i->life;
+	struct rep_incidents_ask a;
+	struct rep_buf b;
+	json_t *j;
+
+	is_int((int64_t)set->verdicts.incidents_n, 1, "there is one incident");
+	i->life = REP_LIFE_SUSPECTED;
+	metrics(v, REP_METRICS_OPEN, &b);
+	has(&b, "\nreputed_incidents_open{trouble=\"block\"} 1\n");
+	has(&b, "\nreputed_incidents_suspected 1\n");
+	has(&b, "\nreputed_incidents_over 0\n");
+	rep_buf_clear(&b);
+	is_int(rep_incidents_parse(NULL, 0, &a, &err), REP_OK, "incidents: asked");
+	is_int(rep_incidents_json(&b, v, &a, &err), REP_OK, "incidents: %s", err.msg);
+	j = web_tree(&b);
+	web_int(j, "open", 1);
+	web_str(j, "incidents.0.state", "suspected");
+	json_decref(j);
+	rep_buf_fini(&b);
+	i->life = life;
 }
 
 static void
@@ -216,6 +244,7 @@ main(int argc, char **argv)
 		test_feeds(&v);
 		test_bad(&v);
 		test_metrics(&v);
+		test_suspected(&v, &set);
 		test_values();
 		test_notes(&w, &v);
 	}
