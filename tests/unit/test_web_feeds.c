@@ -1,7 +1,7 @@
 /*
  * unit/test_web_feeds.c -- health of feeds, notes in pages, and metrics: format, escapes, what never is in a label.
  *
- * With the argument `metrics` or `plain` it prints metrics only: tests/system/test_metrics.py gives them to promtool.
+ * With the argument `metrics` it prints metrics only: tests/system/test_metrics.py reads them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -54,10 +54,10 @@ test_bad(struct rep_web_world *v)
 }
 
 static void
-metrics(const struct rep_web_world *v, enum rep_metrics_form form, struct rep_buf *b)
+metrics(const struct rep_web_world *v, struct rep_buf *b)
 {
 	rep_buf_init(b, 16 << 20);
-	is_int(rep_metrics_text(b, v, form, &err), REP_OK, "metrics: %s", err.msg);
+	is_int(rep_metrics_text(b, v, &err), REP_OK, "metrics: %s", err.msg);
 }
 
 static bool
@@ -79,7 +79,7 @@ test_metrics(const struct rep_web_world *v)
 {
 	struct rep_buf b;
 
-	metrics(v, REP_METRICS_OPEN, &b);
+	metrics(v, &b);
 	has(&b, "# TYPE reputed_attempts counter\n# HELP reputed_attempts ");
 	has(&b,
 	    "\nreputed_attempts_total{provider=\"google\",class=\"accepted\",status=\"sent\"} 5760\n");
@@ -97,12 +97,6 @@ test_metrics(const struct rep_web_world *v)
 	lacks(&b, "outlook.example");
 	lacks(&b, "shop.example");
 	rep_buf_fini(&b);
-	metrics(v, REP_METRICS_PLAIN, &b);
-	has(&b, "# TYPE reputed_attempts_total counter\n");
-	has(&b, "# TYPE reputed_build_info gauge\n");
-	lacks(&b, "# EOF");
-	lacks(&b, "# UNIT");
-	rep_buf_fini(&b);
 }
 
 /* An incident that is only suspected is open, as in `why` and in incidents. */
@@ -117,7 +111,7 @@ test_suspected(const struct rep_web_world *v, struct rep_verdict_set *set)
 
 	is_int((int64_t)set->verdicts.incidents_n, 1, "there is one incident");
 	i->life = REP_LIFE_SUSPECTED;
-	metrics(v, REP_METRICS_OPEN, &b);
+	metrics(v, &b);
 	has(&b, "\nreputed_incidents_open{trouble=\"block\"} 1\n");
 	has(&b, "\nreputed_incidents_suspected 1\n");
 	has(&b, "\nreputed_incidents_over 0\n");
@@ -225,7 +219,7 @@ test_notes(struct world *w, const struct rep_web_world *v)
 int
 main(int argc, char **argv)
 {
-	bool print = argc > 1;
+	bool print = argc > 1 && strcmp(argv[1], "metrics") == 0;
 	struct rep_verdict_set set = { 0 };
 	struct world w;
 	struct rep_web_world v = web_open(&w, "feeds");
@@ -236,8 +230,7 @@ main(int argc, char **argv)
 	judged_make(&v, &set, REP_DEPTH_STATE);
 	if (print) {
 		rep_buf_init(&b, 16 << 20);
-		NEED(rep_metrics_text(&b, &v,
-		    strcmp(argv[1], "plain") == 0 ? REP_METRICS_PLAIN : REP_METRICS_OPEN, &err));
+		NEED(rep_metrics_text(&b, &v, &err));
 		fwrite(b.p, 1, b.n, stdout);
 		rep_buf_fini(&b);
 	} else {
