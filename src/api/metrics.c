@@ -64,17 +64,16 @@ plain(struct rep_buf *b, const char *name, uint64_t v)
  * less.
  */
 struct metrics_counting {
-	const struct rep_web_world *w;
 	struct rep_names names;
 	uint32_t *place; /* by name of a provider: its row + 1 */
-	uint32_t *name;	 /* of each row */
+	uint32_t *name;	 /* of each row, but that of OTHER */
 	uint64_t (*n)[REP_CLASS_N][REP_STATUS_N];
-	size_t rows, cap;
-	bool full;
+	size_t rows;
 };
 
-/* Providers of know are some thirty, and "other" is one. */
-enum { PROVIDERS = 512 };
+/* The row of small hosts, and of all providers that are too many. */
+enum { OTHER = 0 };
+#define OTHER_ID REP_S("other")
 
 static enum rep_rc
 on_day(void *ctx, const struct rep_observation *o)
@@ -84,12 +83,13 @@ on_day(void *ctx, const struct rep_observation *o)
 	if (rep_trend_of(o) == REP_TREND_KINDS || o->provider >= c->names.n)
 		return REP_OK;
 	if (c->place[o->provider] == 0) {
-		if (c->rows == PROVIDERS) {
-			c->full = true;
-			return REP_OK;
-		}
-		c->name[c->rows] = o->provider;
-		c->place[o->provider] = (uint32_t)++c->rows;
+		size_t row = c->rows < REP_METRICS_PROVIDERS &&
+			!rep_str_eq(rep_name(&c->names, o->provider), OTHER_ID)
+		    ? c->rows++
+		    : OTHER;
+
+		c->name[row] = o->provider;
+		c->place[o->provider] = (uint32_t)row + 1;
 	}
 	c->n[c->place[o->provider] - 1][o->class][o->status] += o->count;
 	return REP_OK;
@@ -98,12 +98,12 @@ on_day(void *ctx, const struct rep_observation *o)
 static enum rep_rc
 replies(struct rep_buf *b, const struct rep_web_world *w, struct rep_err *err)
 {
-	struct metrics_counting c = { .w = w, .names = rep_store_names(w->store) };
+	struct metrics_counting c = { .names = rep_store_names(w->store), .rows = OTHER + 1 };
 	enum rep_rc rc;
 
 	c.place = rep_arena_alloc(w->arena, (c.names.n + 1) * sizeof *c.place);
-	c.name = rep_arena_alloc(w->arena, PROVIDERS * sizeof *c.name);
-	c.n = rep_arena_alloc(w->arena, PROVIDERS * sizeof *c.n);
+	c.name = rep_arena_alloc(w->arena, REP_METRICS_PROVIDERS * sizeof *c.name);
+	c.n = rep_arena_alloc(w->arena, REP_METRICS_PROVIDERS * sizeof *c.n);
 	if (c.place == NULL || c.name == NULL || c.n == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory for metrics");
 	if ((rc = rep_store_observations(
@@ -117,7 +117,8 @@ replies(struct rep_buf *b, const struct rep_web_world *w, struct rep_err *err)
 				if (c.n[i][k][s] == 0)
 					continue;
 				rep_buf_add(b, REP_S("reputed_attempts_total"));
-				label(b, "{", "provider", rep_name(&c.names, c.name[i]));
+				label(b, "{", "provider",
+				    i == OTHER ? OTHER_ID : rep_name(&c.names, c.name[i]));
 				label(
 				    b, ",", "class", rep_str_c(rep_class_word((enum rep_class)k)));
 				label(b, ",", "status",

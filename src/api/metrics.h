@@ -17,7 +17,9 @@
 
 enum {
 	/* Judgement: times some 30 providers these are 3,000 rows of states, which is what one server should give. */
-	REP_METRICS_SOURCES = 100
+	REP_METRICS_SOURCES = 100,
+	/* Judgement: know has some thirty, and one row of them is "other", where all that are more are counted. */
+	REP_METRICS_PROVIDERS = 512
 };
 
 /* Needs verdicts of REP_DEPTH_STATE or more. */

@@ -74,6 +74,18 @@ lacks(const struct rep_buf *b, const char *text)
 	    "metrics do not have: %s", text);
 }
 
+static size_t
+count(const struct rep_buf *b, const char *text)
+{
+	size_t n = 0, at = 0;
+
+	while ((at = rep_str_find(rep_buf_str(b), rep_str_c(text), at)) != SIZE_MAX) {
+		n++;
+		at++;
+	}
+	return n;
+}
+
 static void
 test_metrics(const struct rep_web_world *v)
 {
@@ -97,6 +109,44 @@ test_metrics(const struct rep_web_world *v)
 	lacks(&b, "outlook.example");
 	lacks(&b, "shop.example");
 	rep_buf_fini(&b);
+}
+
+/* No attempt is lost when there are more providers than are told apart. */
+static void
+test_providers(void)
+{
+	enum { MORE = 7 };
+	struct rep_verdict_set set = { 0 };
+	struct world w;
+	struct rep_web_world v = web_open(&w, "providers");
+	struct rep_buf b;
+
+	begin(&w);
+	for (int i = 0; i < REP_METRICS_PROVIDERS - 1 + MORE; i++) {
+		struct rep_fact f = accepted(T + i, "a@gmail.example");
+		char id[16];
+
+		snprintf(id, sizeof id, "p%d", i);
+		f.provider = rep_str_c(id);
+		add(&w, &f);
+		if (i % 100 != 0)
+			continue;
+		f = accepted(T + i, "a@small.example");
+		f.provider = REP_S("other");
+		f.provider_domain = REP_S("small.example");
+		add(&w, &f);
+	}
+	commit(&w);
+	judged_make(&v, &set, REP_DEPTH_STATE);
+	metrics(&v, &b);
+	/* 6 of small hosts */
+	has(&b,
+	    "\nreputed_attempts_total{provider=\"other\",class=\"accepted\",status=\"sent\"} 13\n");
+	ok(count(&b, "\nreputed_attempts_total{") == REP_METRICS_PROVIDERS,
+	    "all others have a row");
+	rep_buf_fini(&b);
+	rep_verdicts_free(&set);
+	web_close(&w, &v);
 }
 
 /* An incident that is only suspected is open, as in `why` and in incidents. */
@@ -240,6 +290,7 @@ main(int argc, char **argv)
 		test_suspected(&v, &set);
 		test_values();
 		test_notes(&w, &v);
+		test_providers();
 	}
 	rep_verdicts_free(&set);
 	rep_know_free(judged_know);
