@@ -121,7 +121,7 @@ in_time(const struct rep_incidents_ask *ask, const struct rep_incident *i)
 static bool
 chosen(struct searching *s, const struct rep_incident *i)
 {
-	bool open = i->life != REP_LIFE_OVER;
+	bool open = rep_incident_open(i);
 
 	return (s->ask->state == REP_INCIDENTS_ALL ||
 		   open == (s->ask->state == REP_INCIDENTS_OPEN)) &&
@@ -135,7 +135,7 @@ key_of(const struct rep_incident *i)
 {
 	int64_t since_s = rep_incident_last(i)->since_s;
 
-	return (struct rep_page_key){ since_s + (i->life != REP_LIFE_OVER ? INT64_C(1) << 36 : 0),
+	return (struct rep_page_key){ since_s + (rep_incident_open(i) ? INT64_C(1) << 36 : 0),
 		(uint64_t)i->id };
 }
 
@@ -253,7 +253,7 @@ rep_incidents_json(struct rep_buf *out, const struct rep_web_world *w,
 	rep_buf_init(&s.text, TEXT_MAX);
 	for (size_t k = 0; k < v->incidents_n; k++)
 		if (chosen(&s, &v->incidents[k])) {
-			open += v->incidents[k].life != REP_LIFE_OVER;
+			open += rep_incident_open(&v->incidents[k]);
 			f[n++] =
 			    (struct incident_found){ key_of(&v->incidents[k]), &v->incidents[k] };
 		}

@@ -27,23 +27,13 @@ rep_metrics_value(struct rep_buf *out, struct rep_str s)
 
 /* --- families ---------------------------------------------------------------------------------------- */
 
-struct metrics {
-	struct rep_buf *b;
-	enum rep_metrics_form form;
-};
-
-/* In the older format a family of counters is called as its samples are, there is no unit, and no type for information. */
 static void
-family(
-    const struct metrics *m, const char *name, const char *type, const char *unit, const char *help)
+family(struct rep_buf *b, const char *name, const char *type, const char *unit, const char *help)
 {
-	bool plain = m->form == REP_METRICS_PLAIN, info = type[0] == 'i';
-	const char *end = !plain ? "" : info ? "_info" : type[0] == 'c' ? "_total" : "";
-
-	rep_buf_printf(m->b, "# TYPE reputed_%s%s %s\n", name, end, plain && info ? "gauge" : type);
-	if (unit != NULL && !plain)
-		rep_buf_printf(m->b, "# UNIT reputed_%s %s\n", name, unit);
-	rep_buf_printf(m->b, "# HELP reputed_%s%s %s\n", name, end, help);
+	rep_buf_printf(b, "# TYPE reputed_%s %s\n", name, type);
+	if (unit != NULL)
+		rep_buf_printf(b, "# UNIT reputed_%s %s\n", name, unit);
+	rep_buf_printf(b, "# HELP reputed_%s %s\n", name, help);
 }
 
 static void
@@ -74,17 +64,16 @@ plain(struct rep_buf *b, const char *name, uint64_t v)
  * less.
  */
 struct metrics_counting {
-	const struct rep_web_world *w;
 	struct rep_names names;
 	uint32_t *place; /* by name of a provider: its row + 1 */
-	uint32_t *name;	 /* of each row */
+	uint32_t *name;	 /* of each row, but that of OTHER */
 	uint64_t (*n)[REP_CLASS_N][REP_STATUS_N];
-	size_t rows, cap;
-	bool full;
+	size_t rows;
 };
 
-/* Providers of know are some thirty, and "other" is one. */
-enum { PROVIDERS = 512 };
+/* The row of small hosts, and of all providers that are too many. */
+enum { OTHER = 0 };
+#define OTHER_ID REP_S("other")
 
 static enum rep_rc
 on_day(void *ctx, const struct rep_observation *o)
@@ -94,33 +83,33 @@ on_day(void *ctx, const struct rep_observation *o)
 	if (rep_trend_of(o) == REP_TREND_KINDS || o->provider >= c->names.n)
 		return REP_OK;
 	if (c->place[o->provider] == 0) {
-		if (c->rows == PROVIDERS) {
-			c->full = true;
-			return REP_OK;
-		}
-		c->name[c->rows] = o->provider;
-		c->place[o->provider] = (uint32_t)++c->rows;
+		size_t row = c->rows < REP_METRICS_PROVIDERS &&
+			!rep_str_eq(rep_name(&c->names, o->provider), OTHER_ID)
+		    ? c->rows++
+		    : OTHER;
+
+		c->name[row] = o->provider;
+		c->place[o->provider] = (uint32_t)row + 1;
 	}
 	c->n[c->place[o->provider] - 1][o->class][o->status] += o->count;
 	return REP_OK;
 }
 
 static enum rep_rc
-replies(const struct metrics *m, const struct rep_web_world *w, struct rep_err *err)
+replies(struct rep_buf *b, const struct rep_web_world *w, struct rep_err *err)
 {
-	struct rep_buf *b = m->b;
-	struct metrics_counting c = { .w = w, .names = rep_store_names(w->store) };
+	struct metrics_counting c = { .names = rep_store_names(w->store), .rows = OTHER + 1 };
 	enum rep_rc rc;
 
 	c.place = rep_arena_alloc(w->arena, (c.names.n + 1) * sizeof *c.place);
-	c.name = rep_arena_alloc(w->arena, PROVIDERS * sizeof *c.name);
-	c.n = rep_arena_alloc(w->arena, PROVIDERS * sizeof *c.n);
+	c.name = rep_arena_alloc(w->arena, REP_METRICS_PROVIDERS * sizeof *c.name);
+	c.n = rep_arena_alloc(w->arena, REP_METRICS_PROVIDERS * sizeof *c.n);
 	if (c.place == NULL || c.name == NULL || c.n == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory for metrics");
 	if ((rc = rep_store_observations(
 		 w->store, REP_LEVEL_DAY, 0, INT64_MAX / 2, on_day, &c, err)) != REP_OK)
 		return rc;
-	family(m, "attempts", "counter", NULL,
+	family(b, "attempts", "counter", NULL,
 	    "Attempts to deliver, by provider, class of the reply and what became of them.");
 	for (size_t i = 0; i < c.rows; i++)
 		for (int k = 0; k < REP_CLASS_N; k++)
@@ -128,7 +117,8 @@ replies(const struct metrics *m, const struct rep_web_world *w, struct rep_err *
 				if (c.n[i][k][s] == 0)
 					continue;
 				rep_buf_add(b, REP_S("reputed_attempts_total"));
-				label(b, "{", "provider", rep_name(&c.names, c.name[i]));
+				label(b, "{", "provider",
+				    i == OTHER ? OTHER_ID : rep_name(&c.names, c.name[i]));
 				label(
 				    b, ",", "class", rep_str_c(rep_class_word((enum rep_class)k)));
 				label(b, ",", "status",
@@ -140,14 +130,13 @@ replies(const struct metrics *m, const struct rep_web_world *w, struct rep_err *
 }
 
 static void
-lines(const struct metrics *m, const struct rep_store_totals *t)
+lines(struct rep_buf *b, const struct rep_store_totals *t)
 {
-	struct rep_buf *b = m->b;
-	family(m, "log_lines", "counter", NULL, "Lines of mail logs that were read.");
+	family(b, "log_lines", "counter", NULL, "Lines of mail logs that were read.");
 	plain(b, "log_lines_total", t->lines);
-	family(m, "log_lines_bad", "counter", NULL, "Lines of mail logs that could not be read.");
+	family(b, "log_lines_bad", "counter", NULL, "Lines of mail logs that could not be read.");
 	plain(b, "log_lines_bad_total", t->bad);
-	family(m, "deliveries", "counter", NULL, "Deliveries that were counted, each once.");
+	family(b, "deliveries", "counter", NULL, "Deliveries that were counted, each once.");
 	plain(b, "deliveries_total", t->counted);
 }
 
@@ -232,16 +221,15 @@ of_standing(struct rep_buf *b, const char *name, const struct stands *s, const s
 }
 
 static enum rep_rc
-standings(const struct metrics *m, const struct rep_web_world *w, struct rep_err *err)
+standings(struct rep_buf *b, const struct rep_web_world *w, struct rep_err *err)
 {
-	struct rep_buf *b = m->b;
 	const struct rep_names *names = &w->set->in.names;
 	struct stands s = { .n = 0 };
 
 	if (!gather(&s, w))
 		return rep_fail(err, REP_EMEM, "out of memory for metrics");
 	/* A number for each state would mean nothing: so one row for each, 1 where it is so. */
-	family(m, "state", "gauge", NULL,
+	family(b, "state", "gauge", NULL,
 	    "How a provider treats a source now: 1 for the state that holds, 0 for the others.");
 	for (size_t i = 0; i < s.n; i++)
 		for (int k = REP_STATE_UNKNOWN; k <= REP_STATE_BLOCKED; k++) {
@@ -250,7 +238,7 @@ standings(const struct metrics *m, const struct rep_web_world *w, struct rep_err
 			rep_buf_addc(b, '}');
 			number(b, s.v[i].state == (enum rep_state)k);
 		}
-	family(m, "day_attempts", "gauge", NULL,
+	family(b, "day_attempts", "gauge", NULL,
 	    "Attempts of the last 24 hours, by source, provider and what became of them.");
 	for (size_t i = 0; i < s.n; i++) {
 		const uint64_t n[] = { s.v[i].sent, s.v[i].deferred, s.v[i].lost };
@@ -263,41 +251,41 @@ standings(const struct metrics *m, const struct rep_web_world *w, struct rep_err
 			number(b, n[k]);
 		}
 	}
-	family(m, "rows_left_out", "gauge", NULL,
+	family(b, "rows_left_out", "gauge", NULL,
 	    "Rows of sources beyond the number that is told apart.");
 	plain(b, "rows_left_out", s.left);
 	return REP_OK;
 }
 
 static void
-incidents(const struct metrics *m, const struct rep_verdict_set *set)
+incidents(struct rep_buf *b, const struct rep_verdict_set *set)
 {
-	struct rep_buf *b = m->b;
 	uint64_t open[REP_TROUBLE_N] = { 0 }, suspected = 0, over = 0;
 	const struct rep_verdicts *v = &set->verdicts;
 
 	for (size_t i = 0; i < v->incidents_n; i++) {
-		open[v->incidents[i].trouble] += v->incidents[i].life == REP_LIFE_ACTIVE;
+		open[v->incidents[i].trouble] += rep_incident_open(&v->incidents[i]);
 		suspected += v->incidents[i].life == REP_LIFE_SUSPECTED;
 		over += v->incidents[i].life == REP_LIFE_OVER;
 	}
-	family(m, "incidents_open", "gauge", NULL, "Incidents that are open, by their trouble.");
+	family(b, "incidents_open", "gauge", NULL,
+	    "Incidents that are open, by their trouble; those that are not sure yet are among them.");
 	for (int k = 0; k < REP_TROUBLE_N; k++) {
 		rep_buf_add(b, REP_S("reputed_incidents_open"));
 		label(b, "{", "trouble", rep_str_c(rep_web_trouble_word((enum rep_trouble)k)));
 		rep_buf_addc(b, '}');
 		number(b, open[k]);
 	}
-	family(m, "incidents_suspected", "gauge", NULL, "Incidents that are not sure yet.");
+	family(b, "incidents_suspected", "gauge", NULL,
+	    "Incidents that are not sure yet, of those that are open.");
 	plain(b, "incidents_suspected", suspected);
-	family(m, "incidents_over", "gauge", NULL, "Incidents that are over, of all that is kept.");
+	family(b, "incidents_over", "gauge", NULL, "Incidents that are over, of all that is kept.");
 	plain(b, "incidents_over", over);
 }
 
 static void
-queue(const struct metrics *m, const struct rep_waits *w)
+queue(struct rep_buf *b, const struct rep_waits *w)
 {
-	struct rep_buf *b = m->b;
 	uint64_t n[REP_WAIT_N] = { 0 }, expiring = 0;
 
 	if (w->at_s == 0)
@@ -306,7 +294,7 @@ queue(const struct metrics *m, const struct rep_waits *w)
 		n[w->v[i].wait] += w->v[i].messages;
 		expiring += w->v[i].expiring;
 	}
-	family(m, "queue_messages", "gauge", NULL,
+	family(b, "queue_messages", "gauge", NULL,
 	    "Messages that wait in the queue, by who keeps them from leaving.");
 	for (int k = 0; k < REP_WAIT_N; k++) {
 		rep_buf_add(b, REP_S("reputed_queue_messages"));
@@ -314,7 +302,7 @@ queue(const struct metrics *m, const struct rep_waits *w)
 		rep_buf_addc(b, '}');
 		number(b, n[k]);
 	}
-	family(m, "queue_expiring_messages", "gauge", NULL,
+	family(b, "queue_expiring_messages", "gauge", NULL,
 	    "Messages that return to their senders within a day.");
 	plain(b, "queue_expiring_messages", expiring);
 }
@@ -330,16 +318,15 @@ of_feed(struct rep_buf *b, const char *name, int k)
 }
 
 static void
-feeds(const struct metrics *m, const struct rep_feeds *f)
+feeds(struct rep_buf *b, const struct rep_feeds *f)
 {
-	struct rep_buf *b = m->b;
-	family(m, "feed_ok", "gauge", NULL,
+	family(b, "feed_ok", "gauge", NULL,
 	    "1: the feed is well; 0: it is late, silent, failing, or was never there.");
 	for (int k = 0; k < REP_FEED_KINDS; k++) {
 		of_feed(b, "feed_ok", k);
 		number(b, f->of[k].state == REP_FEED_OK);
 	}
-	family(m, "feed_age_seconds", "gauge", "seconds",
+	family(b, "feed_age_seconds", "gauge", "seconds",
 	    "How long ago the newest thing of the feed was; missing where there never was one.");
 	for (int k = 0; k < REP_FEED_KINDS; k++)
 		if (f->of[k].last_s != 0) {
@@ -349,14 +336,14 @@ feeds(const struct metrics *m, const struct rep_feeds *f)
 				? (uint64_t)(f->present_s - f->of[k].last_s)
 				: 0);
 		}
-	family(m, "feed_backlog", "gauge", NULL,
+	family(b, "feed_backlog", "gauge", NULL,
 	    "What waits: messages in the queue, alerts, documents that could not be read, reports without proof.");
 	for (int k = 0; k < REP_FEED_KINDS; k++)
 		if (f->of[k].backlog >= 0) {
 			of_feed(b, "feed_backlog", k);
 			number(b, (uint64_t)f->of[k].backlog);
 		}
-	family(m, "conditions", "gauge", NULL,
+	family(b, "conditions", "gauge", NULL,
 	    "Conditions that hold besides incidents, by their kind (doc/alerts.md).");
 	for (int k = 0; k < REP_KIND_N; k++) {
 		uint64_t n = 0;
@@ -371,27 +358,24 @@ feeds(const struct metrics *m, const struct rep_feeds *f)
 }
 
 enum rep_rc
-rep_metrics_text(struct rep_buf *out, const struct rep_web_world *w, enum rep_metrics_form form,
-    struct rep_err *err)
+rep_metrics_text(struct rep_buf *out, const struct rep_web_world *w, struct rep_err *err)
 {
-	const struct metrics m = { out, form };
 	struct rep_feeds f;
 	enum rep_rc rc = rep_feeds_make(w, &f, err);
 
 	if (rc != REP_OK)
 		return rc;
-	family(&m, "build", "info", NULL, "The version of reputed.");
+	family(out, "build", "info", NULL, "The version of reputed.");
 	rep_buf_add(out, REP_S("reputed_build_info"));
 	label(out, "{", "version", rep_str_c(REP_VERSION));
 	rep_buf_add(out, REP_S("} 1\n"));
-	lines(&m, &f.totals);
-	if ((rc = replies(&m, w, err)) != REP_OK || (rc = standings(&m, w, err)) != REP_OK)
+	lines(out, &f.totals);
+	if ((rc = replies(out, w, err)) != REP_OK || (rc = standings(out, w, err)) != REP_OK)
 		return rc;
-	incidents(&m, w->set);
-	queue(&m, &f.waits);
-	feeds(&m, &f);
-	if (form == REP_METRICS_OPEN)
-		rep_buf_add(out, REP_S("# EOF\n"));
+	incidents(out, w->set);
+	queue(out, &f.waits);
+	feeds(out, &f);
+	rep_buf_add(out, REP_S("# EOF\n"));
 	return out->full ? rep_fail(err, REP_ELIMIT, "metrics: the answer is larger than %zu MiB",
 			       out->max >> 20)
 			 : REP_OK;

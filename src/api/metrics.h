@@ -1,5 +1,5 @@
 /*
- * api/metrics.h -- what a monitoring system reads: OpenMetrics 1.0, or the text format of Prometheus before it.
+ * api/metrics.h -- what a monitoring system reads: OpenMetrics 1.0, the one form there is.
  *
  * Labels are bounded: own sources, providers of know ("other" for all small hosts together), classes, states, causes and feeds.
  * No recipient, no domain of one, no stream and no queue id is ever in one. At most REP_METRICS_SOURCES sources are told
@@ -15,19 +15,16 @@
 
 #include "api/world.h"
 
-/* Whoever asks for OpenMetrics (Accept) gets it; all others get the older text format of Prometheus. */
-enum rep_metrics_form { REP_METRICS_OPEN = 0, REP_METRICS_PLAIN };
-#define REP_METRICS_OPEN_TYPE "application/openmetrics-text; version=1.0.0; charset=utf-8"
-#define REP_METRICS_PLAIN_TYPE "text/plain; version=0.0.4; charset=utf-8"
-
 enum {
 	/* Judgement: times some 30 providers these are 3,000 rows of states, which is what one server should give. */
-	REP_METRICS_SOURCES = 100
+	REP_METRICS_SOURCES = 100,
+	/* Judgement: know has some thirty, and one row of them is "other", where all that are more are counted. */
+	REP_METRICS_PROVIDERS = 512
 };
 
 /* Needs verdicts of REP_DEPTH_STATE or more. */
-enum rep_rc rep_metrics_text(struct rep_buf *out, const struct rep_web_world *w,
-    enum rep_metrics_form form, struct rep_err *err) REP_NODISCARD;
+enum rep_rc rep_metrics_text(
+    struct rep_buf *out, const struct rep_web_world *w, struct rep_err *err) REP_NODISCARD;
 
 /* A label value as the format wants it: backslash, quote and line end escaped; what is not UTF-8 replaced. */
 void rep_metrics_value(struct rep_buf *out, struct rep_str s);

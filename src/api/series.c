@@ -541,6 +541,16 @@ value(const struct series_cell *c, int column)
 	}
 }
 
+/* Complaints come by mail of their own, so they are known of times that the log does not cover. */
+static bool
+known(const struct series *s, const struct series_one *one, size_t bucket, int column)
+{
+	if (column != COMPLAINTS)
+		return covered(s, bucket);
+	return one->at[bucket].complaints > 0 ||
+	    s->from_s + (int64_t)bucket * s->step_s <= rep_session_present(s->w->session);
+}
+
 static void
 column(struct rep_json *j, const struct series *s, const struct series_one *one, int which)
 {
@@ -550,7 +560,7 @@ column(struct rep_json *j, const struct series *s, const struct series_one *one,
 	}
 	rep_json_arr(j, column_names[which]);
 	for (size_t i = 0; i < s->buckets; i++)
-		if (covered(s, i))
+		if (known(s, one, i, which))
 			rep_json_int(j, NULL, (int64_t)value(&one->at[i], which));
 		else
 			rep_json_null(j, NULL);

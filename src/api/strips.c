@@ -239,17 +239,17 @@ all_rows(struct rep_json *j, struct strip *s, const struct rep_web_world *w,
 		if (!shown(&v->cells[c], ask->span) ||
 		    !rep_web_row_asked(v->in, &v->cells[c].key, &ask->source, &ask->provider))
 			continue;
-		if (n == REP_STRIPS_ROWS_MAX) {
-			++*left;
-			continue;
-		}
 		memset(s->at, 0, sizeof s->at);
 		s->sum = (struct rep_trend_sum){ { 0 } };
 		if (!rep_trend_row(w->set, &v->cells[c], s->recent, on_observation, s))
 			return rep_fail(err, REP_EMEM, "out of memory for strips");
-		states(s, c);
 		if (rep_trend_attempts(&s->sum) == 0 && v->cells[c].incident == 0)
 			continue;
+		if (n == REP_STRIPS_ROWS_MAX) {
+			++*left;
+			continue;
+		}
+		states(s, c);
 		n++;
 		row_json(j, s, &v->cells[c], w->arena);
 	}

@@ -13,7 +13,7 @@
 #include "api/strips.h"
 #include "api/timeline.h"
 
-enum { OUT_MAX = 32 << 20, ARENA_BYTES = 256 << 20, UNJUDGED = -1 };
+enum { OUT_MAX = 32 << 20, UNJUDGED = -1 };
 
 /* Each has its own question; what is given is read into it. */
 #define ANSWER(name, parse, ask_of, json)                                           \
@@ -51,7 +51,7 @@ metrics(struct rep_buf *out, const struct rep_web_world *w, const struct rep_par
 {
 	(void)v;
 	(void)n;
-	return rep_metrics_text(out, w, REP_METRICS_OPEN, err);
+	return rep_metrics_text(out, w, err);
 }
 
 static const struct {
