@@ -372,6 +372,20 @@ week_at_2(int day, int receiver)
 	return receiver == 2 && day >= 9 && day < 16 ? "temperror" : "pass";
 }
 
+/* Everywhere on two days, and later at one. */
+static const char *
+everywhere_then_at_2(int day, int receiver)
+{
+	return day == 9 || day == 10 || (receiver == 2 && day >= 26) ? "fail" : "pass";
+}
+
+/* Everywhere on two days, and at one for three days more. */
+static const char *
+everywhere_longer_at_2(int day, int receiver)
+{
+	return day == 9 || day == 10 || (receiver == 2 && day >= 9 && day < 14) ? "fail" : "pass";
+}
+
 static void
 test_since(void)
 {
@@ -402,6 +416,12 @@ test_since(void)
 		    "r2.example d shop.example s1 +20 20/200" },
 		{ "for a week, at one receiver", 40, 1, week_at_2,
 		    "healed r2.example d shop.example s1 +9 until +15 70/70" },
+		{ "what was broken everywhere does not hide what fails at one now", 28, 1,
+		    everywhere_then_at_2,
+		    "r2.example d shop.example s1 +26 20/20, "
+		    "healed d shop.example s1 +9 until +10 80/80" },
+		{ "nor is it told again of one that was later", 28, 1, everywhere_longer_at_2,
+		    "healed d shop.example s1 +9 until +10 80/80" },
 		{ "too few messages to say", 1, 1, slow_at_2, "" },
 	};
 
@@ -509,6 +529,18 @@ test_nameless(void)
 	ok(answer(&w, "192.0.2.1"), "it answers");
 	is_str(found_text(&w), "broken d shop.example  +14 560/1120",
 	    "where nobody names selectors, the domain is what is broken");
+	reports_fini(&w);
+
+	reports_begin(&w);
+	for (int day = 0; day < 28; day++)
+		for (int i = 1; i <= 6; i++)
+			nameless(&w, day, i, "pass",
+			    day == 9 || day == 10 || (i == 5 && day >= 25) ? "fail" : "pass",
+			    i <= 4);
+	ok(answer(&w, "192.0.2.1"), "it answers");
+	is_str(found_text(&w),
+	    "r5.example d shop.example  +25 30/60, healed d shop.example s2 +9 until +10 80/80",
+	    "what was broken everywhere does not hide what fails at one without selectors");
 	reports_fini(&w);
 }
 
