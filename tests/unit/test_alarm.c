@@ -220,6 +220,32 @@ test_cases(void)
 	}
 }
 
+/* Four of twelve receivers begin to fail, and one always did: so many messages of a day. */
+static void
+test_several(void)
+{
+	for (int always = 0; always <= 40; always += 20) {
+		struct reports w;
+
+		reports_begin(&w);
+		for (int day = 0; day <= LAST; day++)
+			for (int r = 0; r < 12; r++) {
+				bool bad = r < 4 ? day >= 57 : r == 4 && always > 0;
+				const char *org = rep_arena_printf(w.a, "r%d.example", r).p;
+
+				ordinary(&w, org, day);
+				record(&w, org, day, "192.0.2.2",
+				    r == 4 && bad ? (uint64_t)always : 20, bad ? "s" : "ds",
+				    bad ? "d:shop.example/s2=fail s:shop.example=pass"
+					: "d:shop.example/s2=pass s:shop.example=pass");
+			}
+		is_str(alarms_at(&w, NOW_S),
+		    always == 0 ? "broken s2 +57" : "(differs s2 +0), broken s2 +57",
+		    "several begin to fail, one always did: %d a day", always);
+		reports_fini(&w);
+	}
+}
+
 /* A burst is three times the worst day before it, and a twentieth of the mail. */
 static void
 test_burst(void)
@@ -520,6 +546,7 @@ int
 main(void)
 {
 	test_cases();
+	test_several();
 	test_burst();
 	test_burst_late();
 	test_newcomer();
