@@ -124,7 +124,7 @@ add_result(const struct rep_alarm_asking *q, struct alarm_signature *s,
     const struct rep_reported_row *r, const struct rep_reported_auth *p)
 {
 	bool failed = p->result != REP_REPORTED_PASS, ours;
-	unsigned day = rep_alarm_day(q, r->begin_s);
+	unsigned day = rep_alarm_day_of(q, r->begin_s, r->end_s);
 
 	if (p->result == 0 || p->result == REP_REPORTED_NONE || p->result == REP_SAID_ODD)
 		return false;
@@ -152,7 +152,8 @@ count_signatures(struct rep_alarm_asking *q, struct alarm_signature *v, size_t n
 				const struct rep_reported_auth *p = &q->all->auth[r->auth + k];
 
 				if ((about(q->is, &v[s], r, p) && add_result(q, &v[s], r, p)) ||
-				    (may_be(&v[s], p) && rep_alarm_day(q, r->begin_s) >= v[s].day))
+				    (may_be(&v[s], p) &&
+					rep_alarm_day_of(q, r->begin_s, r->end_s) >= v[s].day))
 					q->explained[i] = true;
 			}
 	}

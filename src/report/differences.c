@@ -12,6 +12,7 @@
  */
 #include "report/answer.h"
 #include "base/time.h"
+#include "report/days.h"
 #include "report/fails.h"
 #include "report/shift.h"
 
@@ -139,7 +140,7 @@ collect(
 				.ours = rep_reported_ours(all, r, p),
 				.failed = p->result != REP_REPORTED_PASS,
 				.result = p->result,
-				.day = r->begin_s / REP_DAY_S,
+				.day = rep_report_day_of(r) / REP_DAY_S,
 				.days = days_in(r),
 				.count = r->count };
 		}

@@ -8,6 +8,7 @@
  */
 #include "report/answer.h"
 #include "base/time.h"
+#include "report/days.h"
 #include "report/fails.h"
 #include "report/shift.h"
 
@@ -103,8 +104,9 @@ rep_report_lost(const struct rep_report_rows *rows, const uint32_t *source_of,
 		    sources[source].who == REP_SENDER_OWN ? spf_of_us(rows->all, r) : NULL;
 
 		if (p != NULL)
-			v[n++] = (struct lost_row){ source, p->domain, r->begin_s / REP_DAY_S,
-				r->count, p->result != REP_REPORTED_PASS };
+			v[n++] =
+			    (struct lost_row){ source, p->domain, rep_report_day_of(r) / REP_DAY_S,
+				    r->count, p->result != REP_REPORTED_PASS };
 	}
 	if (n > 0)
 		qsort(v, n, sizeof *v, by_source);

@@ -246,6 +246,25 @@ test_several(void)
 	}
 }
 
+/* A key breaks, and the days of the receivers begin in the evening: the report of the day before ends within it. */
+static void
+test_evening(void)
+{
+	struct reports w;
+
+	reports_begin(&w);
+	for (int day = 0; day <= LAST; day++)
+		for (int r = 0; r < (int)REP_COUNT(receivers); r++) {
+			w.begin_s = BEGIN_S + day * (int64_t)DAY_S - DAY_S / 3;
+			ordinary(&w, receivers[r], day);
+			record(&w, receivers[r], day, "192.0.2.2", 10, day >= 47 ? "s" : "ds",
+			    day >= 47 ? "d:shop.example/s2=fail s:shop.example=pass"
+				      : "d:shop.example/s2=pass s:shop.example=pass");
+		}
+	is_str(alarms_at(&w, NOW_S), "broken s2 +47", "the last day on which it is recent");
+	reports_fini(&w);
+}
+
 /* A burst is three times the worst day before it, and a twentieth of the mail. */
 static void
 test_burst(void)
@@ -547,6 +566,7 @@ main(void)
 {
 	test_cases();
 	test_several();
+	test_evening();
 	test_burst();
 	test_burst_late();
 	test_newcomer();

@@ -436,6 +436,43 @@ test_since(void)
 	}
 }
 
+/* Receivers that begin their days in the evening: the day of a report is that of its middle, whatever asks for it. */
+static void
+test_evening(void)
+{
+	const struct rep_report_lost *lost = NULL;
+	struct reports w;
+
+	for (int weekly = 0; weekly < 2; weekly++) {
+		reports_begin(&w);
+		w.length_s = weekly ? 7 * DAY_S : DAY_S;
+		for (int day = 0; day < 42; day += weekly ? 7 : 1)
+			for (int i = 1; i <= 4; i++) {
+				char org[32];
+
+				w.begin_s = BEGIN_S + day * DAY_S - DAY_S / 3;
+				snprintf(org, sizeof org, "r%d.example", i);
+				report(&w, org, day);
+				record(&w, org, day, "192.0.2.1", weekly ? 70 : 10, "",
+				    day < 28 ? "d:shop.example/s1=pass s:shop.example=pass"
+					     : "d:shop.example/s1=fail s:shop.example=fail");
+			}
+		ok(answer(&w, "192.0.2.1"), "it answers");
+		is_str(found_text(&w),
+		    weekly ? "broken d shop.example s1 +31 560/560, "
+			     "broken s shop.example  +31 560/560"
+			   : "broken d shop.example s1 +28 560/560, "
+			     "broken s shop.example  +28 560/560",
+		    "%s reports that begin at 16:00", weekly ? "weekly" : "daily");
+		for (size_t i = 0; i < w.is.sources_n; i++)
+			if (w.is.sources[i].who == REP_SENDER_OWN)
+				lost = &w.is.sources[i].spf_lost;
+		is_int(lost != NULL && lost->is ? (lost->since_s - BEGIN_S) / DAY_S : -1,
+		    weekly ? 31 : 28, "and since when SPF of the address is lost");
+		reports_fini(&w);
+	}
+}
+
 static const char *
 passes(int day, int receiver)
 {
@@ -1215,6 +1252,7 @@ main(void)
 	test_address();
 	test_wanted();
 	test_since();
+	test_evening();
 	test_nameless();
 	test_lost();
 	test_new_service();
