@@ -33,8 +33,6 @@ enum {
 	TIMES = 3,
 	/* Judgement: less than REP_FAILS_PART on one day only is one mailing. */
 	DAYS = 2,
-	/* Judgement: the longest time of a report; what is longer says no more. */
-	DAYS_MOST = 7,
 	/* Judgement: the calmest third of the receivers shows what is usual, also where half of them fail. */
 	CALM = 3,
 	/* Judgement: so often nothing fails and passes again; what comes after is not looked for, or it would take for ever. */
@@ -54,7 +52,7 @@ struct seen_result {
 	uint8_t result;
 	int64_t day;
 	uint64_t count;
-	uint8_t days; /* that its report is of: DAYS_MOST at most */
+	uint8_t days; /* that its report is of */
 };
 
 /* A time in which it fails. */
@@ -100,16 +98,6 @@ by_signature(const void *a, const void *b)
 	return x->day < y->day ? -1 : x->day > y->day;
 }
 
-/* How many days the report of a record is of. */
-static uint8_t
-days_in(const struct rep_reported_row *r)
-{
-	int64_t days =
-	    r->end_s > r->begin_s ? (r->end_s - r->begin_s + REP_DAY_S / 2) / REP_DAY_S : 1;
-
-	return (uint8_t)(days < 1 ? 1 : days > DAYS_MOST ? DAYS_MOST : days);
-}
-
 static size_t
 collect(
     const struct rep_report_rows *rows, const struct rep_report_answer *out, struct seen_result *v)
@@ -141,7 +129,7 @@ collect(
 				.failed = p->result != REP_REPORTED_PASS,
 				.result = p->result,
 				.day = rep_report_day_of(r) / REP_DAY_S,
-				.days = days_in(r),
+				.days = (uint8_t)rep_report_days_in(r),
 				.count = r->count };
 		}
 	}
@@ -200,25 +188,20 @@ days_failed(const struct seen_result *v, size_t n, const struct seen_span *s)
 
 /* --- when ------------------------------------------------------------------------------------------------ */
 
-/* The days of one receiver. Returns how many. */
+/* The days of v, each receiver of which speaks for itself. Returns how many. */
 static size_t
 days_of(const struct seen_result *v, size_t n, struct rep_shift_day *days)
 {
-	size_t out = 0;
+	struct rep_shift_days s = { .v = days };
 
-	for (size_t i = 0, k; i < n; i = k) {
-		double messages = 0, failed = 0;
-		uint8_t most = 1;
-
-		for (k = i; k < n && v[k].day == v[i].day; k++) {
-			most = v[k].days > most ? v[k].days : most;
-			messages += (double)v[k].count;
-			failed += v[k].failed ? (double)v[k].count : 0;
-		}
-		if (messages > 0)
-			days[out++] = rep_shift_cut(v[i].day, messages, failed, most);
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0 && v[i].receiver != v[i - 1].receiver)
+			rep_shift_end(&s);
+		rep_shift_add(&s, v[i].day, v[i].days, v[i].count, v[i].failed);
 	}
-	return out;
+	rep_shift_end(&s);
+	rep_shift_join(&s);
+	return s.n;
 }
 
 /* When it fails now, and in past[SPANS] when it failed and passed again. Returns how many of these. */
@@ -473,38 +456,6 @@ each_receiver(struct differing *w, const struct seen_result *v, size_t n, bool b
 
 /* --- at most of them --------------------------------------------------------------------------------------- */
 
-static int
-by_day(const void *a, const void *b)
-{
-	const struct rep_shift_day *x = a, *y = b;
-
-	return (x->day > y->day) - (x->day < y->day);
-}
-
-/* The days of all receivers: each of them speaks for itself. Returns how many. */
-static size_t
-days_of_all(const struct seen_result *v, size_t n, struct rep_shift_day *days)
-{
-	size_t all = 0, out = 0;
-
-	for (size_t i = 0, k; i < n; i = k) {
-		for (k = i; k < n && v[k].receiver == v[i].receiver; k++)
-			;
-		all += days_of(v + i, k - i, days + all);
-	}
-	if (all > 0)
-		qsort(days, all, sizeof *days, by_day);
-	for (size_t i = 0; i < all; i++) {
-		if (out > 0 && days[out - 1].day == days[i].day) {
-			days[out - 1].messages += days[i].messages;
-			days[out - 1].failed += days[i].failed;
-		} else {
-			days[out++] = days[i];
-		}
-	}
-	return out;
-}
-
 /* Whether it fails in this time at most receivers, which are OTHERS or more. */
 static bool
 fails_at_most(
@@ -555,7 +506,7 @@ at_most(struct differing *w, const struct seen_result *v, size_t n)
 {
 	struct seen_span now = { .is = false }, past[SPANS];
 	struct rep_report_broken b;
-	size_t healed = find_spans(w->days, days_of_all(v, n, w->days), usual_broken, &now, past);
+	size_t healed = find_spans(w->days, days_of(v, n, w->days), usual_broken, &now, past);
 
 	/* The last one that most saw. */
 	while (healed > 0 && !fails_at_most(v, n, &past[healed - 1], &b))

@@ -59,20 +59,13 @@ one_address(
     const struct lost_row *v, size_t n, struct rep_shift_day *days, struct rep_report_source *s)
 {
 	struct rep_report_lost lost = { .is = true };
+	struct rep_shift_days sum = { .v = days };
 	struct rep_shift x;
-	size_t count = 0;
 
-	for (size_t i = 0, k; i < n; i = k) {
-		double messages = 0, failed = 0;
-
-		for (k = i; k < n && v[k].day == v[i].day; k++) {
-			messages += (double)v[k].count;
-			failed += v[k].failed ? (double)v[k].count : 0;
-		}
-		if (messages > 0)
-			days[count++] = rep_shift_cut(v[i].day, messages, failed, 1);
-	}
-	if (!rep_shift_find(days, count, usual, &x) || x.over)
+	for (size_t i = 0; i < n; i++)
+		rep_shift_add(&sum, v[i].day, 1, v[i].count, v[i].failed);
+	rep_shift_end(&sum);
+	if (!rep_shift_find(days, sum.n, usual, &x) || x.over)
 		return;
 	lost.since_s = x.began ? days[x.from].day * REP_DAY_S : 0;
 	for (size_t i = 0; i < n; i++) {
