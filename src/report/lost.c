@@ -8,6 +8,7 @@
  */
 #include "report/answer.h"
 #include "base/time.h"
+#include "report/days.h"
 #include "report/fails.h"
 #include "report/shift.h"
 
@@ -58,20 +59,13 @@ one_address(
     const struct lost_row *v, size_t n, struct rep_shift_day *days, struct rep_report_source *s)
 {
 	struct rep_report_lost lost = { .is = true };
+	struct rep_shift_days sum = { .v = days };
 	struct rep_shift x;
-	size_t count = 0;
 
-	for (size_t i = 0, k; i < n; i = k) {
-		double messages = 0, failed = 0;
-
-		for (k = i; k < n && v[k].day == v[i].day; k++) {
-			messages += (double)v[k].count;
-			failed += v[k].failed ? (double)v[k].count : 0;
-		}
-		if (messages > 0)
-			days[count++] = rep_shift_cut(v[i].day, messages, failed, 1);
-	}
-	if (!rep_shift_find(days, count, usual, &x) || x.over)
+	for (size_t i = 0; i < n; i++)
+		rep_shift_add(&sum, v[i].day, 1, v[i].count, v[i].failed);
+	rep_shift_end(&sum);
+	if (!rep_shift_find(days, sum.n, usual, &x) || x.over)
 		return;
 	lost.since_s = x.began ? days[x.from].day * REP_DAY_S : 0;
 	for (size_t i = 0; i < n; i++) {
@@ -103,8 +97,9 @@ rep_report_lost(const struct rep_report_rows *rows, const uint32_t *source_of,
 		    sources[source].who == REP_SENDER_OWN ? spf_of_us(rows->all, r) : NULL;
 
 		if (p != NULL)
-			v[n++] = (struct lost_row){ source, p->domain, r->begin_s / REP_DAY_S,
-				r->count, p->result != REP_REPORTED_PASS };
+			v[n++] =
+			    (struct lost_row){ source, p->domain, rep_report_day_of(r) / REP_DAY_S,
+				    r->count, p->result != REP_REPORTED_PASS };
 	}
 	if (n > 0)
 		qsort(v, n, sizeof *v, by_source);
