@@ -227,8 +227,12 @@ function Grid({ data, all }) {
 									<>
 										<p class="cell-top">
 											<a class="cell-source" href={to("source", r.source)}>{r.source}</a>
-											{r.state !== "well" && (r.incident ? <a class="cell-state" href={to("incident", r.incident)}><Badge state={r.state} /></a> : <Badge state={r.state} />)}
-											{r.since && r.state !== "well" && <span class="soft">since <Time at={r.since} /></span>}
+											{r.state !== "well" && (
+												<span class="cell-is">
+													{r.incident ? <a class="cell-state" href={to("incident", r.incident)}><Badge state={r.state} /></a> : <Badge state={r.state} />}
+													{r.since && <span class="soft">since <Time at={r.since} /></span>}
+												</span>
+											)}
 										</p>
 										<Strip row={r} from={data.from} step={data.step_s} />
 									</>
