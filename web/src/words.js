@@ -83,13 +83,19 @@ export function fromWhom(sources, of) {
 	return of === sources.length ? "all " + of + " of your addresses" : list(sources);
 }
 
-export const WAITS = {
-	refused: "refused by them",
+const WAITS = {
+	refused: "put off by them, tried again",
 	"deferred-transport": "kept by your mail server (defer_transports)",
 	held: "on hold",
 	"no-transport": "no transport for it",
 	new: "not tried yet",
 };
+
+// Why mail waits. Refused is said only of who refuses: others put a message off now and then, and take it later.
+export function waits(w, open) {
+	const refuses = w.waits === "refused" && open.some((i) => i.provider === w.provider && (i.provider !== "other" || i.provider_domain === w.domain) && i.trouble !== "throttle");
+	return refuses ? "refused by them" : WAITS[w.waits] || w.waits;
+}
 
 export const SEVERITY = { critical: "blocked", serious: "failing", warning: "throttled", info: "unknown" };
 

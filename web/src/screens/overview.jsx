@@ -3,9 +3,9 @@
 import { useApi } from "../api.js";
 import { settle, to } from "../router.js";
 import { between, day, hm, many, n, percent, seconds, span, times, weekday } from "../fmt.js";
-import { alike, causeShort, feed, fromWhom, groups, sentence, stateWord, step, VERB, verdict, WAITS, worst } from "../words.js";
+import { alike, causeShort, feed, fromWhom, groups, sentence, stateWord, step, VERB, verdict, worst } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
-import { useNames } from "../parts/names.js";
+import { useNames, useWaits } from "../parts/names.js";
 import { Chart } from "../parts/chart.jsx";
 import { Answer, Empty, Loading, Text } from "../parts/say.jsx";
 import { Icon } from "../parts/icons.jsx";
@@ -159,6 +159,7 @@ function Today({ data }) {
 
 function Waiting({ queue }) {
 	const name = useNames();
+	const waits = useWaits();
 	if (!queue)
 		return <Empty title="The queue is not read"><p>On the mail server: <code>postqueue -j | reputed queue -</code>, or let <code>reputed serve</code> read the log.</p></Empty>;
 	const rows = Object.values(queue.waiting.reduce((m, w) => {
@@ -181,7 +182,7 @@ function Waiting({ queue }) {
 				{rows.slice(0, 5).map((w) => (
 					<li key={w.provider + w.waits}>
 						<b class="num">{n(w.messages)}</b> <a href={to("provider", w.provider)}>{w.provider === "other" ? many(w.domains, "small provider") : name(w.provider)}</a>
-						<span class="soft"> {WAITS[w.waits] || w.waits}, oldest {span(between(w.oldest, queue.at))}</span>
+						<span class="soft"> {waits(w)}, oldest {span(between(w.oldest, queue.at))}</span>
 					</li>
 				))}
 			</ul>
