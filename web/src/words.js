@@ -93,8 +93,9 @@ const WAITS = {
 
 // Why mail waits. Refused is said only of who refuses: others put a message off now and then, and take it later.
 export function waits(w, open) {
-	const refuses = w.waits === "refused" && open.some((i) => i.provider === w.provider && (i.provider !== "other" || i.provider_domain === w.domain) && i.trouble !== "throttle");
-	return refuses ? "refused by them" : WAITS[w.waits] || w.waits;
+	const there = (i) => i.provider === w.provider && (i.provider !== "other" || i.provider_domain === w.domain) && i.trouble !== "throttle";
+	const refuses = w.provider ? open.some(there) : w.class === "blocked" || w.class === "listed";
+	return refuses && w.waits === "refused" ? "refused by them" : WAITS[w.waits] || w.waits;
 }
 
 export const SEVERITY = { critical: "blocked", serious: "failing", warning: "throttled", info: "unknown" };
