@@ -43,7 +43,7 @@ function Nav({ done }) {
 	);
 }
 
-const LIVE = { live: "Live", poll: "Every minute", off: "Not connected" };
+const LIVE = { live: "live", poll: "every minute", off: "not connected" };
 
 export function Shell({ children }) {
 	const [open, setOpen] = useState(false);
@@ -58,9 +58,9 @@ export function Shell({ children }) {
 				<button type="button" class="plain menu" aria-expanded={open} aria-controls="side" onClick={() => setOpen(!open)}>
 					<Icon is="menu" label="Menu" />
 				</button>
-				<a class="brand" href={to("overview")}><Icon is="well" />reputed</a>
+				<a class="brand" href={to("overview")}><Icon is="pulse" />reputed</a>
 				<Search />
-				<span class={"live " + live.value} title={live.value === "live" ? "What changes is shown at once" : "Events do not come through: the page asks once a minute"}>
+				<span class={"live is-" + live.value} title={live.value === "live" ? "What changes is shown at once" : "Events do not come through: the page asks once a minute"}>
 					<i aria-hidden="true" />{LIVE[live.value]}
 				</span>
 				<button type="button" class="plain" onClick={() => setTheme(dark ? "light" : "dark")}>
