@@ -6,6 +6,7 @@ import { live } from "./live.js";
 import { route, to } from "./router.js";
 import { Search } from "./search.jsx";
 import { setTheme, theme } from "./theme.js";
+import { groups } from "./words.js";
 import { Icon } from "./parts/icons.jsx";
 
 export const PLACES = [
@@ -20,6 +21,8 @@ function Nav({ done }) {
 	const name = route.value.name;
 	const here = PART_OF[name] || name;
 	const open = useApi("incidents", { state: "open" });
+	// as many as the overview has cards; what its page of the list does not have counts one by one
+	const troubles = open.data ? groups(open.data.incidents).length + open.data.open - open.data.incidents.length : 0;
 	return (
 		<nav aria-label="Screens">
 			{PLACES.map(([group, places]) => (
@@ -30,9 +33,7 @@ function Nav({ done }) {
 							<li key={n}>
 								<a href={to(n)} aria-current={n === here ? "page" : undefined} onClick={done}>
 									{word}
-									{n === "incidents" && open.data && open.data.open > 0 && (
-										<span class="count" aria-label={open.data.open + " open"}>{open.data.open}</span>
-									)}
+									{n === "incidents" && troubles > 0 && <span class="count" aria-label={troubles + " open"}>{troubles}</span>}
 								</a>
 							</li>
 						))}

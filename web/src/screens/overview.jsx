@@ -63,13 +63,15 @@ function First({ id }) {
 }
 
 function Open({ open }) {
+	const all = groups(open);
 	return (
 		<section aria-labelledby="open-title">
-			<h2 id="open-title">Open incidents</h2>
+			<h2 id="open-title">Open troubles{all.length < open.length && <span class="of"> {many(open.length, "incident")}; one trouble of several addresses is one card</span>}</h2>
 			<div class="cards">
-				{groups(open).map((g, k) => (
+				{all.map((g, k) => (
 					<article key={g.first.id} class={"card incident b-" + g.first.class} data-incident={g.all.map((i) => i.id).join(" ")}>
-						<p class="card-top"><Badge state={g.first.class} /><span class="soft">since <Time at={g.since} /></span></p>
+						<p class="card-top"><Badge state={g.first.class} /><span class="soft">since <Time at={g.since} />, {g.all.length > 1 ? "incidents " : "incident "}
+							{g.all.map((i, at) => <>{at > 0 && (at === g.all.length - 1 ? " and " : ", ")}<a key={i.id} href={to("incident", i.id)}>{i.id}</a></>)}</span></p>
 						<h3><a href={to("incident", g.first.id)}>{g.name} {VERB[g.first.trouble]} mail from {fromWhom(g.sources, 0)}</a></h3>
 						<p>{verdict(g.first.cause ? [{ cause: g.first.cause, words: g.first.words }] : [])}</p>
 						<p class="soft">
@@ -80,7 +82,6 @@ function Open({ open }) {
 						{k < 4 && <First id={g.first.id} />}
 						<p class="card-go">
 							<a href={to("incident", g.first.id)}>{g.first.steps_done ? many(g.first.steps_done, "step") + " done: go on" : "Why, and what to do"}</a>
-							{g.all.slice(1).map((i) => <a key={i.id} class="soft" href={to("incident", i.id)}>incident {i.id}</a>)}
 						</p>
 					</article>
 				))}
@@ -306,19 +307,27 @@ function NotWatched({ feeds }) {
 // Other alerts that are open: complaints near a limit, DMARC that fails. Those of incidents are above already.
 const ABOUT = [[/complain/i, "complaints"], [/forged|SPF|DKIM|DMARC|sends as|receiver/, "dmarc"], [/encrypted|TLS|certificate/i, "tls"], [/queue|waits/i, "queue"]];
 
+// What is noticed now may be older: its text says since when, where the data have it.
+function Began({ alert, text }) {
+	const m = /^Since (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\./m.exec(text || "");
+	const since = m && seconds(alert.since) - seconds(m[1]) > 3600 ? m[1] : null;
+	return <>{since && <>since <Time at={since} utc={since.endsWith("T00:00:00Z")} />, </>}noticed <Time at={alert.since} /></>;
+}
+
 function Also({ open }) {
 	const alerts = useApi("alerts");
+	const told = new Map((alerts.data ? alerts.data.messages : []).map((m) => [m.alert, m.text]));
 	const rows = (alerts.data ? alerts.data.alerts : []).filter((a) => a.open && !open.some((i) => i.provider_name && a.title.startsWith(i.provider_name)));
 	if (!rows.length)
 		return null;
 	return (
 		<section class="card" aria-labelledby="also-title">
-			<h2 id="also-title">Also open</h2>
+			<h2 id="also-title">Also to look at</h2>
 			<ul class="plain-list">
 				{rows.slice(0, 8).map((a) => (
 					<li key={a.alert}>
 						<Icon is={a.acknowledged ? "over" : "throttled"} /> <a href={to((ABOUT.find(([what]) => what.test(a.title)) || [0, "settings"])[1])}>{a.title}</a>
-						<span class="soft"> since <Time at={a.since} />{a.acknowledged ? ", acknowledged" : ""}</span>
+						<span class="soft"> <Began alert={a} text={told.get(a.alert)} />{a.acknowledged ? ", acknowledged" : ""}</span>
 					</li>
 				))}
 			</ul>
