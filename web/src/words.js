@@ -103,6 +103,9 @@ export const SEVERITY = { critical: "blocked", serious: "failing", warning: "thr
 const FEEDS = { snds: "SNDS", "dmarc-reports": "DMARC reports", "tls-reports": "TLS reports", log: "Mail log", documents: "Mailboxes and documents", looks: "DNS looks", jmrp: "JMRP" };
 export const feed = (f) => FEEDS[f] || capital(f);
 
+// Of what a number is: "of both addresses", "of all 3 addresses"; one needs no word.
+export const ofAll = (k) => (k < 2 ? "" : k === 2 ? ", of both addresses" : ", of all " + k + " addresses");
+
 // Steps are the same when only numbers in them differ: those change while the trouble goes on.
 export const alike = (a, b) => a.replace(/\d/g, "0") === b.replace(/\d/g, "0");
 

@@ -237,7 +237,7 @@ function Lost({ i }) {
 	return (
 		<section class="card" aria-labelledby="lost-title">
 			<h2 id="lost-title">What was lost</h2>
-			<p class="big-line"><strong class="big" data-is="bounced">{n(last.bounced + last.expired)}</strong> {last.bounced + last.expired === 1 ? "message" : "messages"} this time{all && i.ledger.stays > 1 ? ", " + n(all.bounced + all.expired) + " with the " + many(i.ledger.stays - 1, "earlier time") : ""}</p>
+			<p class="big-line"><strong class="big" data-is="bounced">{n(last.bounced + last.expired)}</strong> {last.bounced + last.expired === 1 ? "message" : "messages"}{i.subject.kind === "source" ? " of this address" : ""} this time{all && i.ledger.stays > 1 ? ", " + n(all.bounced + all.expired) + " with the " + many(i.ledger.stays - 1, "earlier time") : ""}</p>
 			{last.would_be_waiting > 0 && <p class="soft">Holding the mail from the first refusal on would have saved {n(last.would_be_waiting)} of them.</p>}
 			<Table keyOf={(s) => s.stream} rows={last.streams} columns={[
 				{ name: "Stream", of: (s) => s.stream || "not known" },
@@ -288,6 +288,7 @@ function Found({ i, known }) {
 	const too = i.state === "over" || !me ? [] : (open.data ? open.data.incidents : []).filter((x) => x.id !== i.id && x.provider === me.provider && x.provider_domain === me.provider_domain && x.trouble === me.trouble);
 	const name = me?.provider_name || i.provider_domain || i.provider;
 	const over = i.state === "over";
+	const mine = i.subject.kind === "source" ? " of this address" : "";
 	const verb = VERB[me?.trouble] || (i.class === "throttled" ? "slows" : "refuses");
 	const now = over ? { refuses: "refused", slows: "slowed", drops: "dropped", "fails to take": "failed to take" }[verb] : verb;
 	return (
@@ -300,8 +301,8 @@ function Found({ i, known }) {
 			<p class="facts">
 				<Badge state={over ? "over" : i.class} />
 				{!over && <span>for <b>{span(seconds(known.now) - seconds(i.since))}</b></span>}
-				{i.lost.bounced > 0 && <span><b>{n(i.lost.bounced)}</b> bounced</span>}
-				{i.lost.deferred > 0 && <span><b>{n(i.lost.deferred)}</b> deferred</span>}
+				{i.lost.bounced > 0 && <span><b>{n(i.lost.bounced)}</b> bounced{mine}</span>}
+				{i.lost.deferred > 0 && <span><b>{n(i.lost.deferred)}</b> deferred{mine}</span>}
 				{i.returns > 0 && <span>back <b>{times(i.returns)}</b></span>}
 				{i.stage && <span>refused at <b>{{ connect: "connect", ehlo: "EHLO", mail: "MAIL FROM", rcpt: "RCPT TO", data: "DATA", dot: "the end of the message" }[i.stage] || i.stage}</b></span>}
 				{i.rule && <a href={to("guide", i.rule)}>What {i.rule.split(".").pop().toUpperCase()} means</a>}

@@ -3,7 +3,7 @@
 import { useApi } from "../api.js";
 import { settle, to } from "../router.js";
 import { between, day, hm, many, n, percent, seconds, span, times, weekday } from "../fmt.js";
-import { alike, causeShort, feed, fromWhom, groups, sentence, stateWord, step, VERB, verdict, worst } from "../words.js";
+import { alike, causeShort, feed, fromWhom, groups, ofAll, sentence, stateWord, step, VERB, verdict, worst } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { useNames, useWaits } from "../parts/names.js";
 import { Chart } from "../parts/chart.jsx";
@@ -75,7 +75,7 @@ function Open({ open }) {
 						<h3><a href={to("incident", g.first.id)}>{g.name} {VERB[g.first.trouble]} mail from {fromWhom(g.sources, 0)}</a></h3>
 						<p>{verdict(g.first.cause ? [{ cause: g.first.cause, words: g.first.words }] : [])}</p>
 						<p class="soft">
-							{[g.bounced ? many(g.bounced, "message") + " bounced" : null, g.deferred ? many(g.deferred, "attempt") + " deferred" : null,
+							{[g.bounced ? many(g.bounced, "message") + " bounced" + ofAll(g.all.length) : null, g.deferred ? many(g.deferred, "attempt") + " deferred" + ofAll(g.all.length) : null,
 								g.returns ? "back " + times(g.returns) : null]
 								.filter(Boolean).join(" · ")}
 						</p>
@@ -135,17 +135,18 @@ function Today({ data }) {
 	if (!data.now || !data.series.length)
 		return <Empty title="No mail today"><p>When the mail log has been read, its day is compared here with the same weekday before.</p></Empty>;
 	const t = today(data);
+	const upTo = (day(t.now) === day(new Date()) ? "today" : "on " + day(t.now)) + " up to " + hm(new Date(t.until * 1000));
 	const change = t.was.accepted ? t.is.accepted / t.was.accepted - 1 : null;
 	return (
 		<>
 			<p class="big-line" data-is="today" data-accepted={t.is.accepted} data-before={t.was.accepted}>
-				<strong class="big">{n(t.is.accepted)}</strong> accepted on {day(t.now)} up to {hm(new Date(t.until * 1000))}
+				<strong class="big">{n(t.is.accepted)}</strong> accepted {upTo}
 			</p>
 			<p class="soft">
 				{t.was.known ? n(t.was.accepted) + " on the " + weekday(t.now) + " before" + (change === null ? "" : Math.abs(change) < 0.02 ? ": about the same" : ": " + percent(Math.abs(change), 0) + (change > 0 ? " more now" : " less now"))
 					: "The log does not cover the " + weekday(t.now) + " before."}
-				{t.is.refused > 0 && <> · <b class="bad-text">{n(t.is.refused)} refused</b>{t.was.known ? " (" + n(t.was.refused) + " then)" : ""}</>}
-				{t.is.slowed > 0 && <> · {n(t.is.slowed)} slowed</>}
+				{t.is.refused > 0 && <> · <b class="bad-text">{n(t.is.refused)} refused {upTo}</b>{t.was.known ? " (" + n(t.was.refused) + " a week before)" : ""}</>}
+				{t.is.slowed > 0 && <> · {n(t.is.slowed)} slowed in that time</>}
 			</p>
 			<Than is={t.is} was={t.yesterday} />
 			<Chart title="Mail of the day by hour" x={t.x} step={data.step_s} height={150} series={[
