@@ -10,6 +10,9 @@ export const weekday = (d) => DAYS[d.getDay()];
 
 export const times = (x) => (x === 1 ? "once" : x === 2 ? "twice" : n(x) + " times");
 
+const NTH = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+export const nth = (x) => NTH[x - 1] || x + ([, "st", "nd", "rd"][x % 100 > 10 && x % 100 < 14 ? 0 : x % 10] || "th");
+
 export function percent(x, digits) {
 	if (x === null || x === undefined)
 		return "–";

@@ -65,6 +65,7 @@ export function groups(incidents) {
 		first: all[0],
 		name: all[0].provider_name || all[0].provider_domain || all[0].provider,
 		since: all.map((i) => i.since).sort()[0],
+		began: all.map((i) => i.began).sort()[0],
 		bounced: all.reduce((s, i) => s + i.bounced, 0),
 		deferred: all.reduce((s, i) => s + i.deferred, 0),
 		returns: Math.max(...all.map((i) => i.returns)),
@@ -101,6 +102,8 @@ export function waits(w, open) {
 export const SEVERITY = { critical: "blocked", serious: "failing", warning: "throttled", info: "unknown" };
 
 const FEEDS = { snds: "SNDS", "dmarc-reports": "DMARC reports", "tls-reports": "TLS reports", log: "Mail log", documents: "Mailboxes and documents", looks: "DNS looks", jmrp: "JMRP" };
+const WITHOUT = { log: "the mail log", looks: "looks at DNS", queue: "the queue", complaints: "complaints" };
+export const without = (f) => WITHOUT[f] || feed(f);
 export const feed = (f) => FEEDS[f] || capital(f);
 
 // Of what a number is: "of both addresses", "of all 3 addresses"; one needs no word.

@@ -2,6 +2,7 @@
 // States of a screen besides its content: loading, empty, failed. And texts with commands in them.
 import { reload } from "../api.js";
 import { to } from "../router.js";
+import { sentence, without } from "../words.js";
 import { Icon } from "./icons.jsx";
 import { Time } from "./time.jsx";
 
@@ -71,4 +72,15 @@ export function Text({ of }) {
 	}
 	out.push(of.slice(at));
 	return <>{out}</>;
+}
+
+// What is not watched, and so not seen.
+export function Unseen({ w }) {
+	const name = without(w.what);
+	return (
+		<>
+			<p>Without {w.topic ? <a href={to("guide", w.topic)}>{name}</a> : <b>{name}</b>} you do not see {w.hides.replace(/\.$/, "")}.</p>
+			<p class="soft"><Text of={sentence(w.do)} /></p>
+		</>
+	);
 }

@@ -2,12 +2,12 @@
 // Does mail flow, to whom not, since when, whose fault is it probably, and what is the next step: in five seconds.
 import { useApi } from "../api.js";
 import { settle, to } from "../router.js";
-import { between, day, hm, many, n, percent, seconds, span, times, weekday } from "../fmt.js";
-import { alike, causeShort, feed, fromWhom, groups, ofAll, sentence, stateWord, step, VERB, verdict, worst } from "../words.js";
+import { between, day, hm, many, n, nth, percent, seconds, span, weekday, when } from "../fmt.js";
+import { alike, causeShort, fromWhom, groups, ofAll, stateWord, step, VERB, verdict, worst } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { useNames, useWaits } from "../parts/names.js";
 import { Chart } from "../parts/chart.jsx";
-import { Answer, Empty, Loading, Text } from "../parts/say.jsx";
+import { Answer, Empty, Loading, Text, Unseen } from "../parts/say.jsx";
 import { Icon } from "../parts/icons.jsx";
 import { Strip, StripKey } from "../parts/strip.jsx";
 import { Switch } from "../parts/switch.jsx";
@@ -76,7 +76,7 @@ function Open({ open }) {
 						<p>{verdict(g.first.cause ? [{ cause: g.first.cause, words: g.first.words }] : [])}</p>
 						<p class="soft">
 							{[g.bounced ? many(g.bounced, "message") + " bounced" + ofAll(g.all.length) : null, g.deferred ? many(g.deferred, "attempt") + " deferred" + ofAll(g.all.length) : null,
-								g.returns ? "back " + times(g.returns) : null]
+								g.returns ? nth(g.returns + 1) + " time since " + when(g.began, true) : null]
 								.filter(Boolean).join(" · ")}
 						</p>
 						{k < 4 && <First id={g.first.id} />}
@@ -217,11 +217,12 @@ function Grid({ data, all }) {
 			{[...providers].map(([id, rows]) => {
 				const by = columns ? sources.map((s) => rows.find((r) => r.source === s && !r.route) || rows.find((r) => r.source === s)) : rows;
 				const is = worst(rows.map((r) => r.state));
+				const bad = rows.filter((r) => r.state === is).length;
 				return (
 					<div key={id} class="grid-row" role="row">
 						<div class="grid-name" role="rowheader">
 							<a href={to("provider", id)}>{providerName(rows[0])}</a>
-							<span class={"grid-state" + (is === "well" ? " fine" : "")}><Icon is={is} />{stateWord(is)}</span>
+							<span class={"grid-state" + (is === "well" ? " fine" : "")}><Icon is={is} />{stateWord(is)}{is !== "well" && bad < rows.length ? " from " + bad + " of " + rows.length : ""}</span>
 						</div>
 						{by.map((r, i) => (
 							<div key={i} class={"grid-cell" + (r ? "" : " none")} role="cell" data-cell={r ? r.source + " " + id : undefined} data-state={r ? r.state : undefined}
@@ -295,10 +296,7 @@ function NotWatched({ feeds }) {
 			<h2 id="hidden-title">Not watched, and what that hides</h2>
 			<ul class="hides">
 				{feeds.not_watched.map((w) => (
-					<li key={w.what}>
-						<p><b>{feed(w.what)}</b> hides {w.hides.replace(/\.$/, "")}.</p>
-						<p class="soft"><Text of={sentence(w.do)} /> {w.topic && <a href={to("guide", w.topic)}>How to</a>}</p>
-					</li>
+					<li key={w.what}><Unseen w={w} /></li>
 				))}
 			</ul>
 		</section>

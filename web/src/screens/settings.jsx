@@ -8,7 +8,7 @@ import { feed, sentence } from "../words.js";
 import { keysOn, setKeys } from "../keys.jsx";
 import { setTheme, theme } from "../theme.js";
 import { Badge } from "../parts/badge.jsx";
-import { Answer, Empty, Failed, Text } from "../parts/say.jsx";
+import { Answer, Empty, Failed, Text, Unseen } from "../parts/say.jsx";
 import { Switch } from "../parts/switch.jsx";
 import { Table } from "../parts/table.jsx";
 import { Time } from "../parts/time.jsx";
@@ -32,7 +32,7 @@ function Feeds() {
 					]} />
 					{d.not_watched.length > 0 && <h3 class="apart">Not watched, and what that hides</h3>}
 					<ul class="hides">
-						{d.not_watched.map((w) => <li key={w.what}><p><b>{feed(w.what)}</b> hides {w.hides.replace(/\.$/, "")}.</p><p class="soft"><Text of={sentence(w.do)} /> {w.topic && <a href={to("guide", w.topic)}>How to</a>}</p></li>)}
+						{d.not_watched.map((w) => <li key={w.what}><Unseen w={w} /></li>)}
 					</ul>
 				</>
 			)}</Answer>

@@ -57,7 +57,7 @@ function Lanes({ data, groups }) {
 
 // A lift in the minute in which the same address is refused is no good news, and an alert with the words of what it is
 // about says them twice: such events are one row, of the worse.
-const WORDS = / (?:no longer (?:slows down|refuses|drops)|began to (?:slow down|refuse|drop)|slows down|refuses|drops) (mail from .*?)(?: again)?$/;
+const WORDS = / (?:no longer |began to )?(?:slows? down|refuses?|fails? to take|accepts? less than usual of(?: the)?) (mail from .*?)(?: again)?$/;
 
 export function together(events) {
 	const rows = [];
