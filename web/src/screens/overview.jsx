@@ -7,7 +7,7 @@ import { alike, causeShort, fromWhom, groups, ofAll, stateWord, step, VERB, verd
 import { Badge } from "../parts/badge.jsx";
 import { useNames, useWaits } from "../parts/names.js";
 import { Chart } from "../parts/chart.jsx";
-import { Answer, Empty, Loading, Text, Unseen } from "../parts/say.jsx";
+import { Answer, Empty, FeedsSay, Loading, Text, Unseen } from "../parts/say.jsx";
 import { Icon } from "../parts/icons.jsx";
 import { Strip, StripKey } from "../parts/strip.jsx";
 import { Switch } from "../parts/switch.jsx";
@@ -27,7 +27,7 @@ function Sentence({ open, rows, feeds }) {
 		return (
 			<>
 				<h1>{bad ? "No trouble is seen, but not everything is watched." : "All providers accept your mail."}</h1>
-				{bad && <p class="lead"><Text of={feeds.sentence} /></p>}
+				
 			</>
 		);
 	}
@@ -350,7 +350,7 @@ export function Overview({ query }) {
 				: now && feeds.data && feeds.data.state === "ok" ? "calm" : "unsure")}>
 				{open.data && strips.data ? <Sentence open={open.data.incidents} rows={strips.data.rows} feeds={feeds.data} />
 					: <><h1 class="hidden">Overview</h1><Answer of={open.error ? open : strips} rows={2}>{() => <Loading rows={2} />}</Answer></>}
-				{feeds.data && now && <p class="soft"><Text of={feeds.data.sentence} /> As of <Time at={now} />. <a href={to("settings")}>Feeds</a></p>}
+				{feeds.data && now && <p class="soft"><FeedsSay feeds={feeds.data} /> As of <Time at={now} />. <a href={to("settings")}>Feeds</a></p>}
 			</section>
 			{open.data && open.data.incidents.length > 0 && <Open open={open.data.incidents} />}
 			<Heartbeats query={query} />
