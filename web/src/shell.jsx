@@ -5,7 +5,7 @@ import { logOut, session, useApi } from "./api.js";
 import { live } from "./live.js";
 import { route, to } from "./router.js";
 import { Search } from "./search.jsx";
-import { setTheme, theme } from "./theme.js";
+import { drawn, setTheme, theme } from "./theme.js";
 import { groups } from "./words.js";
 import { Icon } from "./parts/icons.jsx";
 
@@ -48,7 +48,7 @@ const LIVE = { live: "live", poll: "every minute", off: "not connected" };
 
 export function Shell({ children }) {
 	const [open, setOpen] = useState(false);
-	const dark = document.documentElement.dataset.theme === "dark";
+	const dark = drawn.value === "dark"; // what is seen, whoever chose it; the icon is of what a click gives
 	return (
 		<div class={"shell" + (open ? " menu-open" : "")} data-theme-is={theme.value}>
 			<a class="skip" href="#main" onClick={(e) => {

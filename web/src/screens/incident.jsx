@@ -295,7 +295,7 @@ function Found({ i, known }) {
 		<div data-incident={i.id} data-cause={i.causes[0]?.cause}>
 			<p class="crumb"><a href={to("incidents")}>Incidents</a> / {i.id}</p>
 			<section class={"say " + (over ? "calm" : i.class === "blocked" || i.class === "listed" ? "blocked" : "troubled")}>
-				<h1>{name} {now} mail from {i.subject.value} {over ? <>from <Time at={i.since} /> to <Time at={i.until} /></> : <>since <Time at={i.since} /></>}</h1>
+				<h1 class="wide">{name} {now} mail from {i.subject.value} {over ? <>from <Time at={i.since} /> to <Time at={i.until} /></> : <>since <Time at={i.since} /></>}</h1>
 				<p class="lead" data-is="verdict">{verdict(i.causes)}</p>
 			</section>
 			<p class="facts">
@@ -313,6 +313,7 @@ function Found({ i, known }) {
 			<div class="two even">
 				<div>
 					<section class="card" aria-labelledby="do-title"><h2 id="do-title">What to do</h2><Steps i={i} notes={notes.data} /></section>
+					<Lost i={i} />
 					<Notes id={i.id} notes={notes} />
 				</div>
 				<section class="card" aria-labelledby="why-title">
@@ -327,8 +328,7 @@ function Found({ i, known }) {
 			</div>
 			<Replies id={i.id} />
 			<Picture i={i} same={same} name={name} />
-			<div class="two even"><Lost i={i} /><Times i={i} /></div>
-			{i.forecast && <Next f={i.forecast} />}
+			<div class={i.forecast && i.episodes.length > 1 ? "two even" : ""}><Times i={i} />{i.forecast && <Next f={i.forecast} />}</div>
 		</div>
 	);
 }
