@@ -326,7 +326,7 @@ function Also({ open }) {
 				{rows.slice(0, 8).map((a) => (
 					<li key={a.alert}>
 						<Icon is={a.acknowledged ? "over" : "throttled"} /> <a href={to((ABOUT.find(([what]) => what.test(a.title)) || [0, "settings"])[1])}>{a.title}</a>
-						<span class="soft"> <Began alert={a} text={told.get(a.alert)} />{a.acknowledged ? ", acknowledged" : ""}</span>
+						<span class="soft">{/forged/.test(a.title) ? " (not yours)" : ""} <Began alert={a} text={told.get(a.alert)} />{a.acknowledged ? ", acknowledged" : ""}</span>
 					</li>
 				))}
 			</ul>
