@@ -276,6 +276,9 @@ def equals(tap, look):
                  str(r["sum"]["accepted"]), str(r["sum"]["refused"])) for r in strips["rows"]))
     same(tap, "and every open incident", sorted(int(i) for ids in look.data("article[data-incident]", "incident") for i in ids.split()),
          sorted(i["id"] for i in opened))
+    same(tap, "as many as the menu counts", b_text(look, ".side .count"), str(len(look.data("article[data-incident]", "incident"))))
+    same(tap, "and a link to each", sorted({a.split("/")[-1] for a in look.b.value("[...document.querySelectorAll('article[data-incident] .card-top a')].map(a => a.hash)")}),
+         sorted(str(i["id"]) for i in opened))
     waits = sum(w["messages"] for w in status["queue"]["waiting"]) if status["queue"] else None
     same(tap, "and what waits", look.data("[data-is=queue]", "messages"), [str(waits)] if waits is not None else [])
     words = b_text(look, "h1")
@@ -316,7 +319,14 @@ def equals(tap, look):
     same(tap, "incidents are all found", look.data("[data-found]", "found"), [str(look.api("incidents?state=all")["found"])])
     look.to("timeline")
     events = look.api("timeline")["events"]
-    same(tap, "the timeline has every event, newest first", look.data(".events li", "kind"), [e["kind"] for e in events])
+    rows = look.data(".events li", "kinds")
+    same(tap, "the timeline has every event", sorted(k for r in rows for k in r.split()), sorted(e["kind"] for e in events))
+    times = look.b.value("[...document.querySelectorAll('.events time')].map(t => t.dateTime)")
+    same(tap, "the newest first", [t[:16] for t in times], sorted((t[:16] for t in times), reverse=True))
+    minute = [(t[:16], s) for t, s in zip(times, look.b.value("[...document.querySelectorAll('.events li > span')].map(s => s.innerText.split(' Alert not')[0])"))]
+    tap.ok(len(rows) < len(events) and len(set(minute)) == len(minute), "and says nothing twice", minute)
+    lifted = [r for r in rows if "incident-lifted" in r and r != "incident-lifted"]
+    tap.ok(lifted, "a lift in the minute of a block is no row of its own", rows)
     look.to("settings")
     same(tap, "settings have every feed", look.data("[data-feeds]", "feeds"), [str(len(look.api("feeds")["feeds"]))])
 
