@@ -95,7 +95,7 @@ export function Source({ id, query }) {
 					<section class="card" aria-labelledby="name-title">
 						<h2 id="name-title">Its name and what DNS shows</h2>
 						{looks.error && looks.error.status === 404 ? (
-							<Empty title="DNS was never looked at for it"><p>Look now: <code>reputed check YOUR-DOMAIN --ip {id}</code>. The service looks each day if the configuration has <code>audit yes</code>.</p></Empty>
+							<Empty title="DNS was never looked at for it"><p>Look now: <code>reputed check YOUR-DOMAIN --ip {id}</code>. The service looks each day, unless the configuration has <code>audit off</code>.</p></Empty>
 						) : <Answer of={looks}>{(d) => (
 							<>
 								<p class="soft">Looked at <Time at={d.known} />.</p>
