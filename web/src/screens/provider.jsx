@@ -3,7 +3,7 @@
 import { useApi } from "../api.js";
 import { to } from "../router.js";
 import { list, many, n, percent, seconds } from "../fmt.js";
-import { badness, capital, mood, WAITS, worst } from "../words.js";
+import { badness, capital, mood, TOO_LITTLE, tooLittle, WAITS, worst } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { Chart } from "../parts/chart.jsx";
 import { Answer, Empty, Text } from "../parts/say.jsx";
@@ -137,12 +137,13 @@ export function Provider({ id, query }) {
 	const waits = waiting.data && waiting.data.queue ? waiting.data.queue.waiting.filter((w) => w.provider === base && (domain === null || w.domain === domain)) : [];
 	const state = rows.length ? worst(rows.map((r) => r.state)) : null;
 	const bad = rows.filter((r) => badness(r.state) > 1);
+	const well = rows.filter((r) => r.state === "well");
 	return (
 		<>
 			<p class="crumb"><a href={to("providers")}>Providers</a> / {id}</p>
 			<section class={"say " + mood(state)}>
 				<h1>{name}</h1>
-				{strips.data && <p class="lead">{!rows.length ? "No mail to it was read in the last 24 hours." : bad.length ? <>{bad.map((r) => <span key={r.source} class="said"><Badge state={r.state} /> {r.source} since <Time at={r.since} /> </span>)}</> : "Takes the mail of " + list(rows.map((r) => r.source)) + "."}</p>}
+				{strips.data && <p class="lead">{!rows.length ? "No mail to it was read in the last 24 hours." : bad.length ? <>{bad.map((r) => <span key={r.source} class="said"><Badge state={r.state} /> {r.source} since <Time at={r.since} /> </span>)}</> : well.length ? "Takes the mail of " + list(well.map((r) => r.source)) + "." + tooLittle(rows, (r) => r.source) : TOO_LITTLE}</p>}
 				{waits.length > 0 && <p class="soft">{many(waits.reduce((s, w) => s + w.messages, 0), "message waits", "messages wait")} for it: {[...new Set(waits.map((w) => WAITS[w.waits] || w.waits))].join(", ")}. <a href={to("queue")}>The queue</a></p>}
 			</section>
 			<Heartbeats query={query} params={{ provider: id }} title="How it treats each of your addresses" />
