@@ -10,12 +10,17 @@ export const weekday = (d) => DAYS[d.getDay()];
 
 export const times = (x) => (x === 1 ? "once" : x === 2 ? "twice" : n(x) + " times");
 
+// A share never looks like all or nothing of it where it is neither: near all it is cut, not rounded.
 export function percent(x, digits) {
 	if (x === null || x === undefined)
 		return "–";
 	const p = x * 100;
+	if (p > 0 && p < 0.01 && digits === undefined)
+		return "< 0.01 %";
+	if (p > 99 && p < 100)
+		return (Math.floor(p * 10 + 1e-9) / 10).toFixed(1).replace(".0", "") + " %";
 	const text = p.toFixed(digits === undefined ? (p < 1 ? 2 : p < 10 ? 1 : 0) : digits);
-	return (text.includes(".") ? text.replace(/\.?0+$/, "") : text === "100" && p < 100 ? "99.9" : text) + " %";
+	return (text.includes(".") ? text.replace(/\.?0+$/, "") : text) + " %";
 }
 
 export const hm = (d) => pad(d.getHours()) + ":" + pad(d.getMinutes());
