@@ -59,13 +59,13 @@ export function Providers() {
 	);
 }
 
-// Attempts of two weeks by hour, and how long accepted mail took.
-export function Mail({ params, title }) {
-	const mail = useApi("series", { by: "hour", from: sinceDays(params.now, 7), ...params, now: undefined });
+// A week by hour: what was accepted, slowed and refused. It ends with the strips, so they are waited for.
+export function Mail({ params, title, strips }) {
+	const mail = useApi(strips.data ? "series" : null, { by: "hour", from: sinceDays(strips.data && strips.data.now, 7), ...params });
 	return (
 		<section class="card" aria-labelledby="mail-title">
 			<h2 id="mail-title">{title}</h2>
-			<Answer of={mail}>{(d) => {
+			<Answer of={strips.data ? mail : strips}>{(d) => {
 				const s = d.series[0];
 				if (!s || !s.sum.attempts)
 					return <Empty title="No mail in these days" />;
@@ -147,7 +147,7 @@ export function Provider({ id, query }) {
 				{waits.length > 0 && <p class="soft">{many(waits.reduce((s, w) => s + w.messages, 0), "message waits", "messages wait")} for it: {[...new Set(waits.map((w) => WAITS[w.waits] || w.waits))].join(", ")}. <a href={to("queue")}>The queue</a></p>}
 			</section>
 			<Heartbeats query={query} params={{ provider: id }} title="How it treats each of your addresses" />
-			<Mail title="Mail to it" params={{ provider: id, now: strips.data && strips.data.now }} />
+			<Mail title="Mail to it" params={{ provider: id }} strips={strips} />
 			<IncidentsOf q={domain || base} fits={(i) => i.provider === base && (domain === null || i.provider_domain === domain)} />
 			<Ways provider={base} />
 			<section class="card" aria-labelledby="ev-title"><h2 id="ev-title">What happened lately</h2><Events params={{ subject: id }} /></section>

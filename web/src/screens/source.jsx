@@ -113,7 +113,7 @@ export function Source({ id, query }) {
 					)}
 				</>
 			)}
-			<Mail title="Mail from it" params={{ source: id, now: strips.data && strips.data.now }} />
+			<Mail title="Mail from it" params={{ source: id }} strips={strips} />
 			<IncidentsOf q={id} fits={(i) => i.source === id || i.source_label === id} />
 			<section class="card" aria-labelledby="ev-title"><h2 id="ev-title">What happened lately</h2><Events params={{ subject: id }} /></section>
 		</>
