@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One trouble: what, since when, whose fault it probably is and why that is thought, what to do, what it cost.
-import { useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import { may, reload, send, useApi } from "../api.js";
 import { to } from "../router.js";
 import { between, many, n, percent, seconds, span, times } from "../fmt.js";
@@ -17,7 +17,7 @@ function Step({ incident, it, done }) {
 	const [trouble, say] = useState(null);
 	const [busy, wait] = useState(false);
 	const [what, more] = step(it.step);
-	const id = "step-" + what.replace(/\W+/g, "-").slice(0, 30);
+	const id = useId();
 	const tick = async (e) => {
 		const is = e.currentTarget.checked;
 		wait(true);
