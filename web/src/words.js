@@ -55,8 +55,8 @@ export function verdict(causes) {
 }
 
 export const VERB = { block: "refuses", throttle: "slows", fail: "fails to take", drop: "drops" };
-const DONE = { block: "refused", throttle: "slowed", fail: "failed to take", drop: "dropped" };
-export const verb = (i) => (i.state === "over" ? DONE : VERB)[i.trouble] || "refuses";
+const DID = { block: "refused", throttle: "slowed", fail: "failed to take", drop: "dropped" };
+export const verb = (i) => (i.state === "over" ? DID : VERB)[i.trouble] || (i.state === "over" ? "refused" : "refuses");
 
 // Open incidents of one provider and kind belong together: they are one trouble of several addresses. The worst first.
 export function groups(incidents) {

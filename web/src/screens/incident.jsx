@@ -4,7 +4,7 @@ import { useId, useState } from "preact/hooks";
 import { may, reload, send, useApi } from "../api.js";
 import { to } from "../router.js";
 import { between, many, n, percent, seconds, span, times } from "../fmt.js";
-import { alike, capital, causeShort, feed, step, VERB, verdict } from "../words.js";
+import { alike, capital, causeShort, feed, step, verb, verdict } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { Chart } from "../parts/chart.jsx";
 import { CopyButton, Paste } from "../parts/copy.jsx";
@@ -288,13 +288,12 @@ function Found({ i, known }) {
 	const too = i.state === "over" || !me ? [] : (open.data ? open.data.incidents : []).filter((x) => x.id !== i.id && x.provider === me.provider && x.provider_domain === me.provider_domain && x.trouble === me.trouble);
 	const name = me?.provider_name || i.provider_domain || i.provider;
 	const over = i.state === "over";
-	const verb = VERB[me?.trouble] || (i.class === "throttled" ? "slows" : "refuses");
-	const now = over ? { refuses: "refused", slows: "slowed", drops: "dropped", "fails to take": "failed to take" }[verb] : verb;
+	const does = verb({ state: i.state, trouble: me?.trouble || (i.class === "throttled" ? "throttle" : "block") });
 	return (
 		<div data-incident={i.id} data-cause={i.causes[0]?.cause}>
 			<p class="crumb"><a href={to("incidents")}>Incidents</a> / {i.id}</p>
 			<section class={"say " + (over ? "calm" : i.class === "blocked" || i.class === "listed" ? "blocked" : "troubled")}>
-				<h1>{name} {now} mail from {i.subject.value} {over ? <>from <Time at={i.since} /> to <Time at={i.until} /></> : <>since <Time at={i.since} /></>}</h1>
+				<h1>{name} {does} mail from {i.subject.value} {over ? <>from <Time at={i.since} /> to <Time at={i.until} /></> : <>since <Time at={i.since} /></>}</h1>
 				<p class="lead" data-is="verdict">{verdict(i.causes)}</p>
 			</section>
 			<p class="facts">
