@@ -94,7 +94,7 @@ function Spf({ looks }) {
 	const own = terms.filter((t) => COST.test(t)).length;
 	return (
 		<>
-			<p>{own ? "Its own terms cost " + many(own, "lookup") + " of 10; what includes contain comes on top." : "It costs no lookup."} <span class="soft">In whole: <code>reputed spf check {looks.subject}</code></span></p>
+			<p>{own ? "Its own terms cost " + many(own, "lookup") + " of 10; what includes contain comes on top." : "It costs no lookup."} <span class="soft">In full: <code>reputed spf check {looks.subject}</code></span></p>
 			<ul class="tree" aria-label="Terms of the SPF record">
 				<li><p><code>{looks.subject}</code><span class="soft num">{many(own, "lookup")} at least</span></p>
 					<ul>{terms.map((t, i) => <li key={i}><p><code>{t}</code><span class="soft num">{COST.test(t) ? (/^[+?~-]?(include:|redirect=)/i.test(t) ? "1 lookup, and its own" : "1 lookup") : "free"}</span></p></li>)}</ul>
@@ -156,7 +156,7 @@ function Keys({ looks }) {
 			{ name: "Key", of: (k) => bits(k.value) },
 			{ name: "State", of: (k) => (k.gone ? <span class="soft">gone since <Time at={k.gone} date /></span> : "published") },
 			{ name: "First seen", of: (k) => <Time at={k.began} date /> },
-			{ name: "At least so old", num: true, of: (k) => span(between(k.began, k.gone || k.last)) },
+			{ name: "Age (at least)", num: true, of: (k) => span(between(k.began, k.gone || k.last)) },
 		]} />
 	);
 }

@@ -60,7 +60,7 @@ function Step({ incident, it, done }) {
 
 function Steps({ i, notes }) {
 	if (!i.next.length)
-		return <Empty good={i.state === "over"} title={i.state === "over" ? "It is over: nothing is to be done" : "No step is known that would help now"} />;
+		return <Empty good={i.state === "over"} title={i.state === "over" ? "It is over: nothing left to do" : "No step is known that would help now"} />;
 	const done = (s) => notes && notes.steps.find((x) => x.done && alike(x.step, s.step));
 	return <ol class="steps">{i.next.map((s) => <Step key={s.step} incident={i.id} it={s} done={done(s)} />)}</ol>;
 }
@@ -269,12 +269,12 @@ function Times({ i }) {
 }
 
 // From own history alone; how many cases it rests on stands beside it.
-function Next({ f }) {
+function Next({ f, blocked }) {
 	return (
 		<section class="card" aria-labelledby="next-title">
 			<h2 id="next-title">What is likely next</h2>
-			<p>{f.of === "return" ? "It came back in " : "It became a block in "}<b>{n(f.happened)} of {many(f.rests_on, "case")}</b>{f.all_providers ? " at all providers" : ""} within {span(f.horizon_s)}: {percent(f.low, 0)} to {percent(f.high, 0)} are to be expected.</p>
-			{f.next_s !== null && <p class="soft">Between two times were {span(f.next_s)}{f.gaps > 1 && f.next_low_s !== null ? " (" + span(f.next_low_s) + " to " + span(f.next_high_s) + ")" : ""}.</p>}
+			<p>{f.of === "return" ? "It came back in " : "It became a block in "}<b>{n(f.happened)} of {many(f.rests_on, "case")}</b>{f.all_providers ? " at all providers" : ""} within {span(f.horizon_s)}: expect {percent(f.low, 0).replace(" %", "")} to {percent(f.high, 0)}.</p>
+			{f.next_s !== null && <p class="soft">It stayed away {span(f.next_s)} between {blocked ? "blocks" : "times"}{f.gaps > 1 && f.next_low_s !== null ? " (" + span(f.next_low_s) + " to " + span(f.next_high_s) + ")" : ""}.</p>}
 		</section>
 	);
 }
@@ -326,7 +326,7 @@ function Found({ i, known }) {
 			<Replies id={i.id} />
 			<Picture i={i} same={same} />
 			<div class="two even"><Lost i={i} /><Times i={i} /></div>
-			{i.forecast && <Next f={i.forecast} />}
+			{i.forecast && <Next f={i.forecast} blocked={i.class === "blocked"} />}
 		</div>
 	);
 }

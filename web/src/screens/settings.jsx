@@ -84,7 +84,7 @@ function Alert({ a }) {
 			<p class="soft">Since <Time at={a.since} />{a.resolved && <>, resolved <Time at={a.resolved} /></>}{a.snoozed_until && <>, quiet until <Time at={a.snoozed_until} /></>}.</p>
 			{a.open && may("act") && (
 				<p class="filters">
-					{!a.acknowledged && <button type="button" onClick={() => act("ack", {})}>I take it</button>}
+					{!a.acknowledged && <button type="button" onClick={() => act("ack", {})}>Acknowledge</button>}
 					<button type="button" onClick={() => act("snooze", { for: "4h" })}>Quiet for 4 hours</button>
 				</p>
 			)}
@@ -131,7 +131,7 @@ export function Settings() {
 				<Answer of={config}>{(d) => (
 					<Table keyOf={([k]) => k} rows={Object.entries(d).filter(([, v]) => said(v) !== "–")} columns={[{ name: "Setting", of: ([k]) => k.replace(/_/g, " ") }, { name: "Value", wide: true, of: ([, v]) => <span class="value">{said(v)}</span> }]} />
 				)}</Answer>
-				<p class="soft small">What is not set is not shown: <code>reputed config dump</code> has all. Change it in the file, look at it with <code>reputed config check</code>, then let the service read it anew.</p>
+				<p class="soft small">What is not set is not shown: <code>reputed config dump</code> has all. Change it in the file, look at it with <code>reputed config check</code>, then reload the service.</p>
 			</section>
 			<section class="card" aria-labelledby="here-title">
 				<h2 id="here-title">In this browser</h2>
