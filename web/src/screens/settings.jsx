@@ -2,12 +2,12 @@
 // Whether what feeds reputed works, what it was set to, its alerts, and how this browser shows the page.
 import { useState } from "preact/hooks";
 import { may, reload, send, useApi } from "../api.js";
-import { to } from "../router.js";
 import { bytes, n } from "../fmt.js";
 import { feed, sentence } from "../words.js";
 import { keysOn, setKeys } from "../keys.jsx";
 import { setTheme, theme } from "../theme.js";
 import { Badge } from "../parts/badge.jsx";
+import { Hides } from "../parts/hides.jsx";
 import { Answer, Empty, Failed, Text } from "../parts/say.jsx";
 import { Switch } from "../parts/switch.jsx";
 import { Table } from "../parts/table.jsx";
@@ -31,9 +31,7 @@ function Feeds() {
 						{ name: "What that means", wide: true, of: (f) => <><Text of={sentence(f.sentence)} /> {f.do && <span class="soft"><Text of={sentence(f.do)} /></span>}</> },
 					]} />
 					{d.not_watched.length > 0 && <h3 class="apart">Not watched, and what that hides</h3>}
-					<ul class="hides">
-						{d.not_watched.map((w) => <li key={w.what}><p><b>{feed(w.what)}</b> hides {w.hides.replace(/\.$/, "")}.</p><p class="soft"><Text of={sentence(w.do)} /> {w.topic && <a href={to("guide", w.topic)}>How to</a>}</p></li>)}
-					</ul>
+					<Hides of={d.not_watched} />
 				</>
 			)}</Answer>
 		</section>
