@@ -138,6 +138,7 @@ export function Settings() {
 					<label><input type="checkbox" checked={keysOn.value} onChange={(e) => setKeys(e.currentTarget.checked)} /> Keys: <kbd>/</kbd> searches, <kbd>?</kbd> lists them</label>
 				</div>
 				<p class="soft small">Times are in the zone of this browser: {Intl.DateTimeFormat().resolvedOptions().timeZone}. UTC when the pointer rests on one.</p>
+				<p class="soft small">What is in this page that others wrote, with its licence: <a href="third-party.txt">third-party.txt</a></p>
 			</section>
 		</>
 	);
