@@ -6,6 +6,7 @@ import { bytes, n } from "../fmt.js";
 import { feed, sentence } from "../words.js";
 import { keysOn, setKeys } from "../keys.jsx";
 import { setTheme, theme } from "../theme.js";
+import { setZone, zone } from "../zone.js";
 import { Badge } from "../parts/badge.jsx";
 import { Hides } from "../parts/hides.jsx";
 import { Answer, Empty, Failed, Text } from "../parts/say.jsx";
@@ -137,7 +138,10 @@ export function Settings() {
 					<Switch name="theme" label="Colours" value={theme.value} values={[["system", "As the system"], ["light", "Light"], ["dark", "Dark"]]} set={setTheme} />
 					<label><input type="checkbox" checked={keysOn.value} onChange={(e) => setKeys(e.currentTarget.checked)} /> Keys: <kbd>/</kbd> searches, <kbd>?</kbd> lists them</label>
 				</div>
-				<p class="soft small">Times are in the zone of this browser: {Intl.DateTimeFormat().resolvedOptions().timeZone}. UTC when the pointer rests on one.</p>
+				<div class="filters">
+					<Switch name="zone" label="Times" value={zone.value} values={[["local", "Times here"], ["utc", "Exact times in UTC"]]} set={setZone} />
+				</div>
+				<p class="soft small">{zone.value === "utc" ? "Times are exact and in UTC, as in logs and tickets." : "Times are in the zone of this browser: " + Intl.DateTimeFormat().resolvedOptions().timeZone + ". UTC when the pointer rests on one."}</p>
 				<p class="soft small">What is in this page that others wrote, with its licence: <a href="third-party.txt">third-party.txt</a></p>
 			</section>
 		</>
