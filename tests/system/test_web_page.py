@@ -16,6 +16,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -35,10 +36,15 @@ SCHEMES = ("light", "dark")
 PICTURES = os.environ.get("REPUTED_PAGE_PICTURES")
 ALREADY = os.environ.get("REPUTED_PAGE_AT")
 NAME, PASSWORD = "anna", "secret" if ALREADY else "correct horse battery staple"
-PORT = 8025
 # Written by strangers: into a reply of a mail server, the name of an organisation, a stream.
 SCRIPT = '<img src=x onerror="window.broken=1">'
 TABS = 80       # from one thing to the next by Tab: more is not to be expected of anybody
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
 
 
 class Served:
@@ -51,9 +57,10 @@ class Served:
         subprocess.run([os.environ.get("CC", "cc"), "-O1", "-std=gnu17", "-o", genlog, *sources, "-lm"], check=True)
         subprocess.run([sys.executable, os.path.join(util.TREE, "tools", "demo-month"), self.top, "--scale", str(scale), "--days", str(days),
                         "--bin", world.reputed, "--genlog", genlog], check=True, stdout=subprocess.DEVNULL)
+        port = free_port()
         self.config = os.path.join(self.top, "reputed.conf")
         with open(self.config, "a", encoding="utf-8") as file:
-            file.write("web 127.0.0.1:%d\nwatch %s/mail.log\naudit off\nqueue no\n" % (PORT, self.top))
+            file.write("web 127.0.0.1:%d\nwatch %s/mail.log\naudit off\nqueue no\n" % (port, self.top))
         if strangers:
             self.strangers(world)
         done = subprocess.run([world.reputed, "user", "add", NAME, "--config", self.config], input=(PASSWORD + "\n").encode(),
@@ -63,7 +70,7 @@ class Served:
         self.said = open(os.path.join(self.top, "serve.out"), "wb")
         self.process = subprocess.Popen([world.reputed, "serve", "--config", self.config], stdin=subprocess.DEVNULL,
                                         stdout=self.said, stderr=subprocess.STDOUT)
-        self.base = "http://127.0.0.1:%d/" % PORT
+        self.base = "http://127.0.0.1:%d/" % port
         end = time.monotonic() + 120
         while time.monotonic() < end and self.process.poll() is None:
             try:
