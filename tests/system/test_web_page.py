@@ -347,7 +347,14 @@ def equals(tap, look):
     same(tap, "incidents are all found", look.data("[data-found]", "found"), [str(look.api("incidents?state=all")["found"])])
     look.to("timeline")
     events = look.api("timeline")["events"]
-    same(tap, "the timeline has every event, newest first", look.data(".events li", "kind"), [e["kind"] for e in events])
+    rows = look.data(".events li", "kinds")
+    same(tap, "the timeline has every event", sorted(k for r in rows for k in r.split()), sorted(e["kind"] for e in events))
+    times = look.b.value("[...document.querySelectorAll('.events time')].map(t => t.dateTime)")
+    same(tap, "the newest first", [t[:16] for t in times], sorted((t[:16] for t in times), reverse=True))
+    minute = [(t[:16], s) for t, s in zip(times, look.b.value("[...document.querySelectorAll('.events li > span')].map(s => s.innerText.split(' Alert not')[0])"))]
+    tap.ok(len(rows) < len(events) and len(set(minute)) == len(minute), "and says nothing twice", minute)
+    lifted = [r for r in rows if "incident-lifted" in r and r != "incident-lifted"]
+    tap.ok(lifted, "a lift in the minute of a block is no row of its own", rows)
     look.to("settings")
     same(tap, "settings have every feed", look.data("[data-feeds]", "feeds"), [str(len(look.api("feeds")["feeds"]))])
 

@@ -3,6 +3,7 @@
 import { zone } from "./zone.js";
 
 const pad = (n) => String(n).padStart(2, "0");
+const NB = "\u00a0"; // a number and its unit stay in one line
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 
@@ -16,17 +17,20 @@ export const midnight = (d) => (zone.value === "utc" ? new Date(Math.floor(d / 8
 
 export const times = (x) => (x === 1 ? "once" : x === 2 ? "twice" : n(x) + " times");
 
+const NTH = ["first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
+export const nth = (x) => NTH[x - 1] || x + ([, "st", "nd", "rd"][x % 100 > 10 && x % 100 < 14 ? 0 : x % 10] || "th");
+
 // A share never looks like all or nothing of it where it is neither: near all it is cut, not rounded.
 export function percent(x, digits) {
 	if (x === null || x === undefined)
 		return "–";
 	const p = x * 100;
 	if (p > 0 && p < 0.01 && digits === undefined)
-		return "< 0.01 %";
+		return "<" + NB + "0.01" + NB + "%";
 	if (p > 99 && p < 100)
-		return (Math.floor(p * 10 + 1e-9) / 10).toFixed(1).replace(".0", "") + " %";
+		return (Math.floor(p * 10 + 1e-9) / 10).toFixed(1).replace(".0", "") + NB + "%";
 	const text = p.toFixed(digits === undefined ? (p < 1 ? 2 : p < 10 ? 1 : 0) : digits);
-	return (text.includes(".") ? text.replace(/\.?0+$/, "") : text) + " %";
+	return (text.includes(".") ? text.replace(/\.?0+$/, "") : text) + NB + "%";
 }
 
 export const hm = (d) => pad(get(d, "Hours")) + ":" + pad(get(d, "Minutes"));
@@ -65,13 +69,13 @@ export function span(s) {
 	if (s === null || s === undefined)
 		return "–";
 	if (s < 90)
-		return Math.round(s) + " s";
+		return Math.round(s) + NB + "s";
 	if (s < 5400)
-		return Math.round(s / 60) + " min";
+		return Math.round(s / 60) + NB + "min";
 	if (s < 36 * 3600) {
 		const h = Math.floor(s / 3600);
 		const m = Math.round((s - h * 3600) / 60);
-		return h < 10 && m && m < 60 ? h + " h " + m + " min" : Math.round(s / 3600) + " h";
+		return h < 10 && m && m < 60 ? h + NB + "h" + NB + m + NB + "min" : Math.round(s / 3600) + NB + "h";
 	}
 	return many(Math.round(s / 86400), "day");
 }

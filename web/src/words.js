@@ -72,6 +72,7 @@ export function groups(incidents) {
 		first: all[0],
 		name: all[0].provider_name || all[0].provider_domain || all[0].provider,
 		since: all.map((i) => i.since).sort()[0],
+		began: all.map((i) => i.began).sort()[0],
 		bounced: all.reduce((s, i) => s + i.bounced, 0),
 		deferred: all.reduce((s, i) => s + i.deferred, 0),
 		returns: Math.max(...all.map((i) => i.returns)),
@@ -90,18 +91,30 @@ export function fromWhom(sources, of) {
 	return of === sources.length ? "all " + of + " of your addresses" : list(sources);
 }
 
-export const WAITS = {
-	refused: "refused by them",
+const WAITS = {
+	refused: "put off by them, tried again",
 	"deferred-transport": "kept by your mail server (defer_transports)",
 	held: "on hold",
 	"no-transport": "no transport for it",
 	new: "not tried yet",
 };
 
+// Why mail waits. Refused is said only of who refuses: others put a message off now and then, and take it later.
+export function waits(w, open) {
+	const there = (i) => i.provider === w.provider && (i.provider !== "other" || i.provider_domain === w.domain) && i.trouble !== "throttle";
+	const refuses = w.provider ? open.some(there) : w.class === "blocked" || w.class === "listed";
+	return refuses && w.waits === "refused" ? "refused by them" : WAITS[w.waits] || w.waits;
+}
+
 export const SEVERITY = { critical: "blocked", serious: "failing", warning: "throttled", info: "unknown" };
 
 const FEEDS = { snds: "SNDS", "dmarc-reports": "DMARC reports", "tls-reports": "TLS reports", log: "Mail log", documents: "Mailboxes and documents", looks: "DNS looks", jmrp: "JMRP" };
+const WITHOUT = { log: "the mail log", looks: "looks at DNS", queue: "the queue", complaints: "complaints" };
+export const without = (f) => WITHOUT[f] || feed(f);
 export const feed = (f) => FEEDS[f] || capital(f);
+
+// Of what a number is: "of both addresses", "of all 3 addresses"; one needs no word.
+export const ofAll = (k) => (k < 2 ? "" : k === 2 ? ", of both addresses" : ", of all " + k + " addresses");
 
 // Steps are the same when only numbers in them differ: those change while the trouble goes on.
 export const alike = (a, b) => a.replace(/\d/g, "0") === b.replace(/\d/g, "0");

@@ -14,11 +14,14 @@ import { Time } from "../parts/time.jsx";
 
 const WHO = {
 	own: "one of your addresses", forwarder: "a forwarder", signed: "signed by you, address not known", allowed: "allowed by your SPF, address not known",
-	service: "a service", unknown: "nobody vouches for it",
+	service: "a service", unknown: "nothing of yours vouches for it",
 };
 const FAULT = { unaligned: "passes, but for another domain", fails: "fails", error: "error at the receiver", none: "not there" };
 const fault = (what, f, passes) => (f ? what + " " + (FAULT[f] || f) + (passes ? ": " + passes : "") : null);
-const KINDS = [["passed", "passed", "blue"], ["mend", "may be yours, fails", "bad"], ["forwarded", "forwarded", "rest"], ["others", "services as themselves", "slow"], ["unknown", "unknown", "odd"]];
+const KINDS = [["passed", "passed", "blue"], ["mend", "may be yours, fails", "bad"], ["forwarded", "forwarded", "rest"], ["others", "services as themselves", "slow"], ["unknown", "not yours", "odd"]];
+
+// Mail that does not pass and that nobody can mend here.
+const OTHERS = { unknown: "not yours", service: "not as you", forwarder: "forwarded" };
 
 function name(s) {
 	return s.service_name || s.name || s.hostname || s.address || "not known";
@@ -44,7 +47,7 @@ export function Path({ domain }) {
 					<article key={s.to} class="finding">
 						<h3><Badge state={(VERDICT[s.verdict] || ["unknown"])[0]} word={(VERDICT[s.verdict] || ["", s.verdict])[1]} />To {s.to}</h3>
 						<p class="value">{s.record} <CopyButton text={s.record} /></p>
-						<p class="soft">Of {many(s.messages, "message")}, {n(s.wanted_failed)} that look like yours fail, {n(s.forwarded_failed)} were broken by forwarders, {n(s.unknown_failed)} are of strangers.{d.tags_not_reported.length > 0 && " Keep your " + list(d.tags_not_reported) + ": reports do not show them."}</p>
+						<p class="soft">Of {many(s.messages, "message")}, {n(s.wanted_failed)} that look like yours fail, {n(s.forwarded_failed)} were broken by forwarders, {n(s.unknown_failed)} are not yours.{d.tags_not_reported.length > 0 && " Keep your " + list(d.tags_not_reported) + ": reports do not show them."}</p>
 						{s.sources.filter((x) => x.fix_first).map((x) => <p key={x.address}><b>{name(x)}</b>: {many(x.failed, "message")} fail. <Text of={x.advice} /></p>)}
 					</article>
 				))}
@@ -63,9 +66,7 @@ function State({ s }) {
 		return <Badge state="throttled" word="SPF fails" />;
 	if (s.passed === s.messages)
 		return <Badge state="well" />;
-	if (s.who === "forwarder")
-		return <Badge state="unknown" word="forwarded" />;
-	return <Badge state="unknown" word={s.who === "service" || s.who === "unknown" ? "not yours" : "yours, some fail"} />;
+	return <Badge state="none" word={OTHERS[s.who] || "not all pass"} />;
 }
 
 function Healed({ of, none, any }) {
@@ -144,8 +145,8 @@ function Found({ d, id }) {
 			</div>
 			{d.strangers.length > 0 && (
 				<section class="card" aria-labelledby="str-title">
-					<h2 id="str-title">Strangers</h2>
-					<p class="soft">Nothing vouches for these addresses. Most are spam that forges your domain; a steady one may be a sender of yours that nobody told you of.</p>
+					<h2 id="str-title">Not yours, by address</h2>
+					<p class="soft">Nothing of yours vouches for these addresses. Most send spam that forges your domain; a steady one may be a sender of yours that nobody told you of.</p>
 					<Table keyOf={(s) => s.address} rows={d.strangers} columns={[
 						{ name: "Address", of: (s) => s.address },
 						{ name: "Messages", num: true, of: (s) => n(s.messages) },

@@ -2,12 +2,12 @@
 // Does mail flow, to whom not, since when, whose fault is it probably, and what is the next step: in five seconds.
 import { useApi } from "../api.js";
 import { settle, to } from "../router.js";
-import { between, day, hm, many, n, percent, seconds, span, times, weekday } from "../fmt.js";
-import { alike, causeShort, feed, fromWhom, groups, sentence, stateWord, step, VERB, verdict, WAITS, worst } from "../words.js";
+import { between, day, hm, many, n, nth, percent, seconds, span, weekday, when } from "../fmt.js";
+import { alike, causeShort, fromWhom, groups, ofAll, stateWord, step, VERB, verdict, worst } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
-import { useNames } from "../parts/names.js";
+import { useNames, useWaits } from "../parts/names.js";
 import { Chart } from "../parts/chart.jsx";
-import { Answer, Empty, Loading, Text } from "../parts/say.jsx";
+import { Answer, Empty, FeedsSay, Loading, Text, Unseen } from "../parts/say.jsx";
 import { Icon } from "../parts/icons.jsx";
 import { Strip, StripKey } from "../parts/strip.jsx";
 import { Switch } from "../parts/switch.jsx";
@@ -27,7 +27,7 @@ function Sentence({ open, rows, feeds }) {
 		return (
 			<>
 				<h1>{bad ? "No trouble is seen, but not everything is watched." : "All providers accept your mail."}</h1>
-				{bad && <p class="lead"><Text of={feeds.sentence} /></p>}
+				
 			</>
 		);
 	}
@@ -63,24 +63,25 @@ function First({ id }) {
 }
 
 function Open({ open }) {
+	const all = groups(open);
 	return (
 		<section aria-labelledby="open-title">
-			<h2 id="open-title">Open incidents</h2>
+			<h2 id="open-title">Open troubles{all.length < open.length && <span class="of"> {many(open.length, "incident")}; one trouble of several addresses is one card</span>}</h2>
 			<div class="cards">
-				{groups(open).map((g, k) => (
+				{all.map((g, k) => (
 					<article key={g.first.id} class={"card incident b-" + g.first.class} data-incident={g.all.map((i) => i.id).join(" ")}>
-						<p class="card-top"><Badge state={g.first.class} /><span class="soft">since <Time at={g.since} /></span></p>
+						<p class="card-top"><Badge state={g.first.class} /><span class="soft">since <Time at={g.since} />, {g.all.length > 1 ? "incidents " : "incident "}
+							{g.all.map((i, at) => <>{at > 0 && (at === g.all.length - 1 ? " and " : ", ")}<a key={i.id} href={to("incident", i.id)}>{i.id}</a></>)}</span></p>
 						<h3><a href={to("incident", g.first.id)}>{g.name} {VERB[g.first.trouble]} mail from {fromWhom(g.sources, 0)}</a></h3>
 						<p>{verdict(g.first.cause ? [{ cause: g.first.cause, words: g.first.words }] : [])}</p>
 						<p class="soft">
-							{[g.bounced ? many(g.bounced, "message") + " bounced" : null, g.deferred ? many(g.deferred, "attempt") + " deferred" : null,
-								g.returns ? "back " + times(g.returns) : null]
+							{[g.bounced ? many(g.bounced, "message") + " bounced" + ofAll(g.all.length) : null, g.deferred ? many(g.deferred, "attempt") + " deferred" + ofAll(g.all.length) : null,
+								g.returns ? nth(g.returns + 1) + " time since " + when(g.began, true) : null]
 								.filter(Boolean).join(" · ")}
 						</p>
 						{k < 4 && <First id={g.first.id} />}
 						<p class="card-go">
 							<a href={to("incident", g.first.id)}>{g.first.steps_done ? many(g.first.steps_done, "step") + " done: go on" : "Why, and what to do"}</a>
-							{g.all.slice(1).map((i) => <a key={i.id} class="soft" href={to("incident", i.id)}>incident {i.id}</a>)}
 						</p>
 					</article>
 				))}
@@ -134,17 +135,18 @@ function Today({ data }) {
 	if (!data.now || !data.series.length)
 		return <Empty title="No mail today"><p>When the mail log has been read, its day is compared here with the same weekday before.</p></Empty>;
 	const t = today(data);
+	const upTo = (day(t.now) === day(new Date()) ? "today" : "on " + day(t.now)) + " up to " + hm(new Date(t.until * 1000));
 	const change = t.was.accepted ? t.is.accepted / t.was.accepted - 1 : null;
 	return (
 		<>
 			<p class="big-line" data-is="today" data-accepted={t.is.accepted} data-before={t.was.accepted}>
-				<strong class="big">{n(t.is.accepted)}</strong> accepted on {day(t.now)} up to {hm(new Date(t.until * 1000))}
+				<strong class="big">{n(t.is.accepted)}</strong> accepted {upTo}
 			</p>
 			<p class="soft">
 				{t.was.known ? n(t.was.accepted) + " on the " + weekday(t.now) + " before" + (change === null ? "" : Math.abs(change) < 0.02 ? ": about the same" : ": " + percent(Math.abs(change), 0) + (change > 0 ? " more now" : " less now"))
 					: "The log does not cover the " + weekday(t.now) + " before."}
-				{t.is.refused > 0 && <> · <b class="bad-text">{n(t.is.refused)} refused</b>{t.was.known ? " (" + n(t.was.refused) + " then)" : ""}</>}
-				{t.is.slowed > 0 && <> · {n(t.is.slowed)} slowed</>}
+				{t.is.refused > 0 && <> · <b class="bad-text">{n(t.is.refused)} refused {upTo}</b>{t.was.known ? " (" + n(t.was.refused) + " a week before)" : ""}</>}
+				{t.is.slowed > 0 && <> · {n(t.is.slowed)} slowed in that time</>}
 			</p>
 			<Than is={t.is} was={t.yesterday} />
 			<Chart title="Mail of the day by hour" x={t.x} step={data.step_s} height={150} series={[
@@ -159,6 +161,7 @@ function Today({ data }) {
 
 function Waiting({ queue }) {
 	const name = useNames();
+	const waits = useWaits();
 	if (!queue)
 		return <Empty title="The queue is not read"><p>On the mail server: <code>postqueue -j | reputed queue -</code>, or let <code>reputed serve</code> read the log.</p></Empty>;
 	const rows = Object.values(queue.waiting.reduce((m, w) => {
@@ -181,7 +184,7 @@ function Waiting({ queue }) {
 				{rows.slice(0, 5).map((w) => (
 					<li key={w.provider + w.waits}>
 						<b class="num">{n(w.messages)}</b> <a href={to("provider", w.provider)}>{w.provider === "other" ? many(w.domains, "small provider") : name(w.provider)}</a>
-						<span class="soft"> {WAITS[w.waits] || w.waits}, oldest {span(between(w.oldest, queue.at))}</span>
+						<span class="soft"> {waits(w)}, oldest {span(between(w.oldest, queue.at))}</span>
 					</li>
 				))}
 			</ul>
@@ -214,11 +217,12 @@ function Grid({ data, all }) {
 			{[...providers].map(([id, rows]) => {
 				const by = columns ? sources.map((s) => rows.find((r) => r.source === s && !r.route) || rows.find((r) => r.source === s)) : rows;
 				const is = worst(rows.map((r) => r.state));
+				const bad = rows.filter((r) => r.state === is).length;
 				return (
 					<div key={id} class="grid-row" role="row">
 						<div class="grid-name" role="rowheader">
 							<a href={to("provider", id)}>{providerName(rows[0])}</a>
-							<span class={"grid-state" + (is === "well" ? " fine" : "")}><Icon is={is} />{stateWord(is)}</span>
+							<span class={"grid-state" + (is === "well" ? " fine" : "")}><Icon is={is} />{stateWord(is)}{is !== "well" && bad < rows.length ? " from " + bad + " of " + rows.length : ""}</span>
 						</div>
 						{by.map((r, i) => (
 							<div key={i} class={"grid-cell" + (r ? "" : " none")} role="cell" data-cell={r ? r.source + " " + id : undefined} data-state={r ? r.state : undefined}
@@ -227,8 +231,12 @@ function Grid({ data, all }) {
 									<>
 										<p class="cell-top">
 											<a class="cell-source" href={to("source", r.source)}>{r.source}</a>
-											{r.state !== "well" && (r.incident ? <a class="cell-state" href={to("incident", r.incident)}><Badge state={r.state} /></a> : <Badge state={r.state} />)}
-											{r.since && r.state !== "well" && <span class="soft">since <Time at={r.since} /></span>}
+											{r.state !== "well" && (
+												<span class="cell-is">
+													{r.incident ? <a class="cell-state" href={to("incident", r.incident)}><Badge state={r.state} /></a> : <Badge state={r.state} />}
+													{r.since && <span class="soft">since <Time at={r.since} /></span>}
+												</span>
+											)}
 										</p>
 										<Strip row={r} from={data.from} step={data.step_s} />
 									</>
@@ -288,10 +296,7 @@ function NotWatched({ feeds }) {
 			<h2 id="hidden-title">Not watched, and what that hides</h2>
 			<ul class="hides">
 				{feeds.not_watched.map((w) => (
-					<li key={w.what}>
-						<p><b>{feed(w.what)}</b> hides {w.hides.replace(/\.$/, "")}.</p>
-						<p class="soft"><Text of={sentence(w.do)} /> {w.topic && <a href={to("guide", w.topic)}>How to</a>}</p>
-					</li>
+					<li key={w.what}><Unseen w={w} /></li>
 				))}
 			</ul>
 		</section>
@@ -301,19 +306,27 @@ function NotWatched({ feeds }) {
 // Other alerts that are open: complaints near a limit, DMARC that fails. Those of incidents are above already.
 const ABOUT = [[/complain/i, "complaints"], [/forged|SPF|DKIM|DMARC|sends as|receiver/, "dmarc"], [/encrypted|TLS|certificate/i, "tls"], [/queue|waits/i, "queue"]];
 
+// What is noticed now may be older: its text says since when, where the data have it.
+function Began({ alert, text }) {
+	const m = /^Since (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\./m.exec(text || "");
+	const since = m && seconds(alert.since) - seconds(m[1]) > 3600 ? m[1] : null;
+	return <>{since && <>since <Time at={since} utc={since.endsWith("T00:00:00Z")} />, </>}noticed <Time at={alert.since} /></>;
+}
+
 function Also({ open }) {
 	const alerts = useApi("alerts");
+	const told = new Map((alerts.data ? alerts.data.messages : []).map((m) => [m.alert, m.text]));
 	const rows = (alerts.data ? alerts.data.alerts : []).filter((a) => a.open && !open.some((i) => i.provider_name && a.title.startsWith(i.provider_name)));
 	if (!rows.length)
 		return null;
 	return (
 		<section class="card" aria-labelledby="also-title">
-			<h2 id="also-title">Also open</h2>
+			<h2 id="also-title">Also to look at</h2>
 			<ul class="plain-list">
 				{rows.slice(0, 8).map((a) => (
 					<li key={a.alert}>
 						<Icon is={a.acknowledged ? "over" : "throttled"} /> <a href={to((ABOUT.find(([what]) => what.test(a.title)) || [0, "settings"])[1])}>{a.title}</a>
-						<span class="soft"> since <Time at={a.since} />{a.acknowledged ? ", acknowledged" : ""}</span>
+						<span class="soft">{/forged/.test(a.title) ? " (not yours)" : ""} <Began alert={a} text={told.get(a.alert)} />{a.acknowledged ? ", acknowledged" : ""}</span>
 					</li>
 				))}
 			</ul>
@@ -337,7 +350,7 @@ export function Overview({ query }) {
 				: now && feeds.data && feeds.data.state === "ok" ? "calm" : "unsure")}>
 				{open.data && strips.data ? <Sentence open={open.data.incidents} rows={strips.data.rows} feeds={feeds.data} />
 					: <><h1 class="hidden">Overview</h1><Answer of={open.error ? open : strips} rows={2}>{() => <Loading rows={2} />}</Answer></>}
-				{feeds.data && now && <p class="soft"><Text of={feeds.data.sentence} /> As of <Time at={now} />. <a href={to("settings")}>Feeds</a></p>}
+				{feeds.data && now && <p class="soft"><FeedsSay feeds={feeds.data} /> As of <Time at={now} />. <a href={to("settings")}>Feeds</a></p>}
 			</section>
 			{open.data && open.data.incidents.length > 0 && <Open open={open.data.incidents} />}
 			<Heartbeats query={query} />

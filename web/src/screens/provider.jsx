@@ -3,9 +3,10 @@
 import { useApi } from "../api.js";
 import { to } from "../router.js";
 import { list, many, n, percent, seconds } from "../fmt.js";
-import { badness, capital, mood, TOO_LITTLE, tooLittle, WAITS, worst } from "../words.js";
+import { badness, capital, mood, TOO_LITTLE, tooLittle, worst } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { Chart } from "../parts/chart.jsx";
+import { useWaits } from "../parts/names.js";
 import { Answer, Empty, Text } from "../parts/say.jsx";
 import { Table } from "../parts/table.jsx";
 import { Time } from "../parts/time.jsx";
@@ -131,6 +132,7 @@ function Ways({ provider }) {
 export function Provider({ id, query }) {
 	const strips = useApi("strips", { span: "day", provider: id });
 	const waiting = useApi("waiting");
+	const why = useWaits();
 	const [base, domain] = [id.split("/")[0], id.split("/").slice(1).join("/") || null];
 	const rows = strips.data ? strips.data.rows : [];
 	const name = rows.length && id === providerId(rows[0]) ? providerName(rows[0]) : domain || id;
@@ -144,7 +146,7 @@ export function Provider({ id, query }) {
 			<section class={"say " + mood(state)}>
 				<h1>{name}</h1>
 				{strips.data && <p class="lead">{!rows.length ? "No mail to it was read in the last 24 hours." : bad.length ? <>{bad.map((r) => <span key={r.source} class="said"><Badge state={r.state} /> {r.source} since <Time at={r.since} /> </span>)}</> : well.length ? "Takes the mail of " + list(well.map((r) => r.source)) + "." + tooLittle(rows, (r) => r.source) : TOO_LITTLE}</p>}
-				{waits.length > 0 && <p class="soft">{many(waits.reduce((s, w) => s + w.messages, 0), "message waits", "messages wait")} for it: {[...new Set(waits.map((w) => WAITS[w.waits] || w.waits))].join(", ")}. <a href={to("queue")}>The queue</a></p>}
+				{waits.length > 0 && <p class="soft">{many(waits.reduce((s, w) => s + w.messages, 0), "message waits", "messages wait")} for it: {[...new Set(waits.map(why))].join(", ")}. <a href={to("queue")}>The queue</a></p>}
 			</section>
 			<Heartbeats query={query} params={{ provider: id }} title="How it treats each of your addresses" />
 			<Mail title="Mail to it" params={{ provider: id }} strips={strips} />

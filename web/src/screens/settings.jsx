@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether what feeds reputed works, what it was set to, its alerts, and how this browser shows the page.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { may, reload, send, useApi } from "../api.js";
 import { bytes, n } from "../fmt.js";
 import { feed, sentence } from "../words.js";
 import { keysOn, setKeys } from "../keys.jsx";
 import { setTheme, theme } from "../theme.js";
 import { setZone, zone } from "../zone.js";
+import { Icon } from "../parts/icons.jsx";
+import { Paste } from "../parts/copy.jsx";
 import { Badge } from "../parts/badge.jsx";
-import { Hides } from "../parts/hides.jsx";
-import { Answer, Empty, Failed, Text } from "../parts/say.jsx";
+import { Answer, Empty, Failed, Text, Unseen } from "../parts/say.jsx";
 import { Switch } from "../parts/switch.jsx";
 import { Table } from "../parts/table.jsx";
 import { Time } from "../parts/time.jsx";
@@ -32,7 +33,9 @@ function Feeds() {
 						{ name: "What that means", wide: true, of: (f) => <><Text of={sentence(f.sentence)} /> {f.do && <span class="soft"><Text of={sentence(f.do)} /></span>}</> },
 					]} />
 					{d.not_watched.length > 0 && <h3 class="apart">Not watched, and what that hides</h3>}
-					<Hides of={d.not_watched} />
+					<ul class="hides">
+						{d.not_watched.map((w) => <li key={w.what}><Unseen w={w} /></li>)}
+					</ul>
 				</>
 			)}</Answer>
 		</section>
@@ -92,11 +95,36 @@ function Alert({ a }) {
 	);
 }
 
-function Alerts() {
+const CHANNEL = "alert me { by mail; to you@example.com }";
+
+// How to be told: on top of the alerts, as long as nobody is.
+function SetUp() {
+	return (
+		<div class="note slow">
+			<Icon is="throttled" />
+			<div>
+				<strong>Nobody is told of new trouble: no channel is configured</strong>
+				<p>Write into the configuration whom to tell:</p>
+				<Paste text={CHANNEL} />
+				<p>Look at it with <code>reputed config check</code>, let the service read it anew, and try it with <code>reputed alert test</code>.</p>
+			</div>
+		</div>
+	);
+}
+
+function Alerts({ here }) {
 	const alerts = useApi("alerts");
+	const feeds = useApi("feeds");
+	const none = feeds.data && feeds.data.feeds.some((f) => f.feed === "alerts" && f.state === "never");
+	const ready = alerts.data && feeds.data;
+	useEffect(() => {
+		if (here && ready)
+			document.getElementById("al-title").scrollIntoView();
+	}, [here, !!ready]);
 	return (
 		<section class="card" aria-labelledby="al-title">
 			<h2 id="al-title">Alerts</h2>
+			{none && <SetUp />}
 			<Answer of={alerts}>{(d) => (d.alerts || []).length ? (
 				<>
 					{d.alerts.slice(0, 10).map((a) => <Alert key={a.alert} a={a} />)}
@@ -109,7 +137,7 @@ function Alerts() {
 						</details>
 					)}
 				</>
-			) : <Empty title="Nobody was told of anything"><p>Say whom to tell: <code>{"alert me { by mail; to you@example.com }"}</code> in the configuration, then <code>reputed alert test</code>.</p></Empty>}</Answer>
+			) : !none && <Empty title="No alert was raised yet" />}</Answer>
 		</section>
 	);
 }
@@ -117,13 +145,13 @@ function Alerts() {
 const said = (v) => (v === null || v === undefined || (Array.isArray(v) && !v.length) ? "–" : v === true ? "yes" : v === false ? "no"
 	: Array.isArray(v) ? v.map((x) => (x && typeof x === "object" ? x.name || JSON.stringify(x) : String(x))).join(", ") : typeof v === "object" ? JSON.stringify(v) : String(v));
 
-export function Settings() {
+export function Settings({ id }) {
 	const config = useApi("config");
 	return (
 		<>
 			<h1>Settings and feeds</h1>
 			<Feeds />
-			<Alerts />
+			<Alerts here={id === "alerts"} />
 			<Inputs />
 			<section class="card" aria-labelledby="conf-title">
 				<h2 id="conf-title">Configuration in use</h2>
