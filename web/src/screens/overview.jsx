@@ -3,7 +3,7 @@
 import { useApi } from "../api.js";
 import { settle, to } from "../router.js";
 import { between, day, hm, many, n, nth, percent, seconds, span, weekday, when } from "../fmt.js";
-import { alike, causeShort, fromWhom, groups, ofAll, stateWord, step, VERB, verdict, worst } from "../words.js";
+import { alike, badness, causeShort, fromWhom, groups, ofAll, stateWord, step, TOO_LITTLE, VERB, verdict, worst } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { useNames, useWaits } from "../parts/names.js";
 import { Chart } from "../parts/chart.jsx";
@@ -19,17 +19,26 @@ const isAddress = (s) => /^[\d.]+$|:/.test(s);
 
 const MUCH = { blocked: "blocked", listed: "blocked" };
 
+const isWell = (rows) => rows.some((r) => r.state === "well") && !rows.some((r) => badness(r.state) > 1);
+
+// Without an incident. That all is well is said only when it is seen: some mail is accepted, no row is worse, and the feeds work.
+function calm(rows, feeds) {
+	if (rows.some((r) => badness(r.state) > 1))
+		return "Not every provider takes your mail as usual; it is too little for an incident.";
+	if (!isWell(rows))
+		return "No trouble is seen. " + TOO_LITTLE;
+	if (!feeds)
+		return "No trouble is seen. Whether everything is watched is not known.";
+	if (feeds.state !== "ok")
+		return "No trouble is seen, but not everything is watched.";
+	return rows.some((r) => r.state === "unknown") ? "No provider refuses your mail; of some there is too little mail to tell." : "All providers accept your mail.";
+}
+
 function Sentence({ open, rows, feeds }) {
 	if (!open.length) {
 		if (!rows.length)
 			return <h1>No mail has been read yet.</h1>;
-		const bad = feeds && feeds.state !== "ok";
-		return (
-			<>
-				<h1>{bad ? "No trouble is seen, but not everything is watched." : "All providers accept your mail."}</h1>
-				
-			</>
-		);
+		return <h1>{calm(rows, feeds)}</h1>;
 	}
 	const all = groups(open);
 	const said = all.map((g) => {
@@ -347,7 +356,7 @@ export function Overview({ query }) {
 	return (
 		<div class="overview">
 			<section class={"say " + (open.data && open.data.incidents.length ? MUCH[groups(open.data.incidents)[0].first.class] || "troubled"
-				: now && feeds.data && feeds.data.state === "ok" ? "calm" : "unsure")}>
+				: now && feeds.data && feeds.data.state === "ok" && strips.data && isWell(strips.data.rows) ? "calm" : "unsure")}>
 				{open.data && strips.data ? <Sentence open={open.data.incidents} rows={strips.data.rows} feeds={feeds.data} />
 					: <><h1 class="hidden">Overview</h1><Answer of={open.error ? open : strips} rows={2}>{() => <Loading rows={2} />}</Answer></>}
 				{feeds.data && now && <p class="soft"><FeedsSay feeds={feeds.data} /> As of <Time at={now} />. <a href={to("settings")}>Feeds</a></p>}
