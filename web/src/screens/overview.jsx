@@ -2,7 +2,7 @@
 // Does mail flow, to whom not, since when, whose fault is it probably, and what is the next step: in five seconds.
 import { useApi } from "../api.js";
 import { settle, to } from "../router.js";
-import { between, day, hm, many, n, nth, percent, seconds, span, weekday, when } from "../fmt.js";
+import { between, day, hm, many, midnight, n, nth, percent, seconds, span, weekday, when } from "../fmt.js";
 import { alike, badness, causeShort, fromWhom, groups, ofAll, stateWord, step, TOO_LITTLE, VERB, verdict, worst } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { useNames, useWaits } from "../parts/names.js";
@@ -102,11 +102,15 @@ function Open({ open }) {
 // The hours of the newest day in the reader's zone, against the same hours a week before.
 function today(data) {
 	const s = data.series[0];
-	const now = new Date(data.now);
-	const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime() / 1000;
 	const from = seconds(data.from);
 	const x = s.attempts.map((_, i) => from + i * data.step_s);
-	const until = Math.floor(seconds(data.now) / data.step_s) * data.step_s; // full hours
+	const full = Math.floor(seconds(data.now) / data.step_s) * data.step_s; // full hours
+	// before the first full hour of a day: all of the day before
+	const first = midnight(new Date(data.now));
+	const whole = full <= first / 1000;
+	const begin = whole ? midnight(new Date(first - 3600000)) : first;
+	const start = begin / 1000;
+	const until = whole ? first / 1000 : full;
 	const sum = (a, b) => {
 		const out = { attempts: 0, accepted: 0, slowed: 0, refused: 0, known: 0 };
 		x.forEach((t, i) => {
@@ -120,23 +124,24 @@ function today(data) {
 	};
 	const DAY = 86400;
 	const week = 7 * DAY;
-	const hours = x.map((t, i) => i).filter((i) => x[i] >= midnight && x[i] < midnight + 86400);
+	const hours = x.map((t, i) => i).filter((i) => x[i] >= start && x[i] < (whole ? until : start + 86400));
 	const before = hours.map((i) => {
 		const at = x.indexOf(x[i] - week);
 		return at < 0 ? null : s.accepted[at];
 	});
-	return { now, midnight, until, is: sum(midnight, until), was: sum(midnight - week, until - week), yesterday: sum(midnight - DAY, until - DAY), x: hours.map((i) => x[i]),
+	return { of: begin, whole, until, is: sum(start, until), was: sum(start - week, until - week), yesterday: sum(start - DAY, until - DAY), x: hours.map((i) => x[i]),
 		accepted: hours.map((i) => s.accepted[i]), slowed: hours.map((i) => s.slowed[i]), refused: hours.map((i) => s.refused[i]), before };
 }
 
 // Better or worse than the same hours of the day before, by the share that was refused or slowed.
-function Than({ is, was }) {
+function Than({ is, was, whole }) {
 	if (!is.attempts || !was.attempts)
 		return null;
 	const share = (x) => (x.refused + x.slowed) / x.attempts;
 	const change = share(is) - share(was);
+	const then = whole ? "the day before" : "yesterday";
 	return (
-		<p data-is="than"><b>{change > 0.01 ? "Worse than yesterday" : change < -0.01 ? "Better than yesterday" : "About as yesterday"}:</b> {percent(is.refused / is.attempts)} refused and {percent(is.slowed / is.attempts)} slowed; in the same hours yesterday {percent(was.refused / was.attempts)} and {percent(was.slowed / was.attempts)}.</p>
+		<p data-is="than"><b>{change > 0.01 ? "Worse than " + then : change < -0.01 ? "Better than " + then : "About as " + then}:</b> {percent(is.refused / is.attempts)} refused and {percent(is.slowed / is.attempts)} slowed; {whole ? "the day before" : "in the same hours yesterday"} {percent(was.refused / was.attempts)} and {percent(was.slowed / was.attempts)}.</p>
 	);
 }
 
@@ -144,7 +149,7 @@ function Today({ data }) {
 	if (!data.now || !data.series.length)
 		return <Empty title="No mail today"><p>When the mail log has been read, its day is compared here with the same weekday before.</p></Empty>;
 	const t = today(data);
-	const upTo = (day(t.now) === day(new Date()) ? "today" : "on " + day(t.now)) + " up to " + hm(new Date(t.until * 1000));
+	const upTo = (day(t.of) === day(new Date()) ? "today" : "on " + day(t.of)) + (t.whole ? "" : " up to " + hm(new Date(t.until * 1000)));
 	const change = t.was.accepted ? t.is.accepted / t.was.accepted - 1 : null;
 	return (
 		<>
@@ -152,12 +157,12 @@ function Today({ data }) {
 				<strong class="big">{n(t.is.accepted)}</strong> accepted {upTo}
 			</p>
 			<p class="soft">
-				{t.was.known ? n(t.was.accepted) + " on the " + weekday(t.now) + " before" + (change === null ? "" : Math.abs(change) < 0.02 ? ": about the same" : ": " + percent(Math.abs(change), 0) + (change > 0 ? " more now" : " less now"))
-					: "The log does not cover the " + weekday(t.now) + " before."}
+				{t.was.known ? n(t.was.accepted) + " on the " + weekday(t.of) + " before" + (change === null ? "" : Math.abs(change) < 0.02 ? ": about the same" : ": " + percent(Math.abs(change), 0) + (change > 0 ? " more now" : " less now"))
+					: "The log does not cover the " + weekday(t.of) + " before."}
 				{t.is.refused > 0 && <> · <b class="bad-text">{n(t.is.refused)} refused {upTo}</b>{t.was.known ? " (" + n(t.was.refused) + " a week before)" : ""}</>}
 				{t.is.slowed > 0 && <> · {n(t.is.slowed)} slowed in that time</>}
 			</p>
-			<Than is={t.is} was={t.yesterday} />
+			<Than is={t.is} was={t.yesterday} whole={t.whole} />
 			<Chart title="Mail of the day by hour" x={t.x} step={data.step_s} height={150} series={[
 				{ name: "accepted", values: t.accepted, color: "ok", fill: true, stack: true },
 				{ name: "slowed", values: t.slowed, color: "slow", fill: true, stack: true },
