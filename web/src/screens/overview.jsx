@@ -133,15 +133,17 @@ function today(data) {
 		accepted: hours.map((i) => s.accepted[i]), slowed: hours.map((i) => s.slowed[i]), refused: hours.map((i) => s.refused[i]), before };
 }
 
+// Whether a share grew: by a hundredth of the mail, or to twice as much, by at least ten attempts. Judgement.
+const grew = (now, before, attempts) => now - before > 0.01 || (now > 2 * before && (now - before) * attempts >= 10);
+
 // Better or worse than the same hours of the day before, by the share that was refused or slowed.
 function Than({ is, was, whole }) {
 	if (!is.attempts || !was.attempts)
 		return null;
 	const share = (x) => (x.refused + x.slowed) / x.attempts;
-	const change = share(is) - share(was);
 	const then = whole ? "the day before" : "yesterday";
 	return (
-		<p data-is="than"><b>{change > 0.01 ? "Worse than " + then : change < -0.01 ? "Better than " + then : "About as " + then}:</b> {percent(is.refused / is.attempts)} refused and {percent(is.slowed / is.attempts)} slowed; {whole ? "the day before" : "in the same hours yesterday"} {percent(was.refused / was.attempts)} and {percent(was.slowed / was.attempts)}.</p>
+		<p data-is="than"><b>{grew(share(is), share(was), is.attempts) ? "Worse than " + then : grew(share(was), share(is), was.attempts) ? "Better than " + then : "About as " + then}:</b> {percent(is.refused / is.attempts)} refused and {percent(is.slowed / is.attempts)} slowed; {whole ? "the day before" : "in the same hours yesterday"} {percent(was.refused / was.attempts)} and {percent(was.slowed / was.attempts)}.</p>
 	);
 }
 
