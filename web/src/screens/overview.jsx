@@ -319,7 +319,7 @@ function NotWatched({ feeds }) {
 	);
 }
 
-// Other alerts that are open: complaints near a limit, DMARC that fails. Those of incidents are above already.
+// Other alerts that are open: complaints near a limit, DMARC that fails. Those of incidents that are above are left out.
 const ABOUT = [[/complain/i, "complaints"], [/forged|SPF|DKIM|DMARC|sends as|receiver/, "dmarc"], [/encrypted|TLS|certificate/i, "tls"], [/queue|waits/i, "queue"]];
 
 // What is noticed now may be older: its text says since when, where the data have it.
@@ -332,7 +332,7 @@ function Began({ alert, text }) {
 function Also({ open }) {
 	const alerts = useApi("alerts");
 	const told = new Map((alerts.data ? alerts.data.messages : []).map((m) => [m.alert, m.text]));
-	const rows = (alerts.data ? alerts.data.alerts : []).filter((a) => a.open && !open.some((i) => i.provider_name && a.title.startsWith(i.provider_name)));
+	const rows = (alerts.data ? alerts.data.alerts : []).filter((a) => a.open && (a.kind !== "incident" || !a.incidents.some((id) => open.some((i) => i.id === id))));
 	if (!rows.length)
 		return null;
 	return (
@@ -341,7 +341,7 @@ function Also({ open }) {
 			<ul class="plain-list">
 				{rows.slice(0, 8).map((a) => (
 					<li key={a.alert}>
-						<Icon is={a.acknowledged ? "over" : "throttled"} /> <a href={to((ABOUT.find(([what]) => what.test(a.title)) || [0, "settings"])[1])}>{a.title}</a>
+						<Icon is={a.acknowledged ? "over" : "throttled"} /> <a href={a.incidents.length ? to("incident", a.incidents[0]) : to((ABOUT.find(([what]) => what.test(a.title)) || [0, "settings"])[1])}>{a.title}</a>
 						<span class="soft">{/forged/.test(a.title) ? " (not yours)" : ""} <Began alert={a} text={told.get(a.alert)} />{a.acknowledged ? ", acknowledged" : ""}</span>
 					</li>
 				))}
