@@ -107,10 +107,10 @@ function today(data) {
 	const full = Math.floor(seconds(data.now) / data.step_s) * data.step_s; // full hours
 	// before the first full hour of a day: all of the day before
 	const first = midnight(new Date(data.now));
-	const whole = full <= first / 1000;
+	const whole = full <= Math.ceil(first / 1000 / data.step_s) * data.step_s; // zones of half an hour, too
 	const begin = whole ? midnight(new Date(first - 3600000)) : first;
 	const start = begin / 1000;
-	const until = whole ? first / 1000 : full;
+	const until = whole ? Math.min(first / 1000, full) : full;
 	const sum = (a, b) => {
 		const out = { attempts: 0, accepted: 0, slowed: 0, refused: 0, known: 0 };
 		x.forEach((t, i) => {
