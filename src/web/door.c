@@ -191,6 +191,7 @@ static const struct {
 	{ "/app.js", "GET", REP_DOOR_FILE, "/app.js", 0, false, 0 },
 	{ "/app.css", "GET", REP_DOOR_FILE, "/app.css", 0, false, 0 },
 	{ "/icon.svg", "GET", REP_DOOR_FILE, "/icon.svg", 0, false, 0 },
+	{ "/third-party.txt", "GET", REP_DOOR_FILE, "/third-party.txt", 0, false, 0 },
 	{ "/healthz", "GET", REP_DOOR_HEALTH, NULL, 0, false, 0 },
 	{ "/metrics", "GET", REP_DOOR_METRICS, NULL, REP_MAY_METRICS | REP_MAY_READ, false, 0 },
 	{ "/api/v1/session", "GET", REP_DOOR_SESSION, NULL, 0, false, 0 },

@@ -183,10 +183,12 @@ def nobody(tap, world):
         done = p.ask("GET", "/")
         tap.ok(done.code == 200 and b"<!doctype html>" in done.body.lower() and done.headers["Content-Security-Policy"] == SELF,
                "the page itself comes, and nothing is in it", done.told())
-        for path in "/app.js", "/app.css":
+        for path in "/app.js", "/app.css", "/third-party.txt":
             done = p.ask("GET", path)
             again = p.ask("GET", path, headers={"If-None-Match": done.headers["ETag"], "Accept-Encoding": "gzip"})
             tap.ok(done.code == 200 and again.code == 304 and not again.body, "%s, and not twice" % path, done.told())
+        tap.ok(done.body == util.read(os.path.join(util.TREE, "doc", "third-party.md")) and b"Permission is hereby granted" in done.body,
+               "the licence of what is bundled is part of the page")
         tap.ok(p.ask("GET", "/healthz").json() == {"ok": True}, "/healthz is for everybody")
 
 

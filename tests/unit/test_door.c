@@ -45,6 +45,7 @@ paths(void)
 		{ "GET", "/", REP_DOOR_FILE },
 		{ "GET", "/?x=1", REP_DOOR_FILE },
 		{ "GET", "/app.js", REP_DOOR_FILE },
+		{ "GET", "/third-party.txt", REP_DOOR_FILE },
 		{ "GET", "/sub/app.css", REP_DOOR_FILE },
 		{ "GET", "/sub", REP_DOOR_FILE },
 		{ "GET", "/subapp.css", -404 },

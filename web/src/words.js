@@ -11,6 +11,13 @@ export const worst = (states) => states.reduce((a, b) => (badness(b) > badness(a
 // How a screen about something begins: green only for what is known to be well.
 export const mood = (s) => (s === "well" ? "calm" : s === null || s === "unknown" || s === "quiet" ? "unsure" : badness(s) >= 4 ? "blocked" : "troubled");
 
+// What is not known is neither well nor bad: said as itself. `tooLittle` goes behind a sentence about rows that are well.
+export const TOO_LITTLE = "Too little mail to tell.";
+export function tooLittle(rows, name) {
+	const of = [...new Set(rows.filter((r) => r.state === "unknown").map(name))];
+	return of.length ? " Too little mail to tell: " + (of.length > 6 ? list(of.slice(0, 6)) + ", and " + (of.length - 6) + " more" : list(of)) + "." : "";
+}
+
 const CAUSES = {
 	range: "the neighbourhood (the network your addresses are in), not you",
 	"own-reputation": "your own reputation (complaints, spam traps)",
@@ -48,8 +55,8 @@ export function verdict(causes) {
 }
 
 export const VERB = { block: "refuses", throttle: "slows", fail: "fails to take", drop: "drops" };
-const DONE = { block: "refused", throttle: "slowed", fail: "failed to take", drop: "dropped" };
-export const verb = (i) => (i.state === "over" ? DONE : VERB)[i.trouble] || "refuses";
+const DID = { block: "refused", throttle: "slowed", fail: "failed to take", drop: "dropped" };
+export const verb = (i) => (i.state === "over" ? DID : VERB)[i.trouble] || (i.state === "over" ? "refused" : "refuses");
 
 // Open incidents of one provider and kind belong together: they are one trouble of several addresses. The worst first.
 export function groups(incidents) {

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import { day, hm, n, percent } from "../fmt.js";
 import { drawn } from "../theme.js";
+import { zone } from "../zone.js";
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
 const said = (v, unit) => (v === null || v === undefined ? "–" : unit === "%" ? percent(v) : unit === "s" ? v.toFixed(1) + " s" : n(Math.round(v)));
@@ -113,6 +114,7 @@ export function Chart({ title, x, step, series, marks = [], limits = [], height 
 		// drawn from the tallest down, so that each covers what stands on it
 		const order = series.map((s, i) => i).reverse();
 		const options = {
+			tzDate: (t) => (zone.value === "utc" ? uPlot.tzDate(new Date(t * 1000), "Etc/UTC") : new Date(t * 1000)),
 			width: box.current.clientWidth, height, legend: { show: false }, padding: [8, 8, bare ? 7 : 0, 0],
 			cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false }, sync: sync ? { key: sync, setSeries: false } : undefined },
 			scales: { x: { time: true }, y: { range: (u, min, max) => [0, Math.max(max * (marks.length ? 1.25 : 1.08), limits.length ? limits[0].at * 1.2 : 0, series[0].unit === "%" ? 0.01 : 4)] } },
@@ -141,7 +143,7 @@ export function Chart({ title, x, step, series, marks = [], limits = [], height 
 			plot.current.destroy();
 			plot.current = null;
 		};
-	}, [shape, drawn.value]);
+	}, [shape, drawn.value, zone.value]);
 
 	useEffect(() => {
 		if (plot.current)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // One trouble: what, since when, whose fault it probably is and why that is thought, what to do, what it cost.
-import { useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import { may, reload, send, useApi } from "../api.js";
 import { to } from "../router.js";
 import { between, many, n, nth, percent, seconds, span, times, when } from "../fmt.js";
-import { alike, capital, causeShort, feed, step, VERB, verdict } from "../words.js";
+import { alike, capital, causeShort, feed, step, verb, verdict } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { Chart } from "../parts/chart.jsx";
 import { CopyButton, Paste } from "../parts/copy.jsx";
@@ -17,7 +17,7 @@ function Step({ incident, it, done }) {
 	const [trouble, say] = useState(null);
 	const [busy, wait] = useState(false);
 	const [what, more] = step(it.step);
-	const id = "step-" + what.replace(/\W+/g, "-").slice(0, 30);
+	const id = useId();
 	const tick = async (e) => {
 		const is = e.currentTarget.checked;
 		wait(true);
@@ -60,7 +60,7 @@ function Step({ incident, it, done }) {
 
 function Steps({ i, notes }) {
 	if (!i.next.length)
-		return <Empty good={i.state === "over"} title={i.state === "over" ? "It is over: nothing is to be done" : "No step is known that would help now"} />;
+		return <Empty good={i.state === "over"} title={i.state === "over" ? "It is over: nothing left to do" : "No step is known that would help now"} />;
 	const done = (s) => notes && notes.steps.find((x) => x.done && alike(x.step, s.step));
 	return <ol class="steps">{i.next.map((s) => <Step key={s.step} incident={i.id} it={s} done={done(s)} />)}</ol>;
 }
@@ -269,12 +269,12 @@ function Times({ i }) {
 }
 
 // From own history alone; how many cases it rests on stands beside it.
-function Next({ f }) {
+function Next({ f, blocked }) {
 	return (
 		<section class="card" aria-labelledby="next-title">
 			<h2 id="next-title">What is likely next</h2>
-			<p>{f.of === "return" ? "It came back in " : "It became a block in "}<b>{n(f.happened)} of {many(f.rests_on, "case")}</b>{f.all_providers ? " at all providers" : ""} within {span(f.horizon_s)}: {percent(f.low, 0)} to {percent(f.high, 0)} are to be expected.</p>
-			{f.next_s !== null && <p class="soft">Between two times were {span(f.next_s)}{f.gaps > 1 && f.next_low_s !== null ? " (" + span(f.next_low_s) + " to " + span(f.next_high_s) + ")" : ""}.</p>}
+			<p>{f.of === "return" ? "It came back in " : "It became a block in "}<b>{n(f.happened)} of {many(f.rests_on, "case")}</b>{f.all_providers ? " at all providers" : ""} within {span(f.horizon_s)}: expect {percent(f.low, 0).replace(/\s%/, "")} to {percent(f.high, 0)}.</p>
+			{f.next_s !== null && <p class="soft">It stayed away {span(f.next_s)} between {blocked ? "blocks" : "times"}{f.gaps > 1 && f.next_low_s !== null ? " (" + span(f.next_low_s) + " to " + span(f.next_high_s) + ")" : ""}.</p>}
 		</section>
 	);
 }
@@ -289,13 +289,12 @@ function Found({ i, known }) {
 	const name = me?.provider_name || i.provider_domain || i.provider;
 	const over = i.state === "over";
 	const mine = i.subject.kind === "source" ? " of this address" : "";
-	const verb = VERB[me?.trouble] || (i.class === "throttled" ? "slows" : "refuses");
-	const now = over ? { refuses: "refused", slows: "slowed", drops: "dropped", "fails to take": "failed to take" }[verb] : verb;
+	const does = verb({ state: i.state, trouble: me?.trouble || (i.class === "throttled" ? "throttle" : "block") });
 	return (
 		<div data-incident={i.id} data-cause={i.causes[0]?.cause}>
 			<p class="crumb"><a href={to("incidents")}>Incidents</a> / {i.id}</p>
 			<section class={"say " + (over ? "calm" : i.class === "blocked" || i.class === "listed" ? "blocked" : "troubled")}>
-				<h1 class="wide">{name} {now} mail from {i.subject.value} {over ? <>from <Time at={i.since} /> to <Time at={i.until} /></> : <>since <Time at={i.since} /></>}</h1>
+				<h1 class="wide">{name} {does} mail from {i.subject.value} {over ? <>from <Time at={i.since} /> to <Time at={i.until} /></> : <>since <Time at={i.since} /></>}</h1>
 				<p class="lead" data-is="verdict">{verdict(i.causes)}</p>
 			</section>
 			<p class="facts">
@@ -328,7 +327,7 @@ function Found({ i, known }) {
 			</div>
 			<Replies id={i.id} />
 			<Picture i={i} same={same} name={name} />
-			<div class={i.forecast && i.episodes.length > 1 ? "two even" : ""}><Times i={i} />{i.forecast && <Next f={i.forecast} />}</div>
+			<div class={i.forecast && i.episodes.length > 1 ? "two even" : ""}><Times i={i} />{i.forecast && <Next f={i.forecast} blocked={i.class === "blocked"} />}</div>
 		</div>
 	);
 }

@@ -2,8 +2,8 @@
 // Does mail flow, to whom not, since when, whose fault is it probably, and what is the next step: in five seconds.
 import { useApi } from "../api.js";
 import { settle, to } from "../router.js";
-import { between, day, hm, many, n, nth, percent, seconds, span, weekday, when } from "../fmt.js";
-import { alike, causeShort, fromWhom, groups, ofAll, stateWord, step, VERB, verdict, worst } from "../words.js";
+import { between, day, hm, many, midnight, n, nth, percent, seconds, span, weekday, when } from "../fmt.js";
+import { alike, badness, causeShort, fromWhom, groups, ofAll, stateWord, step, TOO_LITTLE, VERB, verdict, worst } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { useNames, useWaits } from "../parts/names.js";
 import { Chart } from "../parts/chart.jsx";
@@ -19,17 +19,26 @@ const isAddress = (s) => /^[\d.]+$|:/.test(s);
 
 const MUCH = { blocked: "blocked", listed: "blocked" };
 
+const isWell = (rows) => rows.some((r) => r.state === "well") && !rows.some((r) => badness(r.state) > 1);
+
+// Without an incident. That all is well is said only when it is seen: some mail is accepted, no row is worse, and the feeds work.
+function calm(rows, feeds) {
+	if (rows.some((r) => badness(r.state) > 1))
+		return "Not every provider takes your mail as usual; it is too little for an incident.";
+	if (!isWell(rows))
+		return "No trouble is seen. " + TOO_LITTLE;
+	if (!feeds)
+		return "No trouble is seen. Whether everything is watched is not known.";
+	if (feeds.state !== "ok")
+		return "No trouble is seen, but not everything is watched.";
+	return rows.some((r) => r.state === "unknown") ? "No provider refuses your mail; of some there is too little mail to tell." : "All providers accept your mail.";
+}
+
 function Sentence({ open, rows, feeds }) {
 	if (!open.length) {
 		if (!rows.length)
 			return <h1>No mail has been read yet.</h1>;
-		const bad = feeds && feeds.state !== "ok";
-		return (
-			<>
-				<h1>{bad ? "No trouble is seen, but not everything is watched." : "All providers accept your mail."}</h1>
-				
-			</>
-		);
+		return <h1>{calm(rows, feeds)}</h1>;
 	}
 	const all = groups(open);
 	const said = all.map((g) => {
@@ -93,11 +102,15 @@ function Open({ open }) {
 // The hours of the newest day in the reader's zone, against the same hours a week before.
 function today(data) {
 	const s = data.series[0];
-	const now = new Date(data.now);
-	const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime() / 1000;
 	const from = seconds(data.from);
 	const x = s.attempts.map((_, i) => from + i * data.step_s);
-	const until = Math.floor(seconds(data.now) / data.step_s) * data.step_s; // full hours
+	const full = Math.floor(seconds(data.now) / data.step_s) * data.step_s; // full hours
+	// before the first full hour of a day: all of the day before
+	const first = midnight(new Date(data.now));
+	const whole = full <= Math.ceil(first / 1000 / data.step_s) * data.step_s; // zones of half an hour, too
+	const begin = whole ? midnight(new Date(first - 3600000)) : first;
+	const start = begin / 1000;
+	const until = whole ? Math.min(first / 1000, full) : full;
 	const sum = (a, b) => {
 		const out = { attempts: 0, accepted: 0, slowed: 0, refused: 0, known: 0 };
 		x.forEach((t, i) => {
@@ -111,23 +124,26 @@ function today(data) {
 	};
 	const DAY = 86400;
 	const week = 7 * DAY;
-	const hours = x.map((t, i) => i).filter((i) => x[i] >= midnight && x[i] < midnight + 86400);
+	const hours = x.map((t, i) => i).filter((i) => x[i] >= start && x[i] < (whole ? until : start + 86400));
 	const before = hours.map((i) => {
 		const at = x.indexOf(x[i] - week);
 		return at < 0 ? null : s.accepted[at];
 	});
-	return { now, midnight, until, is: sum(midnight, until), was: sum(midnight - week, until - week), yesterday: sum(midnight - DAY, until - DAY), x: hours.map((i) => x[i]),
+	return { of: begin, whole, until, is: sum(start, until), was: sum(start - week, until - week), yesterday: sum(start - DAY, until - DAY), x: hours.map((i) => x[i]),
 		accepted: hours.map((i) => s.accepted[i]), slowed: hours.map((i) => s.slowed[i]), refused: hours.map((i) => s.refused[i]), before };
 }
 
+// Whether a share grew: by a hundredth of the mail, or to twice as much, by at least ten attempts. Judgement.
+const grew = (now, before, attempts) => now - before > 0.01 || (now > 2 * before && (now - before) * attempts >= 10);
+
 // Better or worse than the same hours of the day before, by the share that was refused or slowed.
-function Than({ is, was }) {
+function Than({ is, was, whole }) {
 	if (!is.attempts || !was.attempts)
 		return null;
 	const share = (x) => (x.refused + x.slowed) / x.attempts;
-	const change = share(is) - share(was);
+	const then = whole ? "the day before" : "yesterday";
 	return (
-		<p data-is="than"><b>{change > 0.01 ? "Worse than yesterday" : change < -0.01 ? "Better than yesterday" : "About as yesterday"}:</b> {percent(is.refused / is.attempts)} refused and {percent(is.slowed / is.attempts)} slowed; in the same hours yesterday {percent(was.refused / was.attempts)} and {percent(was.slowed / was.attempts)}.</p>
+		<p data-is="than"><b>{grew(share(is), share(was), is.attempts) ? "Worse than " + then : grew(share(was), share(is), was.attempts) ? "Better than " + then : "About as " + then}:</b> {percent(is.refused / is.attempts)} refused and {percent(is.slowed / is.attempts)} slowed; {whole ? "the day before" : "in the same hours yesterday"} {percent(was.refused / was.attempts)} and {percent(was.slowed / was.attempts)}.</p>
 	);
 }
 
@@ -135,7 +151,7 @@ function Today({ data }) {
 	if (!data.now || !data.series.length)
 		return <Empty title="No mail today"><p>When the mail log has been read, its day is compared here with the same weekday before.</p></Empty>;
 	const t = today(data);
-	const upTo = (day(t.now) === day(new Date()) ? "today" : "on " + day(t.now)) + " up to " + hm(new Date(t.until * 1000));
+	const upTo = (day(t.of) === day(new Date()) ? "today" : "on " + day(t.of)) + (t.whole ? "" : " up to " + hm(new Date(t.until * 1000)));
 	const change = t.was.accepted ? t.is.accepted / t.was.accepted - 1 : null;
 	return (
 		<>
@@ -143,12 +159,12 @@ function Today({ data }) {
 				<strong class="big">{n(t.is.accepted)}</strong> accepted {upTo}
 			</p>
 			<p class="soft">
-				{t.was.known ? n(t.was.accepted) + " on the " + weekday(t.now) + " before" + (change === null ? "" : Math.abs(change) < 0.02 ? ": about the same" : ": " + percent(Math.abs(change), 0) + (change > 0 ? " more now" : " less now"))
-					: "The log does not cover the " + weekday(t.now) + " before."}
+				{t.was.known ? n(t.was.accepted) + " on the " + weekday(t.of) + " before" + (change === null ? "" : Math.abs(change) < 0.02 ? ": about the same" : ": " + percent(Math.abs(change), 0) + (change > 0 ? " more now" : " less now"))
+					: "The log does not cover the " + weekday(t.of) + " before."}
 				{t.is.refused > 0 && <> · <b class="bad-text">{n(t.is.refused)} refused {upTo}</b>{t.was.known ? " (" + n(t.was.refused) + " a week before)" : ""}</>}
 				{t.is.slowed > 0 && <> · {n(t.is.slowed)} slowed in that time</>}
 			</p>
-			<Than is={t.is} was={t.yesterday} />
+			<Than is={t.is} was={t.yesterday} whole={t.whole} />
 			<Chart title="Mail of the day by hour" x={t.x} step={data.step_s} height={150} series={[
 				{ name: "accepted", values: t.accepted, color: "ok", fill: true, stack: true },
 				{ name: "slowed", values: t.slowed, color: "slow", fill: true, stack: true },
@@ -303,7 +319,7 @@ function NotWatched({ feeds }) {
 	);
 }
 
-// Other alerts that are open: complaints near a limit, DMARC that fails. Those of incidents are above already.
+// Other alerts that are open: complaints near a limit, DMARC that fails. Those of incidents that are above are left out.
 const ABOUT = [[/complain/i, "complaints"], [/forged|SPF|DKIM|DMARC|sends as|receiver/, "dmarc"], [/encrypted|TLS|certificate/i, "tls"], [/queue|waits/i, "queue"]];
 
 // What is noticed now may be older: its text says since when, where the data have it.
@@ -316,7 +332,7 @@ function Began({ alert, text }) {
 function Also({ open }) {
 	const alerts = useApi("alerts");
 	const told = new Map((alerts.data ? alerts.data.messages : []).map((m) => [m.alert, m.text]));
-	const rows = (alerts.data ? alerts.data.alerts : []).filter((a) => a.open && !open.some((i) => i.provider_name && a.title.startsWith(i.provider_name)));
+	const rows = (alerts.data ? alerts.data.alerts : []).filter((a) => a.open && (a.kind !== "incident" || !a.incidents.some((id) => open.some((i) => i.id === id))));
 	if (!rows.length)
 		return null;
 	return (
@@ -325,7 +341,7 @@ function Also({ open }) {
 			<ul class="plain-list">
 				{rows.slice(0, 8).map((a) => (
 					<li key={a.alert}>
-						<Icon is={a.acknowledged ? "over" : "throttled"} /> <a href={to((ABOUT.find(([what]) => what.test(a.title)) || [0, "settings"])[1])}>{a.title}</a>
+						<Icon is={a.acknowledged ? "over" : "throttled"} /> <a href={a.incidents.length ? to("incident", a.incidents[0]) : to((ABOUT.find(([what]) => what.test(a.title)) || [0, "settings"])[1])}>{a.title}</a>
 						<span class="soft">{/forged/.test(a.title) ? " (not yours)" : ""} <Began alert={a} text={told.get(a.alert)} />{a.acknowledged ? ", acknowledged" : ""}</span>
 					</li>
 				))}
@@ -347,7 +363,7 @@ export function Overview({ query }) {
 	return (
 		<div class="overview">
 			<section class={"say " + (open.data && open.data.incidents.length ? MUCH[groups(open.data.incidents)[0].first.class] || "troubled"
-				: now && feeds.data && feeds.data.state === "ok" ? "calm" : "unsure")}>
+				: now && feeds.data && feeds.data.state === "ok" && strips.data && isWell(strips.data.rows) ? "calm" : "unsure")}>
 				{open.data && strips.data ? <Sentence open={open.data.incidents} rows={strips.data.rows} feeds={feeds.data} />
 					: <><h1 class="hidden">Overview</h1><Answer of={open.error ? open : strips} rows={2}>{() => <Loading rows={2} />}</Answer></>}
 				{feeds.data && now && <p class="soft"><FeedsSay feeds={feeds.data} /> As of <Time at={now} />. <a href={to("settings")}>Feeds</a></p>}

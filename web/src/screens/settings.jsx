@@ -2,11 +2,11 @@
 // Whether what feeds reputed works, what it was set to, its alerts, and how this browser shows the page.
 import { useEffect, useState } from "preact/hooks";
 import { may, reload, send, useApi } from "../api.js";
-import { to } from "../router.js";
 import { bytes, n } from "../fmt.js";
 import { feed, sentence } from "../words.js";
 import { keysOn, setKeys } from "../keys.jsx";
 import { setTheme, theme } from "../theme.js";
+import { setZone, zone } from "../zone.js";
 import { Icon } from "../parts/icons.jsx";
 import { Paste } from "../parts/copy.jsx";
 import { Badge } from "../parts/badge.jsx";
@@ -86,7 +86,7 @@ function Alert({ a }) {
 			<p class="soft">Since <Time at={a.since} />{a.resolved && <>, resolved <Time at={a.resolved} /></>}{a.snoozed_until && <>, quiet until <Time at={a.snoozed_until} /></>}.</p>
 			{a.open && may("act") && (
 				<p class="filters">
-					{!a.acknowledged && <button type="button" onClick={() => act("ack", {})}>I take it</button>}
+					{!a.acknowledged && <button type="button" onClick={() => act("ack", {})}>Acknowledge</button>}
 					<button type="button" onClick={() => act("snooze", { for: "4h" })}>Quiet for 4 hours</button>
 				</p>
 			)}
@@ -158,7 +158,7 @@ export function Settings({ id }) {
 				<Answer of={config}>{(d) => (
 					<Table keyOf={([k]) => k} rows={Object.entries(d).filter(([, v]) => said(v) !== "–")} columns={[{ name: "Setting", of: ([k]) => k.replace(/_/g, " ") }, { name: "Value", wide: true, of: ([, v]) => <span class="value">{said(v)}</span> }]} />
 				)}</Answer>
-				<p class="soft small">What is not set is not shown: <code>reputed config dump</code> has all. Change it in the file, look at it with <code>reputed config check</code>, then let the service read it anew.</p>
+				<p class="soft small">What is not set is not shown: <code>reputed config dump</code> has all. Change it in the file, look at it with <code>reputed config check</code>, then reload the service.</p>
 			</section>
 			<section class="card" aria-labelledby="here-title">
 				<h2 id="here-title">In this browser</h2>
@@ -166,7 +166,11 @@ export function Settings({ id }) {
 					<Switch name="theme" label="Colours" value={theme.value} values={[["system", "As the system"], ["light", "Light"], ["dark", "Dark"]]} set={setTheme} />
 					<label><input type="checkbox" checked={keysOn.value} onChange={(e) => setKeys(e.currentTarget.checked)} /> Keys: <kbd>/</kbd> searches, <kbd>?</kbd> lists them</label>
 				</div>
-				<p class="soft small">Times are in the zone of this browser: {Intl.DateTimeFormat().resolvedOptions().timeZone}. UTC when the pointer rests on one.</p>
+				<div class="filters">
+					<Switch name="zone" label="Times" value={zone.value} values={[["local", "Times here"], ["utc", "Exact times in UTC"]]} set={setZone} />
+				</div>
+				<p class="soft small">{zone.value === "utc" ? "Times are exact and in UTC, as in logs and tickets." : "Times are in the zone of this browser: " + Intl.DateTimeFormat().resolvedOptions().timeZone + ". UTC when the pointer rests on one."}</p>
+				<p class="soft small">What is in this page that others wrote, with its licence: <a href="third-party.txt">third-party.txt</a></p>
 			</section>
 		</>
 	);

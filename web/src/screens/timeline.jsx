@@ -2,7 +2,7 @@
 // Everything that happened, on one axis: incidents, DNS, lists, reports, alerts, notes.
 import { useApi } from "../api.js";
 import { route, settle, to } from "../router.js";
-import { day, hm, many, seconds, utc, weekday } from "../fmt.js";
+import { day, hm, many, midnight, seconds, utc, weekday, year } from "../fmt.js";
 import { Icon } from "../parts/icons.jsx";
 import { Pages } from "../parts/pages.jsx";
 import { Answer, Empty, Text } from "../parts/say.jsx";
@@ -89,7 +89,7 @@ function List({ events }) {
 	for (const r of together(events)) {
 		const { e } = r;
 		const d = new Date(e.at);
-		const key = d.toDateString();
+		const key = midnight(d).getTime();
 		if (!days.length || days[days.length - 1].key !== key)
 			days.push({ key, d, events: [] });
 		days[days.length - 1].events.push(r);
@@ -98,7 +98,7 @@ function List({ events }) {
 		<ul class="days">
 			{days.map(({ key, d, events: of }) => (
 				<li key={key}>
-					<h3>{weekday(d)}, {day(d)}{d.getFullYear() === new Date().getFullYear() ? "" : " " + d.getFullYear()}</h3>
+					<h3>{weekday(d)}, {day(d)}{year(d) === year(new Date()) ? "" : " " + year(d)}</h3>
 					<ul class="events">
 						{of.map(({ e, all }, i) => {
 							const to_ = where(e.link);
