@@ -648,6 +648,52 @@ test_lost(void)
 	}
 }
 
+/* Who sees it fail: a receiver alone, two of three, or the only one; and an error is none. */
+static void
+test_lost_where(void)
+{
+	static const struct {
+		const char *name, *result;
+		int receivers, fails, every; /* every: days, that a report is of */
+		bool want;
+	} rows[] = {
+		{ "at one of three", "softfail", 3, 1, 1, false },
+		{ "at two of three", "softfail", 3, 2, 1, true },
+		{ "at the only one", "fail", 1, 1, 1, true },
+		{ "an error of a name server", "temperror", 3, 3, 1, false },
+		{ "a record that nobody can read", "permerror", 3, 3, 1, true },
+		{ "in reports of a week", "softfail", 3, 2, 7, true },
+	};
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		const struct rep_report_lost *lost = NULL;
+		struct reports w;
+
+		reports_begin(&w);
+		w.length_s = rows[i].every * DAY_S;
+		for (int day = 0; day < 42; day += rows[i].every)
+			for (int k = 0; k < rows[i].receivers; k++) {
+				/* The first one has most of the mail. */
+				bool bad = day >= 35 && k < rows[i].fails;
+				const char *org = rep_arena_printf(w.a, "r%d.example", k).p;
+
+				report(&w, org, day);
+				record(&w, org, day, "192.0.2.1",
+				    (uint64_t)rows[i].every * (k == 0 ? 30 : 5), bad ? "d" : "ds",
+				    rep_arena_printf(w.a,
+					"d:shop.example/s1=pass s:shop.example=%s",
+					bad ? rows[i].result : "pass")
+					.p);
+			}
+		ok(answer(&w, "192.0.2.1"), "%s: it answers", rows[i].name);
+		for (size_t k = 0; k < w.is.sources_n; k++)
+			if (w.is.sources[k].who == REP_SENDER_OWN)
+				lost = &w.is.sources[k].spf_lost;
+		is_int(lost != NULL && lost->is, rows[i].want, "SPF is lost: %s", rows[i].name);
+		reports_fini(&w);
+	}
+}
+
 /* --- who reports ------------------------------------------------------------------------------------------- */
 
 static const struct rep_report_receiver *
@@ -1255,6 +1301,7 @@ main(void)
 	test_evening();
 	test_nameless();
 	test_lost();
+	test_lost_where();
 	test_new_service();
 	test_strangers();
 	test_receivers();
