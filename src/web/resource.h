@@ -112,7 +112,8 @@ bool rep_resource_other(struct rep_str path, bool post);
 
 /*
  * Sets a parameter of a resource. REP_EUSAGE: it takes no such one, it is given twice, or holds what no such value has
- * (control characters, a '-' at its beginning, which is an option's, invalid UTF-8). REP_ELIMIT: it is too long. A flag
+ * (control characters, a '-' at its beginning, which is an option's, invalid UTF-8; of an incident or an alert anything but
+ * digits). REP_ELIMIT: it is too long. A flag
  * (all, trace, done) is "", "1", "true", or is "0", "false" for not given.
  */
 enum rep_rc rep_resource_param(enum rep_resource r, struct rep_str name, struct rep_str value,

@@ -83,6 +83,9 @@ paths(void)
 		{ "GET", "/api/v1/why?subject=%ff", -400 },
 		{ "GET", "/api/v1/why?subject=microsoft", REP_DOOR_ASK },
 		{ "GET", "/api/v1/dmarc/path", -400 },
+		{ "GET", "/api/v1/replies?incident=7", REP_DOOR_ASK },
+		{ "GET", "/api/v1/replies?incident=list", -400 },
+		{ "GET", "/api/v1/timeline?incident=7%2b", -400 },
 		{ "GET", "/api/v1/dmarc/path?domain=shop.example", REP_DOOR_ASK },
 	};
 
@@ -222,6 +225,20 @@ bodies(void)
 		ok(!rep_door_body(rep_str_c(bad[i]), a, &d) && d.what == REP_DOOR_REFUSE &&
 			d.status == 400,
 		    "no body: %s", bad[i]);
+	}
+	ask("POST", "/api/v1/notes");
+	ok(rep_door_body(REP_S("{\"incident\":7,\"text\":\"list\"}"), a, &d), "a note");
+	is_str(d.params.v[REP_QUERY_INCIDENT], "7", "its incident");
+	for (int i = 0; i < 6; i++) {
+		static const char *const bad[] = { "\"list\"", "\"7x\"", "\" 7\"", "\"+7\"", "7.5",
+			"\"111111111111111111111\"" };
+		char body[64];
+
+		snprintf(body, sizeof body, "{\"incident\":%s,\"text\":\"x\"}", bad[i]);
+		ask("POST", "/api/v1/notes");
+		ok(!rep_door_body(rep_str_c(body), a, &d) && d.what == REP_DOOR_REFUSE &&
+			d.status == 400,
+		    "no incident: %s", bad[i]);
 	}
 	ask("POST", "/api/v1/session");
 	ok(rep_door_login(
