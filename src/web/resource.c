@@ -131,6 +131,12 @@ rep_resource_other(struct rep_str path, bool post)
 	return rep_resource_find(path, !post, &r, &alert);
 }
 
+bool
+rep_resource_shows(enum rep_resource r, unsigned scopes)
+{
+	return rep_resources[r].scope != REP_MAY_ACT || (scopes & REP_MAY_READ) != 0;
+}
+
 static enum rep_rc
 set_flag(struct rep_str name, struct rep_str value, struct rep_str *to, struct rep_err *err)
 {

@@ -285,6 +285,12 @@ resources(void)
 	for (int i = 0; i < REP_QUERY_N; i++)
 		sane = sane && rep_query_names[i] != NULL;
 	ok(sane, "every parameter has a name");
+	ok(!rep_resource_shows(REP_RESOURCE_NOTE, REP_MAY_ACT | REP_MAY_TRACE),
+	    "who may only act does not see what others noted");
+	ok(rep_resource_shows(REP_RESOURCE_NOTE, REP_MAY_ACT | REP_MAY_READ), "who may read does");
+	ok(rep_resource_shows(REP_RESOURCE_TRACE, REP_MAY_TRACE) &&
+		rep_resource_shows(REP_RESOURCE_STATUS, REP_MAY_READ),
+	    "what is asked for is shown");
 }
 
 int
