@@ -393,8 +393,11 @@ front_answered(struct exchange *x, const struct rep_web_answer *a, struct rep_st
 		outcome(x, a);
 	} else {
 		/* Acts print for people, or nothing. */
-		rep_buf_add(&x->answer,
-		    body.n > 0 && (body.p[0] == '{' || body.p[0] == '[') ? body : REP_S("{}\n"));
+		bool shown = body.n > 0 && (body.p[0] == '{' || body.p[0] == '[') &&
+		    (x->door.what != REP_DOOR_ASK ||
+			rep_resource_shows(x->door.resource, x->who.scopes));
+
+		rep_buf_add(&x->answer, shown ? body : REP_S("{}\n"));
 		give_json(x, 200);
 	}
 }

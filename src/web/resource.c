@@ -36,7 +36,7 @@ const char *const rep_query_names[REP_QUERY_N] = {
 
 #define P(name) (UINT32_C(1) << REP_QUERY_##name)
 
-static const uint32_t flags = P(ALL) | P(TRACE) | P(DONE);
+static const uint32_t flags = P(ALL) | P(TRACE) | P(DONE), numbers = P(INCIDENT) | P(ALERT);
 
 const struct rep_resource_row rep_resources[REP_RESOURCE_N] = {
 	[REP_RESOURCE_STATUS] = { "status", false, REP_MAY_READ, P(ALL), 0, .moves = true,
@@ -131,6 +131,12 @@ rep_resource_other(struct rep_str path, bool post)
 	return rep_resource_find(path, !post, &r, &alert);
 }
 
+bool
+rep_resource_shows(enum rep_resource r, unsigned scopes)
+{
+	return rep_resources[r].scope != REP_MAY_ACT || (scopes & REP_MAY_READ) != 0;
+}
+
 static enum rep_rc
 set_flag(struct rep_str name, struct rep_str value, struct rep_str *to, struct rep_err *err)
 {
@@ -141,6 +147,17 @@ set_flag(struct rep_str name, struct rep_str value, struct rep_str *to, struct r
 	if (rep_str_eq(value, REP_S("0")) || rep_str_eq(value, REP_S("false")))
 		return REP_OK;
 	return rep_fail(err, REP_EUSAGE, "%.*s is true or false", REP_PR(name));
+}
+
+/* A number becomes an argument of a command, where a word may mean something else: `note list`. */
+static bool
+is_number(struct rep_str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && s.p[n] >= '0' && s.p[n] <= '9')
+		n++;
+	return n == s.n && n <= NUMBER_MAX;
 }
 
 /* A note has lines; nothing else has. */
@@ -183,6 +200,9 @@ rep_resource_param(enum rep_resource r, struct rep_str name, struct rep_str valu
 		    (value.p[0] == '-' && i != REP_QUERY_TEXT && i != REP_QUERY_STEP))
 			return rep_fail(err, REP_EUSAGE,
 			    "%s has a character that no such value has", rep_query_names[i]);
+		if ((numbers & bit) != 0 && !is_number(value))
+			return rep_fail(
+			    err, REP_EUSAGE, "%s is a number, of digits only", rep_query_names[i]);
 		p->v[i] = value;
 		return REP_OK;
 	}

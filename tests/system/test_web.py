@@ -251,6 +251,13 @@ def tokens(tap, world):
         tap.ok(wide.get("status").code == 403, "one that acts does not read")
         done = wide.ask("POST", "/api/v1/alerts/1/ack", {})
         tap.ok(done.code == 200, "it acts, without the token of a page", done.told())
+        incident = p.get("incidents").json()["incidents"][0]["id"]
+        done = wide.ask("POST", "/api/v1/notes", {"incident": incident, "text": "by a machine"})
+        tap.ok(done.code == 200 and done.json() == {}, "it notes, and does not read what others noted", done.told())
+        notes = p.get("notes").json()["notes"]
+        tap.ok([n["text"] for n in notes].count("by a machine") == 1, "its note is there, once", [notes])
+        done = wide.ask("POST", "/api/v1/notes", {"incident": "list", "text": "x"})
+        tap.ok(done.code == 400, "a word is no incident", done.told())
         done = wide.ask("POST", "/api/v1/trace", {"subject": "u1@outlook.com"})
         tap.ok(done.code == 200 and done.json()["messages"] and "no-store" in done.headers["Cache-Control"], "and asks for people", done.told())
         bad = Page(d.port)
