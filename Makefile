@@ -11,7 +11,7 @@ PREFIX ?= /usr/local
 	analyze clean sanitized release clang fuzzers installable deb deb-test image image-test
 
 help:
-	@echo 'make demo     build reputed and show it on made-up mail logs'
+	@echo 'make demo     build reputed and show it on made-up mail logs; its page until a key is pressed'
 	@echo 'make check    in a minute or so: build, unit tests, stories, fuzz seeds, style and includes'
 	@echo 'make test     all tests, with AddressSanitizer and UBSan; the last line counts them'
 	@echo 'make bench    measure speed and memory on generated logs'

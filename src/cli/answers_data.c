@@ -2,18 +2,18 @@
 #include "cli/answers_data.h"
 #include "cli/waiting_json.h"
 #include "engine/verdicts.h"
-#include "web/bounces.h"
-#include "web/incidents.h"
-#include "web/feeds.h"
-#include "web/looks.h"
-#include "web/metrics.h"
-#include "web/notes.h"
-#include "web/replies.h"
-#include "web/series.h"
-#include "web/strips.h"
-#include "web/timeline.h"
+#include "api/bounces.h"
+#include "api/incidents.h"
+#include "api/feeds.h"
+#include "api/looks.h"
+#include "api/metrics.h"
+#include "api/notes.h"
+#include "api/replies.h"
+#include "api/series.h"
+#include "api/strips.h"
+#include "api/timeline.h"
 
-enum { OUT_MAX = 32 << 20, ARENA_BYTES = 256 << 20, UNJUDGED = -1 };
+enum { OUT_MAX = 32 << 20, UNJUDGED = -1 };
 
 /* Each has its own question; what is given is read into it. */
 #define ANSWER(name, parse, ask_of, json)                                           \
@@ -51,7 +51,7 @@ metrics(struct rep_buf *out, const struct rep_web_world *w, const struct rep_par
 {
 	(void)v;
 	(void)n;
-	return rep_metrics_text(out, w, REP_METRICS_OPEN, err);
+	return rep_metrics_text(out, w, err);
 }
 
 static const struct {

@@ -132,6 +132,7 @@ int rep_cmd_ptr(struct rep_cli *c);
 int rep_cmd_serve(struct rep_cli *c);
 int rep_cmd_alert(struct rep_cli *c);
 int rep_cmd_report(struct rep_cli *c);
+int rep_cmd_mcp(struct rep_cli *c);
 int rep_cmd_note(struct rep_cli *c);
 int rep_cmd_setup(struct rep_cli *c);
 int rep_cmd_user(struct rep_cli *c);

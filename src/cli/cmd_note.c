@@ -5,7 +5,7 @@
  */
 #include "cli/note.h"
 #include "cli/control_work.h"
-#include "web/notes.h"
+#include "api/notes.h"
 
 #include <stdio.h>
 

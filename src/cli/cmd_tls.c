@@ -246,7 +246,7 @@ as_text(struct rep_buf *b, const struct rep_tls_reports_answer *r, struct rep_st
 		fine = domains(b, &r->is, a);
 		troubles(b, &r->is, all, a);
 	}
-	rep_cli_unproven_text(b, r->unsure, 0, r->waiting);
+	rep_cli_unproven_text(b, r->unsure, 0, r->waiting, r->named);
 	return fine;
 }
 

@@ -226,7 +226,7 @@ rep_why_json(struct rep_buf *b, const struct rep_verdict_set *s, const struct re
 
 		if (!rep_asked_incident(asked, i))
 			continue;
-		n_open += i->life != REP_LIFE_OVER;
+		n_open += rep_incident_open(i);
 		incident_json(&j, s, i);
 	}
 	rep_json_end_arr(&j);
@@ -304,7 +304,7 @@ rep_cmd_why(struct rep_cli *c)
 		    rep_arena_alloc(set.arena, (set.verdicts.incidents_n + 1) * sizeof *chosen);
 		for (size_t n = 0; chosen != NULL && n < set.verdicts.incidents_n; n++)
 			if (rep_asked_incident(&asked, &set.verdicts.incidents[n])) {
-				open += set.verdicts.incidents[n].life != REP_LIFE_OVER;
+				open += rep_incident_open(&set.verdicts.incidents[n]);
 				chosen[chosen_n++] = &set.verdicts.incidents[n];
 			}
 		rep_why_text(&b, &set, chosen, chosen_n, &asked, c->trace);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE /* close_range */
 #include "cli/desk.h"
 #include "cli/child.h"
 #include "cli/desk_sns.h"
@@ -53,8 +54,12 @@ rep_desk_begin(struct rep_desk *d, struct rep_cli *c, int lock, int64_t now_ms)
 	d->begun_ms = now_ms;
 	d->pid = rep_child_start(c, lock, &d->pipe);
 	if (d->pid == 0) {
-		rep_desk_work(c, d->pipe);
-		rep_child_end(c, d->pipe, "", 0);
+		/* Nothing that the daemon has open is for it: the control socket, what it watches. */
+		if (dup2(d->pipe, STDERR_FILENO + 1) < 0 ||
+		    close_range(STDERR_FILENO + 2, ~0U, 0) != 0)
+			_exit(REP_EXIT_FAILED);
+		rep_desk_work(c, STDERR_FILENO + 1);
+		rep_child_end(c, STDERR_FILENO + 1, "", 0);
 	}
 	if (d->pid < 0) {
 		d->pid = 0;

@@ -7,7 +7,7 @@
  * socket. What SNS posts is stored by processes that it starts (cli/desk_sns.h); then the daemon judges.
  * It looks at the database and at the accounts each second, and tells the front when they have changed.
  *
- * There is one while there are accounts. Whatever happens to it, or to the front, the watch goes on, and another one is
+ * There is one from the first account on. Whatever happens to it, or to the front, the watch goes on, and another one is
  * started.
  *
  * SPDX-License-Identifier: Apache-2.0

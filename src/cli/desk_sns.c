@@ -126,7 +126,7 @@ bool
 rep_desk_sns_take(struct rep_desk_sns *s, uint64_t id, const struct rep_web_ask *q)
 {
 	struct rep_web_answer none = { .outcome = REP_WEB_NONE, .status = 404 };
-	struct rep_web_answer memory = { .outcome = REP_WEB_BUSY, .status = 503 };
+	struct rep_web_answer memory = { .outcome = REP_WEB_FAILED, .status = 503 };
 	struct rep_desk_post *p = NULL;
 
 	if (id == 0 || q->who.n == 0 || q->resource >= REP_WEB_SLOTS || q->posted > REP_WEB_SLOT)

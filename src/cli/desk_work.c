@@ -25,7 +25,6 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -33,17 +32,25 @@ enum {
 	    3, /* answers in the making: two processors, and one that waits for the disk. Judgement */
 	LOOK_MS =
 	    1000, /* between two looks at the database: what is new is on the page within seconds */
+	/*
+	 * When judging takes longer, one answer at a time is made that needs it: it may also need gigabytes
+	 * (bench/start.md). Judgement.
+	 */
+	HEAVY_MS = 2000,
 	ANSWER_MS = 120000,  /* then an answer is given up: ten times what 10,000 sources take */
 	FRONT_END_MS = 1000, /* then a front whose socket is gone is ended */
 	BACKLOG = 128,
-	BIND_MS = 2000,	    /* a place may be taken for so long before that is said */
 	MISSING_MS = 10000, /* between two tries of a place that is missing. Judgement */
+	KEPT_ABOVE = 64,
+	TELL_MS = 5000,	 /* for a front that does not read; then it hangs. Judgement */
+	OPEN_TRIES = 20, /* of OPEN_MS, for a place that is still taken. Judgement */
+	OPEN_MS = 100,
 	PACKET = REP_WEB_MSG_MAX + 1
 };
 
 /* A question, from when it came until it is answered. */
 struct desk_ask {
-	bool used;
+	bool used, judged, acts;
 	uint64_t id, nth;
 	char *packet; /* owned; its views are in the message */
 	size_t n;
@@ -69,6 +76,7 @@ struct desk {
 	int front_pipe;
 	struct desk_ask v[REP_WEB_ASKS_MAX];
 	uint64_t came, generation;
+	uint64_t judging_ms; /* how long the last answer took for which everything was judged */
 	struct rep_stamp stamp, accounts;
 	const char *accounts_path;
 	struct rep_desk_sns sns;
@@ -81,6 +89,19 @@ struct desk {
 };
 
 /* --- where the page is ------------------------------------------------------------------------------------ */
+
+/* Whether somebody listens at a path: what is left over of a socket refuses. */
+static bool
+is_heard(const struct sockaddr_un *a)
+{
+	int s = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	bool heard =
+	    s >= 0 && (connect(s, (const struct sockaddr *)a, sizeof *a) == 0 || errno == EAGAIN);
+
+	if (s >= 0)
+		(void)close(s);
+	return heard;
+}
 
 static int
 listen_path(struct rep_str place, struct rep_err *err)
@@ -101,6 +122,10 @@ listen_path(struct rep_str place, struct rep_err *err)
 		(void)rep_fail(err, REP_EIO, "%s: is not a socket, so it stays", path);
 		return -1;
 	}
+	if (is_heard(&a)) {
+		(void)rep_fail(err, REP_EIO, "%s: another program listens there", path);
+		return -1;
+	}
 	(void)unlink(path);
 	s = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	/* Whoever may reach a port of this machine may reach this: who comes in is told by the accounts. */
@@ -113,30 +138,8 @@ listen_path(struct rep_str place, struct rep_err *err)
 	return -1;
 }
 
-static void
-rest(void)
-{
-	const struct timespec moment = { .tv_nsec = 10000000 };
-
-	(void)nanosleep(&moment, NULL);
-}
-
-/* The front of before may have it for a moment yet: whoever started it has ended, and it ends with that. */
-static bool
-bind_soon(int s, const struct sockaddr *a, socklen_t n, int64_t wait_ms)
-{
-	int64_t until = rep_steady_ms() + wait_ms;
-
-	while (bind(s, a, n) != 0) {
-		if (errno != EADDRINUSE || rep_steady_ms() >= until)
-			return false;
-		rest();
-	}
-	return true;
-}
-
 static int
-listen_address(const struct rep_config_place *p, int64_t wait_ms, struct rep_err *err)
+listen_address(const struct rep_config_place *p, struct rep_err *err)
 {
 	struct sockaddr_in four = { .sin_family = AF_INET, .sin_port = htons((uint16_t)p->port) };
 	struct sockaddr_in6 six = { .sin6_family = AF_INET6,
@@ -150,8 +153,8 @@ listen_address(const struct rep_config_place *p, int64_t wait_ms, struct rep_err
 	s = socket(is_six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (s >= 0 && setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
 	    (!is_six || setsockopt(s, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes) == 0) &&
-	    bind_soon(s, is_six ? (struct sockaddr *)&six : (struct sockaddr *)&four,
-		is_six ? sizeof six : sizeof four, wait_ms) &&
+	    bind(s, is_six ? (struct sockaddr *)&six : (struct sockaddr *)&four,
+		is_six ? sizeof six : sizeof four) == 0 &&
 	    listen(s, BACKLOG) == 0)
 		return s;
 	(void)rep_fail(
@@ -161,11 +164,10 @@ listen_address(const struct rep_config_place *p, int64_t wait_ms, struct rep_err
 	return -1;
 }
 
-/* wait_ms: for a place that is taken. -1: with a sentence. */
 static int
-open_place(const struct rep_config_place *p, int64_t wait_ms, struct rep_err *err)
+open_place(const struct rep_config_place *p, struct rep_err *err)
 {
-	return p->path.n > 0 ? listen_path(p->path, err) : listen_address(p, wait_ms, err);
+	return p->path.n > 0 ? listen_path(p->path, err) : listen_address(p, err);
 }
 
 /* One that cannot be opened is said, and the others are. */
@@ -186,7 +188,9 @@ open_places(struct desk *d)
 		if (!rep_config_place_parse(list.v[i], &place))
 			continue;
 		path = place.path.n > 0;
-		fd = open_place(&place, BIND_MS, &err);
+		/* The front before this one may be about to end. */
+		for (int k = 0; (fd = open_place(&place, &err)) < 0 && k < OPEN_TRIES; k++)
+			(void)poll(NULL, 0, OPEN_MS);
 		if (fd < 0) {
 			rep_cli_say("the page: %s; tried again", err.msg);
 			d->missing[d->missing_n++] = place;
@@ -210,7 +214,7 @@ try_missing(struct desk *d)
 	int fd;
 
 	for (size_t i = 0; i < d->missing_n; i++) {
-		if ((fd = open_place(&d->missing[i], 0, &err)) < 0)
+		if ((fd = open_place(&d->missing[i], &err)) < 0)
 			continue;
 		(void)close(fd);
 		rep_cli_say("the page begins anew, because a place that was missing is there");
@@ -221,14 +225,36 @@ try_missing(struct desk *d)
 
 /* --- the front -------------------------------------------------------------------------------------------- */
 
+/*
+ * Of what the daemon has open, the front keeps what it speaks through: the link and the places become the first
+ * descriptors behind standard error, and all others are closed.
+ */
+static void
+keep_few(struct desk *d, int link)
+{
+	int v[1 + REP_FRONT_LISTEN_MAX] = { link }, n = 1;
+
+	for (size_t i = 0; i < d->front.places_n; i++)
+		v[n++] = d->front.places[i].fd;
+	for (int i = 0; i < n; i++) /* above all that they become */
+		if ((v[i] = fcntl(v[i], F_DUPFD_CLOEXEC, KEPT_ABOVE)) < 0)
+			_exit(REP_EXIT_FAILED);
+	for (int i = 0; i < n; i++)
+		if (dup3(v[i], STDERR_FILENO + 1 + i, O_CLOEXEC) < 0)
+			_exit(REP_EXIT_FAILED);
+	if (close_range((unsigned)(STDERR_FILENO + 1 + n), ~0U, 0) != 0)
+		_exit(REP_EXIT_FAILED);
+	d->front.desk = STDERR_FILENO + 1;
+	for (size_t i = 0; i < d->front.places_n; i++)
+		d->front.places[i].fd = STDERR_FILENO + 2 + (int)i;
+}
+
 static _Noreturn void
 be_front(struct desk *d, int link)
 {
 	struct rep_err err;
 
-	(void)close(d->link);
-	(void)close(d->sns.daemon);
-	d->front.desk = link;
+	keep_few(d, link);
 	d->front.slots = d->sns.slots;
 	if (rep_front_run(&d->front, &err) == REP_OK)
 		_exit(REP_EXIT_OK);
@@ -253,13 +279,18 @@ start_front(struct desk *d)
 	return d->front_pid > 0;
 }
 
-/* The front never keeps up with too much: it asks for REP_WEB_ASKS_MAX at once. */
+/* Nothing is left out: a front that missed an answer, or who may log in, would be wrong for days. */
 static void
 tell(struct desk *d, const int *fd)
 {
-	if (!rep_local_send(d->link, rep_buf_str(&d->out), fd, fd != NULL ? 1 : 0, 0) &&
-	    errno != EAGAIN)
-		d->stop = true;
+	struct pollfd p = { .fd = d->link, .events = POLLOUT };
+	bool told;
+
+	while (!(told = rep_local_send(d->link, rep_buf_str(&d->out), fd, fd != NULL ? 1 : 0, 0)) &&
+	    (errno == EAGAIN || errno == EWOULDBLOCK) && poll(&p, 1, TELL_MS) > 0)
+		;
+	if (!told)
+		d->stop = true; /* it is gone, or hangs: another one begins */
 	rep_buf_clear(&d->out);
 }
 
@@ -422,6 +453,8 @@ answered(struct desk *d, struct desk_ask *x, int status)
 		.took_ms = (uint64_t)(rep_steady_ms() - x->begun_ms),
 		.generation = x->generation };
 
+	if (x->judged)
+		d->judging_ms = a.took_ms;
 	if (kind == REP_WEB_LOGIN || kind == REP_WEB_TOKEN) {
 		if (WIFEXITED(status) && WEXITSTATUS(status) == REP_EXIT_TROUBLE)
 			a.outcome = REP_WEB_DENIED;
@@ -432,6 +465,9 @@ answered(struct desk *d, struct desk_ask *x, int status)
 		a.mark = who.mark;
 		a.name = rep_str_c(who.name);
 	}
+	/* The accounts may have changed since it was looked at: they are told again, behind this. */
+	if (kind == REP_WEB_LOGIN)
+		d->accounts = (struct rep_stamp){ .size = { -1 } };
 	if (a.outcome != REP_WEB_FINE && x->say >= 0)
 		a.why = said(x->say, text, sizeof text);
 	if (a.outcome == REP_WEB_FAILED && a.why.n == 0)
@@ -462,7 +498,7 @@ await_front(struct desk *d)
 		if (waitpid(d->front_pid, &status, WNOHANG) == d->front_pid)
 			front_ended(d, status);
 		else
-			rest();
+			(void)poll(NULL, 0, 10);
 	if (d->front_pid > 0)
 		rep_child_kill(d->front_pid);
 }
@@ -489,15 +525,22 @@ turn(struct desk *d, int64_t now_ms)
 {
 	for (;;) {
 		struct desk_ask *next = NULL;
-		size_t busy = 0;
+		size_t busy = 0, judging = 0;
 
 		for (size_t i = 0; i < REP_COUNT(d->v); i++) {
 			struct desk_ask *x = &d->v[i];
 
 			busy += x->used && x->pid > 0;
-			if (x->used && x->pid > 0 && now_ms - x->begun_ms > ANSWER_MS)
+			judging += x->used && x->pid > 0 && x->judged;
+			/* An act may be done already, and must not be said to have failed. */
+			if (x->used && x->pid > 0 && !x->acts && now_ms - x->begun_ms > ANSWER_MS)
 				(void)kill(x->pid, SIGKILL);
-			if (x->used && x->pid == 0 && (next == NULL || x->nth < next->nth))
+		}
+		for (size_t i = 0; i < REP_COUNT(d->v); i++) {
+			struct desk_ask *x = &d->v[i];
+
+			if (x->used && x->pid == 0 && (next == NULL || x->nth < next->nth) &&
+			    !(x->judged && judging > 0 && d->judging_ms > HEAVY_MS))
 				next = x;
 		}
 		if (next == NULL || busy >= AT_ONCE)
@@ -518,11 +561,11 @@ take(struct desk *d, struct rep_str packet)
 	struct desk_ask *x = NULL;
 	struct rep_sandbox lock;
 	struct rep_web_ask q;
-	struct rep_msg m;
+	struct rep_msg m = { .type = REP_MSG_NONE };
 	struct rep_err err;
+	bool whole = rep_web_take(packet, &m, &err) == REP_OK;
 
-	if (rep_web_take(packet, &m, &err) == REP_OK && m.type == REP_MSG_WEB_READY &&
-	    rep_web_get_ready(&m, &lock, &err) == REP_OK) {
+	if (whole && m.type == REP_MSG_WEB_READY && rep_web_get_ready(&m, &lock, &err) == REP_OK) {
 		if (!lock.seccomp || lock.landlock == 0)
 			rep_cli_say("the page is not locked as it should be: this kernel has no %s",
 			    lock.seccomp ? "landlock" : "seccomp");
@@ -532,7 +575,8 @@ take(struct desk *d, struct rep_str packet)
 		if (!d->v[i].used)
 			x = &d->v[i];
 	/* A front that asks for more than it may, or for what is not there, is not the one that was started. */
-	if (x == NULL || m.type != REP_MSG_WEB_ASK || rep_web_get_ask(&m, &q, &err) != REP_OK ||
+	if (x == NULL || !whole || m.type != REP_MSG_WEB_ASK ||
+	    rep_web_get_ask(&m, &q, &err) != REP_OK ||
 	    (q.kind == REP_WEB_RESOURCE && q.resource >= REP_RESOURCE_N) ||
 	    (q.kind == REP_WEB_SNS && !rep_desk_sns_take(&d->sns, m.id, &q))) {
 		rep_cli_say("the front of the page says what it should not, and is ended");
@@ -542,6 +586,9 @@ take(struct desk *d, struct rep_str packet)
 	if (q.kind == REP_WEB_SNS)
 		return;
 	*x = (struct desk_ask){ .used = true,
+		.judged = q.kind == REP_WEB_RESOURCE && rep_resources[q.resource].judged,
+		.acts =
+		    q.kind == REP_WEB_RESOURCE && rep_resources[q.resource].scope == REP_MAY_ACT,
 		.id = m.id,
 		.nth = ++d->came,
 		.packet = malloc(packet.n),

@@ -141,7 +141,7 @@ rep_dmarc_add_cure(struct rep_buf *b, const struct rep_reports_answer *r,
 	struct rep_str from = rep_dmarc_from(r, s, domain, a),
 		       name = rep_dmarc_shown(r, s->name, a);
 
-	if (s->dkim == REP_HALF_UNALIGNED && s->dkim_domain != 0 && s->dkim_domain == s->from) {
+	if (rep_dmarc_contradicts(s)) {
 		rep_buf_printf(b,
 		    "\nThe reports contradict themselves: a signature of the domain in From that passes is aligned. Nothing that "
 		    "they show is yours to fix.");

@@ -77,8 +77,8 @@ rep_dmarc_failures_text(
 	if (n < f->n)
 		rep_out_more(out, f->n - n);
 	if (f->left_out > 0)
-		rep_buf_printf(
-		    out, "and %s messages of other kinds\n", rep_out_number(f->left_out, number));
+		rep_buf_printf(out, "and %s message%s of other kinds\n",
+		    rep_out_number(f->left_out, number), rep_plural(f->left_out));
 	if (f->unsure > 0)
 		rep_out_paragraph(out,
 		    rep_arena_printf(a,

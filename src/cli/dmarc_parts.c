@@ -24,6 +24,8 @@ rep_dmarc_parts(const struct rep_reports_answer *r)
 		if (rep_dmarc_to_mend(s)) {
 			p.mend += n;
 			p.senders++;
+		} else if (s->wanted && rep_dmarc_contradicts(s)) {
+			p.contradict += n;
 		} else if (s->who == REP_SENDER_UNKNOWN) {
 			p.unknown += n;
 			p.unknown_ips += s->ips;

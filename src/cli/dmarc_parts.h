@@ -11,6 +11,7 @@
 /* What fails DMARC, by whose it is. */
 struct rep_dmarc_parts {
 	uint64_t mend, unknown, forwarded;
+	uint64_t contradict;		       /* rep_dmarc_contradicts */
 	uint64_t unknown_ips, unknown_stopped, /* quarantined or rejected */
 	    unknown_through;		       /* let through */
 	int64_t unknown_s;		       /* begin of the first report of such */

@@ -59,6 +59,11 @@ rep_dmarc_summary(struct rep_buf *out, const struct rep_reports_answer *r, struc
 		    rep_out_number(p.mend, n1), p.mend == 1 ? "s" : "",
 		    rep_out_number(p.senders, n2), rep_plural(p.senders),
 		    p.senders == 1 ? "it" : "these");
+	if (p.contradict > 0)
+		rep_buf_printf(&b,
+		    " Of %s the reports contradict themselves: a signature of the domain in From passes, and does not count. That "
+		    "is not yours to fix.",
+		    rep_out_number(p.contradict, n1));
 	if (p.forwarded > 0)
 		rep_buf_printf(&b, " %s %s forwarded by others.", rep_out_number(p.forwarded, n1),
 		    p.forwarded == 1 ? "was" : "were");
@@ -260,7 +265,7 @@ rep_dmarc_doubts(struct rep_buf *b, const struct rep_reports_answer *r, struct r
 			rep_out_number(r->future, n1), r->future == 1 ? " is" : "s are",
 			r->future == 1 ? "its time ends" : "their times end",
 			rep_out_day(r->future_s, day), r->future == 1 ? "it" : "them"));
-	rep_cli_unproven_text(b, r->unsure, r->unsure_messages, r->waiting);
+	rep_cli_unproven_text(b, r->unsure, r->unsure_messages, r->waiting, r->named);
 	if (!r->has_own && r->is.sources_n > 0)
 		rep_out_paragraph(b,
 		    REP_S(

@@ -50,13 +50,11 @@ static void
 row(struct rep_buf *b, const struct rep_reports_answer *r, const struct rep_report_cell *c)
 {
 	const struct rep_report_source *s = &r->is.sources[c->source];
-	struct rep_known_sender is = { NULL, NULL };
+	struct rep_known_sender is = rep_known_sender(r->senders, s->service);
 	char ip[REP_IP_TEXT], first[REP_TIME_TEXT], last[REP_TIME_TEXT];
 
 	text(b, rep_str_c(rep_report_sender_word(s->who)));
 	text(b, rep_dmarc_name(r, s->name));
-	if (r->senders != NULL)
-		is = rep_known_sender(r->senders, s->service);
 	text(b, is.service != NULL ? is.service->id : REP_S(""));
 	text(b, is.service != NULL ? is.service->name : REP_S(""));
 	text(b, rep_str_c(s->ip.version != 0 ? rep_ip_text(&s->ip, ip) : ""));

@@ -21,11 +21,9 @@ void
 rep_dmarc_service_json(
     struct rep_json *j, const struct rep_reports_answer *r, const struct rep_report_source *s)
 {
-	struct rep_known_sender is = { NULL, NULL };
+	struct rep_known_sender is = rep_known_sender(r->senders, s->service);
 	struct rep_str none = { NULL, 0 };
 
-	if (r->senders != NULL)
-		is = rep_known_sender(r->senders, s->service);
 	rep_json_str_or_null(j, "service", is.service != NULL ? is.service->id : none);
 	rep_json_str_or_null(j, "service_name", is.service != NULL ? is.service->name : none);
 	rep_json_str_or_null(j, "mailboxes", is.provider != NULL ? is.provider->id : none);

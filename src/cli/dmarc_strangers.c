@@ -8,13 +8,12 @@
 #include "cli/grid.h"
 #include "cli/out.h"
 
-enum { ADDRESS, MESSAGES, DAYS, FIRST, LAST, RECEIVERS, WHOSE, COLUMNS };
+enum { ADDRESS, MESSAGES, DAYS, FIRST, RECEIVERS, WHOSE, COLUMNS };
 static const struct rep_grid_column columns[COLUMNS] = {
 	[ADDRESS] = { .title = "ADDRESS", .names = true },
 	[MESSAGES] = { .title = "MESSAGES", .right = true },
 	[DAYS] = { .title = "DAYS", .right = true },
 	[FIRST] = { .title = "FIRST" },
-	[LAST] = { .title = "LAST", .may_go = true },
 	[RECEIVERS] = { .title = "RECEIVERS", .right = true, .may_go = true },
 	[WHOSE] = { .title = "RUN BY", .least = 16, .most = 60 },
 };
@@ -34,7 +33,7 @@ rep_dmarc_strangers_text(struct rep_buf *b, const struct rep_reports_answer *r,
     const struct rep_report_strangers *s, const char *command, struct rep_str domain,
     struct rep_arena *a)
 {
-	char ip[REP_IP_TEXT], n1[32], first[REP_TIME_TEXT], last[REP_TIME_TEXT];
+	char ip[REP_IP_TEXT], n1[32], first[REP_TIME_TEXT];
 	struct rep_grid t;
 
 	if (s->n == 0)
@@ -52,7 +51,6 @@ rep_dmarc_strangers_text(struct rep_buf *b, const struct rep_reports_answer *r,
 		rep_grid_number(&t, MESSAGES, v->messages);
 		rep_grid_number(&t, DAYS, v->days);
 		rep_grid_cell(&t, FIRST, rep_arena_printf(a, "%s", rep_out_day(v->first_s, first)));
-		rep_grid_cell(&t, LAST, rep_arena_printf(a, "%s", rep_out_day(v->last_s, last)));
 		rep_grid_number(&t, RECEIVERS, v->receivers);
 		if (r->names != NULL)
 			rep_grid_cell(&t, WHOSE, rep_dmarc_address(r, &v->ip, a));

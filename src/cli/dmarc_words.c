@@ -56,9 +56,15 @@ rep_dmarc_failed(const struct rep_report_sums *s)
 }
 
 bool
+rep_dmarc_contradicts(const struct rep_report_source *s)
+{
+	return s->dkim == REP_HALF_UNALIGNED && s->dkim_domain != 0 && s->dkim_domain == s->from;
+}
+
+bool
 rep_dmarc_to_mend(const struct rep_report_source *s)
 {
-	return rep_dmarc_failed(&s->sums) > 0 && s->wanted;
+	return rep_dmarc_failed(&s->sums) > 0 && s->wanted && !rep_dmarc_contradicts(s);
 }
 
 void
@@ -102,8 +108,7 @@ address_of(const struct rep_reports_answer *r, const struct rep_report_source *s
 static struct rep_known_sender
 sender(const struct rep_reports_answer *r, uint16_t number)
 {
-	return r->senders != NULL ? rep_known_sender(r->senders, number)
-				  : (struct rep_known_sender){ NULL, NULL };
+	return rep_known_sender(r->senders, number);
 }
 
 const struct rep_service *

@@ -185,6 +185,11 @@ static const struct command {
 	    "  reputed report --html --since 12w > mail.html  # the last twelve weeks, not four\n"
 	    "  reputed report                                 # the same as text\n",
 	    " --db --config --know --html --since --now --help " },
+	{ "mcp", rep_cmd_mcp, "",
+	    "let an assistant look, and not touch: the Model Context Protocol over standard input and output",
+	    "  reputed mcp                               # an assistant starts it; how to tell it: doc/mcp.md\n"
+	    "  reputed mcp --now 2026-11-03T10:31:07Z    # it sees everything as it was then\n",
+	    " --db --config --know --now --server --timeout-ms --help " },
 	{ "trace", rep_cmd_trace, "ADDRESS|QUEUEID|MESSAGE-ID [FILE|-]",
 	    "one message, or all mail to one person, from acceptance to the last reply",
 	    "  reputed trace jo@example.com                 # what happened to the mail to this person\n"
@@ -725,7 +730,7 @@ handed_over(const struct command *cmd, struct rep_cli *c, int *code)
 		.beside = w != NULL && w->how == BESIDE };
 
 	/* Without arguments it says how it is used. */
-	if (w == NULL || (o.inputs && c->args_n == 0) ||
+	if (w == NULL || c->session.only_reads || (o.inputs && c->args_n == 0) ||
 	    (o.words = rep_arena_alloc(c->arena, WORDS_MAX * sizeof *o.words)) == NULL)
 		return false;
 	return make_words(cmd, c, &o) && rep_handover(c, &o, code);
@@ -819,6 +824,7 @@ take_over(struct rep_cli *c, const struct rep_cli *like)
 	c->config_file = like->config_file;
 	c->session.db = like->session.db;
 	c->session.know_dir = like->session.know_dir;
+	c->session.only_reads = like->session.only_reads;
 	c->server = like->server;
 	c->timeout_ms = like->timeout_ms;
 }

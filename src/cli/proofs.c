@@ -92,7 +92,8 @@ rep_cli_proofs_text(struct rep_buf *out, const struct rep_proofs *p, const struc
 }
 
 void
-rep_cli_unproven_text(struct rep_buf *out, uint64_t reports, uint64_t messages, uint64_t waiting)
+rep_cli_unproven_text(
+    struct rep_buf *out, uint64_t reports, uint64_t messages, uint64_t waiting, bool named)
 {
 	struct rep_buf b;
 	char n[32];
@@ -114,12 +115,15 @@ rep_cli_unproven_text(struct rep_buf *out, uint64_t reports, uint64_t messages, 
 				       : "them",
 		    waiting < reports ? " of them" : "");
 	if (waiting < reports)
-		rep_buf_printf(&b,
-		    " No published key fits %s. If your mail server checks signatures, name it (authserv-id in "
-		    "reputed.conf), then read these mails again.",
+		rep_buf_printf(&b, " No published key fits %s. %s",
 		    waiting > 0	       ? "the signatures of the others, or they have none"
 			: reports == 1 ? "its signature, or it has none"
-				       : "their signatures, or they have none");
+				       : "their signatures, or they have none",
+		    named
+			? "Nor does the mail server that authserv-id names say at the top of these mails that a signature of "
+			  "their sender passed: if it does by another name, name that too."
+			: "If your mail server checks signatures, name it (authserv-id in reputed.conf), then read these "
+			  "mails again.");
 	rep_out_paragraph(out, rep_buf_str(&b));
 	rep_buf_fini(&b);
 }

@@ -19,9 +19,12 @@
 enum rep_rc rep_cli_prove(struct rep_cli *c, struct rep_proofs *out, struct rep_err *dns,
     struct rep_err *err) REP_NODISCARD;
 
-/* Says of reports that came by mail that they are not counted, and why. messages: in them; 0: nobody knows. */
+/*
+ * Says of reports that came by mail that they are not counted, and why. messages: in them; 0: nobody knows. named: the own mail
+ * server is (authserv-id).
+ */
 void rep_cli_unproven_text(
-    struct rep_buf *out, uint64_t reports, uint64_t messages, uint64_t waiting);
+    struct rep_buf *out, uint64_t reports, uint64_t messages, uint64_t waiting, bool named);
 
 /* "4 mails with reports are proven ..."; nothing where there were none. */
 void rep_cli_proofs_text(

@@ -7,10 +7,10 @@
 #ifndef REP_CLI_WAITING_JSON_H
 #define REP_CLI_WAITING_JSON_H
 
-#include "web/param.h"
-#include "web/world.h"
+#include "api/param.h"
+#include "api/world.h"
 
-/* Takes no parameter. Needs verdicts, of REP_DEPTH_STATE. As all resources (web/world.h). */
+/* Takes no parameter. Needs verdicts, of REP_DEPTH_STATE. As all resources (api/world.h). */
 enum rep_rc rep_waiting_json(struct rep_buf *out, const struct rep_web_world *w,
     const struct rep_param *v, size_t n, struct rep_err *err) REP_NODISCARD;
 

@@ -11,7 +11,15 @@ struct alarm_saying {
 	struct rep_arena *a;
 };
 
-typedef unsigned long long ull;
+/* "1,234"; of the arena. */
+static const char *
+num(const struct alarm_saying *s, uint64_t v)
+{
+	char text[32];
+	struct rep_str is = rep_arena_printf(s->a, "%s", rep_number_text(v, text));
+
+	return is.p != NULL ? is.p : "?";
+}
 
 static struct rep_str
 name(const struct alarm_saying *s, uint32_t number)
@@ -90,7 +98,7 @@ harm(const struct alarm_saying *s)
 		    x->dkim ? "SPF" : "DKIM", x->dkim ? ", but not where mail is forwarded" : "");
 	if (x->dmarc_failed >= x->failed)
 		return REP_S("DMARC fails for all of them.");
-	return rep_arena_printf(s->a, "DMARC fails for %llu of them.", (ull)x->dmarc_failed);
+	return rep_arena_printf(s->a, "DMARC fails for %s of them.", num(s, x->dmarc_failed));
 }
 
 /* --- each kind ---------------------------------------------------------------------------------------- */
@@ -109,10 +117,10 @@ broken(const struct alarm_saying *s)
 	return (struct rep_alarm){ .kind = REP_KIND_DMARC_FAILS,
 		.of = what,
 		.text = rep_arena_printf(s->a,
-		    "%.*s fails at %llu receiver%s: %llu of %llu messages (%s), and it passed "
+		    "%.*s fails at %s receiver%s: %s of %s messages (%s), and it passed "
 		    "before. %.*s %s",
-		    REP_PR(what), (ull)x->receivers, rep_plural(x->receivers), (ull)x->failed,
-		    (ull)x->messages, result(x), REP_PR(how_bad), why) };
+		    REP_PR(what), num(s, x->receivers), rep_plural(x->receivers), num(s, x->failed),
+		    num(s, x->messages), result(x), REP_PR(how_bad), why) };
 }
 
 static struct rep_alarm
@@ -133,18 +141,18 @@ differs(const struct alarm_saying *s)
 		return (struct rep_alarm){ .kind = REP_KIND_DMARC_DIFFERS,
 			.of = rep_arena_printf(s->a, "%.*s at %.*s", REP_PR(who), REP_PR(at)),
 			.text = rep_arena_printf(s->a,
-			    "%.*s says that mail of %.*s fails DMARC: %llu of %llu messages, and "
+			    "%.*s says that mail of %.*s fails DMARC: %s of %s messages, and "
 			    "it passed before. No other receiver says so.",
-			    REP_PR(where), REP_PR(who), (ull)x->failed, (ull)x->messages) };
+			    REP_PR(where), REP_PR(who), num(s, x->failed), num(s, x->messages)) };
 	}
 	what = signature(s);
 	return (struct rep_alarm){ .kind = REP_KIND_DMARC_DIFFERS,
 		.of = rep_arena_printf(s->a, "%.*s at %.*s", REP_PR(what), REP_PR(at)),
 		.text = rep_arena_printf(s->a,
-		    "%.*s fails at %.*s: %llu of %llu messages (%s). It passes at %llu other "
+		    "%.*s fails at %.*s: %s of %s messages (%s). It passes at %s other "
 		    "receiver%s. %.*s %s",
-		    REP_PR(what), REP_PR(where), (ull)x->failed, (ull)x->messages, result(x),
-		    (ull)x->receivers, rep_plural(x->receivers), REP_PR(how_bad), why) };
+		    REP_PR(what), REP_PR(where), num(s, x->failed), num(s, x->messages), result(x),
+		    num(s, x->receivers), rep_plural(x->receivers), REP_PR(how_bad), why) };
 }
 
 static struct rep_alarm
@@ -156,10 +164,10 @@ fails(const struct alarm_saying *s)
 	return (struct rep_alarm){ .kind = REP_KIND_DMARC_FAILS,
 		.of = sender_key(s),
 		.text = rep_arena_printf(s->a,
-		    "Mail of %.*s fails DMARC at %llu receiver%s: %llu of %llu messages, and it "
+		    "Mail of %.*s fails DMARC at %s receiver%s: %s of %s messages, and it "
 		    "passed before. In these no signature of yours passes, and SPF does not either.",
-		    REP_PR(who), (ull)x->receivers, rep_plural(x->receivers), (ull)x->failed,
-		    (ull)x->messages) };
+		    REP_PR(who), num(s, x->receivers), rep_plural(x->receivers), num(s, x->failed),
+		    num(s, x->messages)) };
 }
 
 static struct rep_alarm
@@ -173,9 +181,10 @@ new_sender(const struct alarm_saying *s)
 		.kind = REP_KIND_DMARC_SENDER,
 		.of = sender_key(s),
 		.text = rep_arena_printf(s->a,
-		    "%.*s sent %llu message%s as %.*s on %llu day%s, at %llu receiver%s. %s",
-		    REP_PR(who), (ull)x->messages, rep_plural(x->messages), REP_PR(s->domain),
-		    (ull)x->days, rep_plural(x->days), (ull)x->receivers, rep_plural(x->receivers),
+		    "%.*s sent %s message%s as %.*s on %s day%s, at %s receiver%s. %s", REP_PR(who),
+		    num(s, x->messages), rep_plural(x->messages), REP_PR(s->domain),
+		    num(s, x->days), rep_plural(x->days), num(s, x->receivers),
+		    rep_plural(x->receivers),
 		    steady
 			? "It fails DMARC. Who forges a domain seldom sends from one place for so "
 			  "long: it may be a sender of yours that was forgotten."
@@ -199,11 +208,12 @@ forged(const struct alarm_saying *s)
 	return (struct rep_alarm){ .kind = REP_KIND_DMARC_FORGED,
 		.of = REP_S(""),
 		.text = rep_arena_printf(s->a,
-		    "Up to %llu messages a day that nothing vouches for; never more than %llu on "
-		    "a day before. Of %llu since then receivers rejected %llu, put %llu into "
-		    "spam, and let %llu through. %s",
-		    (ull)x->most, (ull)x->most_before, (ull)x->messages, (ull)x->rejected,
-		    (ull)x->quarantined, (ull)x->let_through, protects) };
+		    "Up to %s messages a day that nothing vouches for; never more than %s on "
+		    "a day before. Of %s since then receivers rejected %s, put %s into "
+		    "spam, and let %s through. %s",
+		    num(s, x->most), num(s, x->most_before), num(s, x->messages),
+		    num(s, x->rejected), num(s, x->quarantined), num(s, x->let_through),
+		    protects) };
 }
 
 static struct rep_alarm
@@ -215,9 +225,9 @@ silent(const struct alarm_saying *s)
 	return (struct rep_alarm){ .kind = REP_KIND_REPORTER_SILENT,
 		.of = name(s, s->x->receiver),
 		.text = rep_arena_printf(s->a,
-		    "%.*s reported on %llu of 28 days before that, on %llu message%s, and has "
+		    "%.*s reported on %s of 28 days before that, on %s message%s, and has "
 		    "stopped. Others still report.",
-		    REP_PR(who), (ull)x->days, (ull)x->messages, rep_plural(x->messages)) };
+		    REP_PR(who), num(s, x->days), num(s, x->messages), rep_plural(x->messages)) };
 }
 
 static struct rep_alarm
@@ -228,9 +238,9 @@ stopped(const struct alarm_saying *s)
 	return (struct rep_alarm){ .kind = REP_KIND_REPORTS_STOPPED,
 		.of = REP_S(""),
 		.text = rep_arena_printf(s->a,
-		    "The last report of those that come each day ends then. Before that, %llu receiver%s "
-		    "reported each day, on %llu message%s in four weeks.",
-		    (ull)x->receivers, rep_plural(x->receivers), (ull)x->messages,
+		    "The last report of those that come each day ends then. Before that, %s receiver%s "
+		    "reported each day, on %s message%s in four weeks.",
+		    num(s, x->receivers), rep_plural(x->receivers), num(s, x->messages),
 		    rep_plural(x->messages)) };
 }
 

@@ -95,6 +95,11 @@ all_domains(
 
 	if (rc != REP_OK)
 		return rc;
+	if (lacks_newest(&r.reported) && r.reported.names_full)
+		return rep_fail(err, REP_EMEM,
+		    "those of the last %d days have more than %d different receivers, domains and "
+		    "selectors; reputed dmarc report DOMAIN --since 7d shows the newest",
+		    REP_ALARM_DAYS, REP_REPORTED_NAMES_MAX);
 	if (lacks_newest(&r.reported))
 		return rep_fail(err, REP_EMEM,
 		    "those of the last %d days need more than %d MiB; reputed dmarc report "

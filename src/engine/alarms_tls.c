@@ -11,6 +11,12 @@ enum {
 	BYTES_MAX = 64 << 20
 }; /* Judgement: of the answers; two months of reports are a few hundred */
 
+static bool
+is_own(void *ctx, struct rep_str domain)
+{
+	return rep_alarms_own(ctx, domain);
+}
+
 static enum rep_rc
 compare(struct rep_alarms_finding *f, struct rep_arena *a, struct rep_err *err)
 {
@@ -29,11 +35,10 @@ compare(struct rep_alarms_finding *f, struct rep_arena *a, struct rep_err *err)
 	    (rc = rep_tls_reports_answer(
 		 &then, f->store, REP_S(""), all_s - last_s, f->heard, a, &before, err)) != REP_OK)
 		return rc;
-	if ((v = rep_tls_alarms(&last.is, &before.is, a, &n)) == NULL)
+	if ((v = rep_tls_alarms(&last.is, &before.is, is_own, f, a, &n)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	for (size_t i = 0; i < n; i++)
-		if (rep_alarms_own(f, v[i].domain))
-			rep_alarms_add(f, rep_alarm_tls_words(&v[i], a));
+		rep_alarms_add(f, rep_alarm_tls_words(&v[i], a));
 	return REP_OK;
 }
 

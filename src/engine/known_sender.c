@@ -73,6 +73,8 @@ rep_known_sender(const struct rep_known_senders *k, uint16_t number)
 {
 	struct rep_known_sender is = { NULL, NULL };
 
+	if (k == NULL)
+		return is;
 	if (number > 0 && number <= k->services->n)
 		is.service = &k->services->v[number - 1];
 	else if (number >= PROVIDERS_FROM && k->providers != NULL &&

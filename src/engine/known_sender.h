@@ -26,7 +26,7 @@ uint16_t rep_known_sender_of_domain(void *ctx, struct rep_str domain, struct rep
 /* The confirmed name of an address. */
 uint16_t rep_known_sender_of_host(const struct rep_known_senders *k, struct rep_str host);
 
-/* What a number stands for: one of both. Both NULL: nothing. */
+/* What a number stands for: one of both. Both NULL: nothing, or k is NULL. */
 struct rep_known_sender {
 	const struct rep_service *service;
 	const struct rep_provider *provider;

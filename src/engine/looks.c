@@ -544,6 +544,8 @@ rep_looks_store(const struct rep_session *s, struct rep_looks *k, const struct r
 	struct rep_err err = { .msg = "more was found than there is room for" };
 	enum rep_rc rc = REP_ELIMIT;
 
+	if (s->only_reads)
+		return;
 	if (!k->small)
 		rc = access(rep_session_db(s), F_OK) != 0 && !make
 		    ? REP_ENOTFOUND

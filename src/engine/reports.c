@@ -319,6 +319,7 @@ rep_reports_load(const struct rep_session *s, struct rep_store *store,
 	/* What is not proven may be newer. */
 	until_s = s->now_s != 0 ? s->now_s : INT64_MAX;
 	out->from_s = q->from_s = out->until_s - ask->length_s;
+	out->named = s->cfg->authserv_ids.n > 0;
 	out->has_own = q->own.n > 0;
 	before_s = ask->length_s < REGULAR_S ? out->until_s - REGULAR_S : out->from_s;
 	if ((rc = rep_store_report_heads(

@@ -79,6 +79,7 @@ struct rep_reports_answer {
 	int64_t from_s, until_s; /* what was asked */
 	uint64_t unsure,
 	    unsure_messages; /* reports that came by mail and are not proven: not in `is` */
+	bool named;	     /* the own mail server is (authserv-id) */
 	uint64_t waiting;    /* of them: DNS has not said yet whether a key proves them */
 	int64_t newest_s;    /* end of the newest of them, at any time; 0: none */
 	bool ended;	     /* that is long ago: either an old archive, or no report arrives */

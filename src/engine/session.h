@@ -51,6 +51,7 @@ struct rep_session {
 	bool know_told;	      /* what is wrong in that folder was reported, and is not again */
 	int64_t now_s;	      /* the moment that was asked for; 0: the newest fact */
 	int64_t clock_s;      /* the time when the session began */
+	bool only_reads;      /* nothing is stored, not even what was looked at or waits */
 	bool all;	      /* everything in the store, not only the last 24 hours */
 	/* Parts of the judge to leave out (judge/judge.h). Only tests set this. */
 	const char *const *without;

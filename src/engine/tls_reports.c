@@ -113,6 +113,7 @@ rep_tls_reports_answer(const struct rep_session *s, struct rep_store *store, str
 	enum rep_rc rc;
 
 	memset(out, 0, sizeof *out);
+	out->named = s->cfg->authserv_ids.n > 0;
 	if (l.q == NULL || (l.lists = rep_arena_new(LIST_BYTES)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	rc = rep_store_report_heads(store, REP_KEPT_TLS, INT64_MIN, INT64_MAX, on_newest, &l, err);

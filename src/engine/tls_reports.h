@@ -26,6 +26,7 @@ struct rep_tls_reports_answer {
 	int64_t from_s, until_s;
 	uint64_t unsure;  /* reports that came by mail and are not proven: not in `is` */
 	uint64_t waiting; /* of them: DNS has not said yet whether a key proves them */
+	bool named;	  /* the own mail server is (authserv-id) */
 	uint64_t any;	  /* of any time and domain */
 };
 

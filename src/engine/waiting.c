@@ -212,7 +212,7 @@ rep_waits_note(const struct rep_session *s, const struct rep_queue_groups *q, in
 {
 	struct rep_store *store = NULL;
 
-	if (rep_session_store(s, 0, &store, NULL) != REP_OK)
+	if (s->only_reads || rep_session_store(s, 0, &store, NULL) != REP_OK)
 		return;
 	rep_store_wait(store, 1, NULL, NULL);
 	if (rep_store_begin(store, NULL) == REP_OK && rep_waits_put(store, q, at_s, NULL) == REP_OK)

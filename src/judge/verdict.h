@@ -276,4 +276,11 @@ rep_incident_last(const struct rep_incident *i)
 	return &i->episodes[i->episodes_n - 1];
 }
 
+/* It is not over. What is only suspected is open too, and is told as suspected. */
+static inline bool
+rep_incident_open(const struct rep_incident *i)
+{
+	return i->life != REP_LIFE_OVER;
+}
+
 #endif

@@ -31,14 +31,6 @@ enum {
 	POOL = 4
 };
 
-static int64_t
-fresh_since(const struct rep_report_answer *is)
-{
-	int64_t quarter = (is->until_s - is->from_s) / 4;
-
-	return is->from_s + (quarter > WEEK_S ? quarter : WEEK_S);
-}
-
 static bool
 many_receivers(const struct rep_alarm_asking *q, uint64_t receivers)
 {
@@ -177,7 +169,7 @@ by_addresses(struct rep_alarm_asking *q)
 	const struct rep_report_answer *is = q->is;
 	struct alarm_address *v = rep_arena_alloc(q->a, (is->rows_n + 1) * sizeof *v);
 	struct rep_report_alarm x;
-	int64_t fresh_s = fresh_since(is);
+	int64_t fresh_s = is->fresh_s;
 	size_t n = 0, new;
 
 	if (v == NULL)

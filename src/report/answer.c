@@ -58,7 +58,6 @@ rep_report_answer(const struct rep_reported *v, const struct rep_report_question
 {
 	struct rep_report_rows rows = { .all = v };
 	uint32_t *list = rep_arena_alloc(a, (v->rows_n + 1) * sizeof *list), name;
-	int64_t fresh_s;
 	bool unknown;
 	enum rep_rc rc;
 
@@ -88,9 +87,9 @@ rep_report_answer(const struct rep_reported *v, const struct rep_report_question
 	if (unknown)
 		return REP_OK;
 	/* Judgement: who sends once a week is not new in a time of which the first quarter is less than a week. */
-	fresh_s = (out->until_s - out->from_s) / 4;
-	fresh_s = out->from_s + (fresh_s > WEEK_S ? fresh_s : WEEK_S);
-	if ((rc = rep_report_sources(&rows, &q->own, fresh_s, a, out, err)) != REP_OK ||
+	out->fresh_s = (out->until_s - out->from_s) / 4;
+	out->fresh_s = out->from_s + (out->fresh_s > WEEK_S ? out->fresh_s : WEEK_S);
+	if ((rc = rep_report_sources(&rows, &q->own, a, out, err)) != REP_OK ||
 	    (rc = rep_report_receivers(&rows, name, q->from_s, q->now_s, a, out, err)) != REP_OK)
 		return rc;
 	return rep_report_differences(&rows, a, out, err);

@@ -48,7 +48,10 @@ enum rep_report_half {
 	REP_HALF_ERROR	    /* temperror or permerror */
 };
 
-/* SPF of our domain fails for most mail of an own address, whatever its signature does. */
+/*
+ * SPF of our domain fails for most mail of an own address, whatever its signature does: at two receivers at least, unless only one
+ * had mail of it. A temperror does not count.
+ */
 struct rep_report_lost {
 	bool is;
 	uint32_t domain; /* name: of the envelope */
@@ -129,6 +132,7 @@ struct rep_report_healed {
 
 struct rep_report_answer {
 	int64_t from_s, until_s; /* of the reports: first begin, last end */
+	int64_t fresh_s;	 /* who is seen first after it is new */
 	struct rep_report_sums sums;
 	uint64_t reports, overlaps;
 	const struct rep_report_source *sources; /* what is wrong first, then most messages first */
@@ -199,9 +203,9 @@ struct rep_report_rows {
 };
 
 void rep_report_add(struct rep_report_sums *s, const struct rep_reported_row *r);
+/* Uses out->fresh_s. */
 enum rep_rc rep_report_sources(const struct rep_report_rows *rows, const struct rep_report_own *own,
-    int64_t fresh_s, struct rep_arena *a, struct rep_report_answer *out,
-    struct rep_err *err) REP_NODISCARD;
+    struct rep_arena *a, struct rep_report_answer *out, struct rep_err *err) REP_NODISCARD;
 /* Sets spf_lost of each. */
 enum rep_rc rep_report_lost(const struct rep_report_rows *rows, const uint32_t *source_of,
     struct rep_report_source *sources, struct rep_arena *a, struct rep_err *err) REP_NODISCARD;

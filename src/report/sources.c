@@ -344,7 +344,7 @@ worst_made_first(const void *a, const void *b)
 
 enum rep_rc
 rep_report_sources(const struct rep_report_rows *rows, const struct rep_report_own *own,
-    int64_t fresh_s, struct rep_arena *a, struct rep_report_answer *out, struct rep_err *err)
+    struct rep_arena *a, struct rep_report_answer *out, struct rep_err *err)
 {
 	unsigned char *seen = rep_arena_alloc(a, rows->all->names_n / 8 + 1);
 	uint32_t *source_of = rep_arena_alloc(a, (rows->all->rows_n + 1) * sizeof *source_of);
@@ -372,7 +372,7 @@ rep_report_sources(const struct rep_report_rows *rows, const struct rep_report_o
 	for (size_t i = 0, k; i < rows->n; i = k) {
 		for (k = i + 1; k < rows->n && same_group(&v[i], &v[k]); k++)
 			;
-		make_source(rows->all, v + i, k - i, seen, fresh_s, &made[n].is);
+		make_source(rows->all, v + i, k - i, seen, out->fresh_s, &made[n].is);
 		made[n].is.wanted = is_wanted(rows->all, v + i, k - i, out, receivers, &made[n].is);
 		made[n].first = i;
 		made[n++].n = k - i;

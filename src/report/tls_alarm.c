@@ -46,7 +46,7 @@ share(int64_t failed, int64_t successful)
 
 struct rep_tls_alarm *
 rep_tls_alarms(const struct rep_tls_answer *last, const struct rep_tls_answer *before,
-    struct rep_arena *a, size_t *n)
+    rep_tls_alarm_own_fn own, void *ctx, struct rep_arena *a, size_t *n)
 {
 	struct rep_tls_alarm *v = rep_arena_alloc(a, (last->domains_n + 1) * sizeof *v);
 	const double least = REP_TLS_ALARM_FAILS / 1000.0;
@@ -54,9 +54,12 @@ rep_tls_alarms(const struct rep_tls_answer *last, const struct rep_tls_answer *b
 	*n = 0;
 	for (size_t i = 0; v != NULL && i < last->domains_n; i++) {
 		struct rep_tls_alarm x = { .domain = last->domains[i].domain };
-		uint64_t reports = sum(before, x.domain, &x.before_successful, &x.before_failed);
+		uint64_t reports;
 		double now, was;
 
+		if (own != NULL && !own(ctx, x.domain))
+			continue;
+		reports = sum(before, x.domain, &x.before_successful, &x.before_failed);
 		(void)sum(last, x.domain, &x.successful, &x.failed);
 		now = share(x.failed, x.successful);
 		was = share(x.before_failed, x.before_successful);

@@ -29,8 +29,12 @@ struct rep_tls_alarm {
 	const struct rep_tls_trouble *most; /* the reason of most; NULL: none is given */
 };
 
-/* In the arena, in the order of the domains of `last`. NULL: out of memory. */
+/* Whether a domain is ours; only these are compared: anybody can report of any number of others. */
+typedef bool (*rep_tls_alarm_own_fn)(void *ctx, struct rep_str domain);
+
+/* In the arena, in the order of the domains of `last`. own: NULL: all are. NULL: out of memory. */
 struct rep_tls_alarm *rep_tls_alarms(const struct rep_tls_answer *last,
-    const struct rep_tls_answer *before, struct rep_arena *a, size_t *n);
+    const struct rep_tls_answer *before, rep_tls_alarm_own_fn own, void *ctx, struct rep_arena *a,
+    size_t *n);
 
 #endif

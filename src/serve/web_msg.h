@@ -54,7 +54,6 @@ enum rep_web_outcome {
 	REP_WEB_NONE,	/* what it is about is not there */
 	REP_WEB_DENIED, /* name, password or token */
 	REP_WEB_FAILED, /* could not work: why */
-	REP_WEB_BUSY,	/* too much is asked for at once */
 	REP_WEB_OUTCOMES
 };
 
@@ -62,7 +61,7 @@ struct rep_web_answer {
 	enum rep_web_outcome outcome;
 	uint64_t took_ms;
 	uint64_t generation; /* of the database that it was made from */
-	unsigned scopes;     /* LOGIN, TOKEN: enum rep_scope */
+	unsigned scopes;     /* LOGIN, TOKEN: of web/users.h, REP_MAY_READ and so on */
 	struct rep_str name; /* LOGIN, TOKEN: whose */
 	uint64_t mark;	     /* of the account (web/users.h) */
 	unsigned status;     /* SNS: of HTTP. 0: the outcome says it */

@@ -181,6 +181,31 @@ rep_store_observations(struct rep_store *s, enum rep_level level, int64_t from_s
 	return rc;
 }
 
+/*
+ * One row at a time costs some 2 us, also one that is not there. Above this many, all rows of the time are read, which needs
+ * no search. Judgement: half a second.
+ */
+enum { ROWS_ONE_BY_ONE = 250000 };
+
+enum rep_rc
+rep_store_observations_of(struct rep_store *s, enum rep_level level, int64_t from_s,
+    int64_t until_s, const struct rep_observed *of, rep_observation_fn fn, void *ctx,
+    struct rep_err *err)
+{
+	struct checked_observations c = { fn, ctx, 0, err };
+	enum rep_rc rc;
+
+	if (rep_cells_rows_of(level, from_s, until_s, of) > ROWS_ONE_BY_ONE)
+		return rep_store_observations(s, level, from_s, until_s, fn, ctx, err);
+	if ((rc = rep_store_flush(s, err)) != REP_OK ||
+	    (rc = rep_store_read_begin(s, err)) != REP_OK)
+		return rc;
+	c.names_n = rep_store_names(s).n;
+	rc = rep_cells_read_of(s->b, level, from_s, until_s, of, on_observation, &c, err);
+	rep_store_read_end(s);
+	return rc;
+}
+
 static enum rep_rc
 on_source(void *ctx, const struct rep_source *src)
 {

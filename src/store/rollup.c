@@ -182,16 +182,26 @@ rep_cells_add(
  * the cells are ordered by `within`, then by their fields. What KIND got in version 5 is not in
  * `within`, so that older rows keep their order.
  */
+static uint64_t
+spread_of(uint32_t level, uint32_t provider, uint32_t domain)
+{
+	return level == REP_LEVEL_MINUTE
+	    ? 0
+	    : rep_hash_mix((uint64_t)provider << 32 | domain) & ((1 << SPREAD_BITS) - 1);
+}
+
+static uint64_t
+part_of(uint32_t label, uint64_t spread)
+{
+	return ((uint64_t)label << SPREAD_BITS | spread) & ((1 << PART_BITS) - 1);
+}
+
 static struct rep_cell_place
 place_of(const struct rep_count *cell)
 {
 	const uint32_t *f = cell->field;
-	uint64_t domain = (uint64_t)f[REP_CELL_PROVIDER] << 32 | f[REP_CELL_PROVIDER_DOMAIN],
-		 spread = cell->level == REP_LEVEL_MINUTE
-	    ? 0
-	    : rep_hash_mix(domain) & ((1 << SPREAD_BITS) - 1),
-		 part =
-		     ((uint64_t)f[REP_CELL_LABEL] << SPREAD_BITS | spread) & ((1 << PART_BITS) - 1);
+	uint64_t part = part_of(f[REP_CELL_LABEL],
+	    spread_of(cell->level, f[REP_CELL_PROVIDER], f[REP_CELL_PROVIDER_DOMAIN]));
 
 	return (struct rep_cell_place){ (uint64_t)cell->level << 62 |
 		    (uint64_t)(cell->from_s / MINUTE_S) << PART_BITS | part,
@@ -626,6 +636,46 @@ rep_cells_read(struct rep_backend *b, enum rep_level level, int64_t from_s, int6
 	struct cell_read r = { .level = level, .fn = fn, .ctx = ctx, .err = err };
 	enum rep_rc rc = b->ops->cells(b, level, from_s, until_s, on_packed, &r, err);
 
+	if (rc == REP_OK && r.n > 0)
+		rc = hand_out(&r);
+	free(r.v);
+	return rc;
+}
+
+/* The parts of a label that may have what is asked for: all, or the one of a provider. */
+static uint64_t
+spreads(enum rep_level level, const struct rep_observed *of, uint64_t *first)
+{
+	*first = of->provider != 0 ? spread_of((uint32_t)level, of->provider, 0) : 0;
+	return level == REP_LEVEL_MINUTE || of->provider != 0 ? 1 : 1 << SPREAD_BITS;
+}
+
+uint64_t
+rep_cells_rows_of(
+    enum rep_level level, int64_t from_s, int64_t until_s, const struct rep_observed *of)
+{
+	uint64_t first, n = spreads(level, of, &first);
+
+	return until_s <= from_s
+	    ? 0
+	    : (uint64_t)((until_s - from_s) / length_s[level] + 1) * of->labels_n * n;
+}
+
+enum rep_rc
+rep_cells_read_of(struct rep_backend *b, enum rep_level level, int64_t from_s, int64_t until_s,
+    const struct rep_observed *of, rep_observation_fn fn, void *ctx, struct rep_err *err)
+{
+	struct cell_read r = { .level = level, .fn = fn, .ctx = ctx, .err = err };
+	int64_t step = length_s[level];
+	uint64_t first, n = spreads(level, of, &first);
+	enum rep_rc rc = REP_OK;
+
+	from_s += (step - from_s % step) % step;
+	for (int64_t at_s = from_s; at_s < until_s && rc == REP_OK; at_s += step)
+		for (size_t i = 0; i < of->labels_n && rc == REP_OK; i++)
+			for (uint64_t k = first; k < first + n && rc == REP_OK; k++)
+				rc = b->ops->cells_get(b, level, at_s,
+				    (uint32_t)part_of(of->labels[i], k), on_packed, &r, err);
 	if (rc == REP_OK && r.n > 0)
 		rc = hand_out(&r);
 	free(r.v);

@@ -79,6 +79,13 @@ enum rep_rc rep_cells_flush(struct rep_cells *c, struct rep_backend *b, int64_t 
 enum rep_rc rep_cells_read(struct rep_backend *b, enum rep_level level, int64_t from_s,
     int64_t until_s, rep_observation_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
 
+/* The same of some labels, row by row: how many rows are asked for, and all of them. from_s is 0 or more. */
+uint64_t rep_cells_rows_of(
+    enum rep_level level, int64_t from_s, int64_t until_s, const struct rep_observed *of);
+enum rep_rc rep_cells_read_of(struct rep_backend *b, enum rep_level level, int64_t from_s,
+    int64_t until_s, const struct rep_observed *of, rep_observation_fn fn, void *ctx,
+    struct rep_err *err) REP_NODISCARD;
+
 /*
  * Reads a row as it is in the back end. False when it is damaged, or has a name of number names_n
  * or above. *sum grows by what it counts.

@@ -206,6 +206,20 @@ typedef enum rep_rc (*rep_observation_fn)(void *ctx, const struct rep_observatio
 enum rep_rc rep_store_observations(struct rep_store *s, enum rep_level level, int64_t from_s,
     int64_t until_s, rep_observation_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
 
+/* Whose observations are wanted. */
+struct rep_observed {
+	const uint32_t *labels; /* numbers of names, each once */
+	size_t labels_n;
+	uint32_t provider; /* 0: all; never that of small hosts */
+};
+/*
+ * The same of some labels, in the same order: a few rows of the database instead of all of that time, or all of it where that is less
+ * work. Observations of others may be among them. from_s is 0 or more.
+ */
+enum rep_rc rep_store_observations_of(struct rep_store *s, enum rep_level level, int64_t from_s,
+    int64_t until_s, const struct rep_observed *of, rep_observation_fn fn, void *ctx,
+    struct rep_err *err) REP_NODISCARD;
+
 /* All sources, by label, then known_by, then address. Owned by the store, until the next call. */
 enum rep_rc rep_store_sources(
     struct rep_store *s, const struct rep_source **v, size_t *n, struct rep_err *err) REP_NODISCARD;

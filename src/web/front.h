@@ -18,8 +18,13 @@ enum {
 	/* At once, for each place where it listens: 200 who look on by events, and others. */
 	REP_FRONT_CONNECTIONS_MAX = 512,
 	REP_FRONT_VIEWERS_MAX = 256, /* of events */
-	/* A request has to be here whole after this, or its connection ends. Judgement: a phone in a train. */
+	/*
+	 * A body has to be here after this, or its connection ends; headers after this and the idle time. Judgement: a
+	 * phone in a train.
+	 */
 	REP_FRONT_REQUEST_S = 30,
+	REP_FRONT_ANSWER_S =
+	    300, /* an answer has to be taken after this, but for events. Judgement: 32 MB at 100 kB/s */
 	REP_FRONT_IDLE_S =
 	    75, /* a connection without a request: longer than proxies keep theirs (nginx: 60 s) */
 	REP_FRONT_TOKENS_MAX = 64, /* that were good, and are not asked for again for a while */

@@ -61,7 +61,8 @@ struct exchange {
 	unsigned status;
 	const char *type;
 	struct rep_buf answer;
-	bool packed; /* the answer is gzip */
+	struct rep_str file; /* instead of it: bytes of the program; p == NULL: none */
+	bool packed;	     /* the answer is gzip */
 	char etag[72];
 	char cookie[200];
 	int64_t retry_s;

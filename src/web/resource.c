@@ -36,14 +36,15 @@ const char *const rep_query_names[REP_QUERY_N] = {
 
 #define P(name) (UINT32_C(1) << REP_QUERY_##name)
 
-static const uint32_t flags = P(ALL) | P(TRACE) | P(DONE);
+static const uint32_t flags = P(ALL) | P(TRACE) | P(DONE), numbers = P(INCIDENT) | P(ALERT);
 
 const struct rep_resource_row rep_resources[REP_RESOURCE_N] = {
-	[REP_RESOURCE_STATUS] = { "status", false, REP_MAY_READ, P(ALL), 0, .moves = true },
+	[REP_RESOURCE_STATUS] = { "status", false, REP_MAY_READ, P(ALL), 0, .moves = true,
+	    .judged = true },
 	[REP_RESOURCE_WHY] = { "why", false, REP_MAY_READ, P(SUBJECT) | P(ALL) | P(TRACE), 0,
-	    .moves = true },
+	    .moves = true, .judged = true },
 	[REP_RESOURCE_OPTIONS] = { "options", false, REP_MAY_READ, P(PROVIDER) | P(ALL), 0,
-	    .moves = true },
+	    .moves = true, .judged = true },
 	[REP_RESOURCE_EXPLAIN] = { "explain", false, REP_MAY_READ, P(TOPIC), 0 },
 	[REP_RESOURCE_TREND] = { "trend", false, REP_MAY_READ, P(OF), 0, .moves = true },
 	[REP_RESOURCE_COMPLAINTS] = { "complaints", false, REP_MAY_READ, P(ALL), 0, .moves = true },
@@ -55,7 +56,7 @@ const struct rep_resource_row rep_resources[REP_RESOURCE_N] = {
 	    .moves = true },
 	[REP_RESOURCE_TLS_REPORT] = { "tls/report", false, REP_MAY_READ,
 	    P(DOMAIN) | P(SINCE) | P(ALL), 0, .moves = true },
-	[REP_RESOURCE_QUARANTINE] = { "quarantine", false, REP_MAY_READ, 0, 0 },
+	[REP_RESOURCE_QUARANTINE] = { "quarantine", false, REP_MAY_READ, 0, 0, .moves = true },
 	[REP_RESOURCE_CONFIG] = { "config", false, REP_MAY_READ, 0, 0 },
 	[REP_RESOURCE_TRACE] = { "trace", true, REP_MAY_TRACE, P(SUBJECT) | P(ALL), P(SUBJECT),
 	    .private = true },
@@ -63,25 +64,27 @@ const struct rep_resource_row rep_resources[REP_RESOURCE_N] = {
 	    .private = true },
 	[REP_RESOURCE_SNOOZE] = { "alerts/*/snooze", true, REP_MAY_ACT, P(ALERT) | P(FOR),
 	    P(ALERT) | P(FOR), .private = true },
-	[REP_RESOURCE_METRICS] = { NULL, false, REP_MAY_METRICS | REP_MAY_READ, 0, 0,
-	    .moves = true },
+	[REP_RESOURCE_METRICS] = { NULL, false, REP_MAY_METRICS | REP_MAY_READ, 0, 0, .moves = true,
+	    .judged = true },
 	[REP_RESOURCE_SERIES] = { "series", false, REP_MAY_READ,
 	    P(SOURCE) | P(PROVIDER) | P(CLASS) | P(BY) | P(GROUP) | P(DELAYS) | P(FROM) | P(UNTIL),
 	    0, .moves = true },
 	[REP_RESOURCE_STRIPS] = { "strips", false, REP_MAY_READ, P(SPAN) | P(SOURCE) | P(PROVIDER),
-	    0, .moves = true },
+	    0, .moves = true, .judged = true },
 	[REP_RESOURCE_INCIDENTS] = { "incidents", false, REP_MAY_READ,
-	    P(Q) | P(STATE) | P(FROM) | P(UNTIL) | P(PAGE), 0, .moves = true },
-	[REP_RESOURCE_LOOKS] = { "looks", false, REP_MAY_READ, P(SUBJECT), P(SUBJECT) },
+	    P(Q) | P(STATE) | P(FROM) | P(UNTIL) | P(PAGE), 0, .moves = true, .judged = true },
+	[REP_RESOURCE_LOOKS] = { "looks", false, REP_MAY_READ, P(SUBJECT), 0 },
 	[REP_RESOURCE_NOTES] = { "notes", false, REP_MAY_READ, P(INCIDENT) | P(PAGE), 0 },
 	[REP_RESOURCE_NOTE] = { "notes", true, REP_MAY_ACT,
 	    P(INCIDENT) | P(STEP) | P(DONE) | P(TEXT), P(INCIDENT), .private = true },
 	[REP_RESOURCE_REPLIES] = { "replies", false, REP_MAY_READ, P(INCIDENT), P(INCIDENT),
-	    .moves = true },
+	    .moves = true, .judged = true },
 	[REP_RESOURCE_BOUNCES] = { "bounces", false, REP_MAY_READ, P(DAYS), 0, .moves = true },
-	[REP_RESOURCE_WAITING] = { "waiting", false, REP_MAY_READ, 0, 0, .moves = true },
+	[REP_RESOURCE_WAITING] = { "waiting", false, REP_MAY_READ, 0, 0, .moves = true,
+	    .judged = true },
 	[REP_RESOURCE_TIMELINE] = { "timeline", false, REP_MAY_READ,
-	    P(FROM) | P(UNTIL) | P(KINDS) | P(INCIDENT) | P(SUBJECT) | P(PAGE), 0, .moves = true },
+	    P(FROM) | P(UNTIL) | P(KINDS) | P(INCIDENT) | P(SUBJECT) | P(PAGE), 0, .moves = true,
+	    .judged = true },
 	[REP_RESOURCE_FEEDS] = { "feeds", false, REP_MAY_READ, 0, 0, .moves = true },
 	[REP_RESOURCE_CHECK] = { NULL, false, REP_MAY_READ, P(DOMAIN) | P(IP), P(DOMAIN),
 	    .private = true },
@@ -128,6 +131,12 @@ rep_resource_other(struct rep_str path, bool post)
 	return rep_resource_find(path, !post, &r, &alert);
 }
 
+bool
+rep_resource_shows(enum rep_resource r, unsigned scopes)
+{
+	return rep_resources[r].scope != REP_MAY_ACT || (scopes & REP_MAY_READ) != 0;
+}
+
 static enum rep_rc
 set_flag(struct rep_str name, struct rep_str value, struct rep_str *to, struct rep_err *err)
 {
@@ -138,6 +147,17 @@ set_flag(struct rep_str name, struct rep_str value, struct rep_str *to, struct r
 	if (rep_str_eq(value, REP_S("0")) || rep_str_eq(value, REP_S("false")))
 		return REP_OK;
 	return rep_fail(err, REP_EUSAGE, "%.*s is true or false", REP_PR(name));
+}
+
+/* A number becomes an argument of a command, where a word may mean something else: `note list`. */
+static bool
+is_number(struct rep_str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && s.p[n] >= '0' && s.p[n] <= '9')
+		n++;
+	return n == s.n && n <= NUMBER_MAX;
 }
 
 /* A note has lines; nothing else has. */
@@ -180,6 +200,9 @@ rep_resource_param(enum rep_resource r, struct rep_str name, struct rep_str valu
 		    (value.p[0] == '-' && i != REP_QUERY_TEXT && i != REP_QUERY_STEP))
 			return rep_fail(err, REP_EUSAGE,
 			    "%s has a character that no such value has", rep_query_names[i]);
+		if ((numbers & bit) != 0 && !is_number(value))
+			return rep_fail(
+			    err, REP_EUSAGE, "%s is a number, of digits only", rep_query_names[i]);
 		p->v[i] = value;
 		return REP_OK;
 	}

@@ -99,6 +99,8 @@ struct rep_resource_row {
 	uint32_t needs;	 /* those it must have */
 	bool moves;	 /* its answer depends on the present, so it is made anew each minute */
 	bool private;	 /* nothing of it is kept */
+	/* Everything is judged for it: seconds and gigabytes where there are 10,000 sources (bench/start.md). */
+	bool judged;
 };
 extern const struct rep_resource_row rep_resources[REP_RESOURCE_N];
 
@@ -108,9 +110,13 @@ bool rep_resource_find(
 /* Whether the path is one by the other method. */
 bool rep_resource_other(struct rep_str path, bool post);
 
+/* Whether who may do this may see what comes back: some acts answer with what others noted, which is for who may read. */
+bool rep_resource_shows(enum rep_resource r, unsigned scopes);
+
 /*
  * Sets a parameter of a resource. REP_EUSAGE: it takes no such one, it is given twice, or holds what no such value has
- * (control characters, a '-' at its beginning, which is an option's, invalid UTF-8). REP_ELIMIT: it is too long. A flag
+ * (control characters, a '-' at its beginning, which is an option's, invalid UTF-8; of an incident or an alert anything but
+ * digits). REP_ELIMIT: it is too long. A flag
  * (all, trace, done) is "", "1", "true", or is "0", "false" for not given.
  */
 enum rep_rc rep_resource_param(enum rep_resource r, struct rep_str name, struct rep_str value,

@@ -15,7 +15,7 @@ sys.dont_write_bytecode = True
 import util     # noqa: E402
 
 GOOD, TROUBLE, USAGE, BAD, FAILED = range(5)
-COMMANDS = ("setup", "ingest", "serve", "alert", "note", "status", "top", "why", "trend", "report", "trace", "queue", "options", "classify", "explain",
+COMMANDS = ("setup", "ingest", "serve", "alert", "note", "status", "top", "why", "trend", "report", "mcp", "trace", "queue", "options", "classify", "explain",
             "rules", "config", "complaints", "quarantine", "forget", "user", "store", "check", "spf", "dkim",
             "dmarc", "tls", "ptr", "dnsbl")
 OPTIONS = {"--json": None, "--csv": None, "--names": None, "--html": None, "--db": "PATH", "--config": "FILE", "--know": "DIR", "--now": "TIME",
@@ -143,7 +143,7 @@ def helps(tap, world):
                 wrong += ["is offered:"] + got.told()
         wrong += ["%s is offered, and in no list of this test" % x for x in offered if x not in OPTIONS]
         tap.ok(not wrong, "%s: takes the options its help offers, and no other" % command, wrong)
-        wanted = ["--config"] + (["--json"] if command not in ("serve", "setup", "top", "report") else [])    # they print as they go; a page of what has --json
+        wanted = ["--config"] + (["--json"] if command not in ("serve", "setup", "top", "report", "mcp") else [])    # they print as they go; a page of what has --json
         wanted += ["--db"] if command in ("ingest", "forget") + READING else []
         wanted += ["--now"] if command in READING else []
         tap.ok(set(wanted) <= set(offered), "%s offers %s" % (command, " ".join(wanted)), offered)

@@ -221,8 +221,8 @@ def contradicts(tap, world):
     util.append(box.config, CONFIG)
     box.run("ingest", util.write(box.path("r.xml"), report("a.example", "a@a.example", "1", report_year.BEGIN, rows)))
     text = flat(box.run("dmarc", "report", "shop.example").out)
-    tap.ok("The signature of shop.example (selector s1) passes, and the report says all the same that it does not count" in text and
-           "The reports contradict themselves" in text, "it is said so", [text])
+    tap.ok("Of 6 the reports contradict themselves: a signature of the domain in From passes, and does not count." in text and
+           "What to fix" not in text and "somebody else sends as you" not in text, "it is said so, and nothing is to be fixed", [text])
 
 
 def own_service(tap, world):
@@ -282,7 +282,7 @@ def names(tap, world):
         tap.ok("\n  reputed dmarc path shop.example --since 56d --names\n" in text, "for the time that was asked", [text[-1500:]])
         text = box.run("dmarc", "path", "shop.example", "--names", *server).out
         asked = {str(q) for q in dns.asked}
-        tap.ok("Amazon EC2: " + EC2 in text, "the cloud, by a name that leads back", text.splitlines()[-20:])
+        tap.ok("Amazon EC2: " + EC2 in flat(text), "the cloud, by a name that leads back", text.splitlines()[-20:])
         tap.ok("google" not in text.split("Nothing vouches")[1], "a name that does not lead back says nothing")
         tap.ok(not any("61.2.0.192" in q for q in asked), "what has a name is not asked", sorted(asked)[:20])
         out = ask(box, "report", "shop.example", "--names", *server)

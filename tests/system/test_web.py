@@ -70,8 +70,8 @@ class Page:
             more["X-CSRF-Token"] = self.csrf
         if self.token:
             more["Authorization"] = "Bearer " + self.token
-        if isinstance(body, (dict, list)):
-            body = json.dumps(body)
+        if body is not None:
+            body = body if isinstance(body, bytes) else json.dumps(body)
             more["Content-Type"] = "application/json"
         with contextlib.closing(c):
             c.request(method, target, body, {**more, **(headers or {})})
@@ -102,19 +102,19 @@ def raw(port, data, wait_s=5):
         return got
 
 
-def up(port):
+def comes(true):
+    """As wait, for a page that is being started: it may not be there yet, or go once more."""
     def there():
-        with contextlib.suppress(OSError):
-            return Page(port).ask("GET", "/healthz").code == 200
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            return true()
         return False
     return wait(there)
 
 
-def comes_in(p):
-    """Logs in; False also when its front ends meanwhile."""
-    with contextlib.suppress(OSError):
-        return p.login().code == 200
-    return False
+def up(port):
+    def there():
+        return Page(port).ask("GET", "/healthz").code == 200
+    return comes(there)
 
 
 @contextlib.contextmanager
@@ -166,7 +166,7 @@ def front_of(d):
 
 def nobody(tap, world):
     with serving(world, "nobody", account=False) as d:
-        tap.ok(d.says("New trouble"), "the watch is at work", d.text)
+        tap.ok(d.says("New trouble"), "the watch is at work", [d.text])
         with contextlib.closing(socket.socket()) as s:
             tap.ok(s.connect_ex(("127.0.0.1", d.port)) != 0, "without an account nothing listens")
         done = d.box.run("user", "add", "anna", data=PASSWORD.encode() + b"\n")
@@ -183,10 +183,12 @@ def nobody(tap, world):
         done = p.ask("GET", "/")
         tap.ok(done.code == 200 and b"<!doctype html>" in done.body.lower() and done.headers["Content-Security-Policy"] == SELF,
                "the page itself comes, and nothing is in it", done.told())
-        for path in "/app.js", "/app.css":
+        for path in "/app.js", "/app.css", "/third-party.txt":
             done = p.ask("GET", path)
             again = p.ask("GET", path, headers={"If-None-Match": done.headers["ETag"], "Accept-Encoding": "gzip"})
             tap.ok(done.code == 200 and again.code == 304 and not again.body, "%s, and not twice" % path, done.told())
+        tap.ok(done.body == util.read(os.path.join(util.TREE, "doc", "third-party.md")) and b"Permission is hereby granted" in done.body,
+               "the licence of what is bundled is part of the page")
         tap.ok(p.ask("GET", "/healthz").json() == {"ok": True}, "/healthz is for everybody")
 
 
@@ -249,6 +251,13 @@ def tokens(tap, world):
         tap.ok(wide.get("status").code == 403, "one that acts does not read")
         done = wide.ask("POST", "/api/v1/alerts/1/ack", {})
         tap.ok(done.code == 200, "it acts, without the token of a page", done.told())
+        incident = p.get("incidents").json()["incidents"][0]["id"]
+        done = wide.ask("POST", "/api/v1/notes", {"incident": incident, "text": "by a machine"})
+        tap.ok(done.code == 200 and done.json() == {}, "it notes, and does not read what others noted", done.told())
+        notes = p.get("notes").json()["notes"]
+        tap.ok([n["text"] for n in notes].count("by a machine") == 1, "its note is there, once", [notes])
+        done = wide.ask("POST", "/api/v1/notes", {"incident": "list", "text": "x"})
+        tap.ok(done.code == 400, "a word is no incident", done.told())
         done = wide.ask("POST", "/api/v1/trace", {"subject": "u1@outlook.com"})
         tap.ok(done.code == 200 and done.json()["messages"] and "no-store" in done.headers["Cache-Control"], "and asks for people", done.told())
         bad = Page(d.port)
@@ -415,18 +424,18 @@ def broken(tap, world):
         n = deliveries(d.box)
         os.kill(front, signal.SIGKILL)
         append(d.box.path("mail.log"), d.mail.lines(7, "203.0.113.24", False, time.time() - 5, time.time()))
-        tap.ok(wait(lambda: deliveries(d.box) == n + 7), "while it is gone, the watch goes on", d.text)
-        tap.ok(d.says("the front of the page was ended by signal 9") and up(d.port), "and another one begins", d.text)
-        tap.ok(p.get("status").code == 401 and p.login().code == 200, "its sessions have gone with it")
+        tap.ok(wait(lambda: deliveries(d.box) == n + 7), "while it is gone, the watch goes on", [d.text])
+        tap.ok(d.says("the front of the page was ended by signal 9") and up(d.port), "and another one begins", [d.text])
+        tap.ok(comes(lambda: p.get("status").code == 401) and comes(lambda: p.login().code == 200), "its sessions have gone with it")
         desk = [pid for pid, depth in below(d.process.pid) if depth == 0 and pid != d.process.pid and
                 any(x == front_of(d) for x, _ in below(pid))]
         tap.ok(len(desk) == 1, "the desk", [desk])
         os.kill(desk[0], signal.SIGKILL)
         append(d.box.path("mail.log"), d.mail.lines(3, "203.0.113.24", False, time.time() - 5, time.time()))
-        tap.ok(wait(lambda: deliveries(d.box) == n + 10) and up(d.port), "the same with the desk", d.text)
-        tap.ok(p.login().code == 200 and p.get("status").code == 200, "the page works again")
+        tap.ok(wait(lambda: deliveries(d.box) == n + 10) and up(d.port), "the same with the desk", [d.text])
+        tap.ok(comes(lambda: p.login().code == 200) and p.get("status").code == 200, "the page works again")
         os.kill(d.process.pid, signal.SIGHUP)
-        tap.ok(d.says("configuration was read again") and up(d.port) and wait(lambda: comes_in(p)), "and after a reload", [d.text])
+        tap.ok(d.says("configuration was read again") and comes(lambda: p.login().code == 200), "and after a reload", [d.text])
         taken = free_port()
         d.stop()
         with contextlib.closing(socket.socket()) as s:
@@ -435,10 +444,10 @@ def broken(tap, world):
             text = util.read(d.box.config).decode()
             util.write(d.box.config, re.sub("web .*", "web 127.0.0.1:%d" % taken, text).encode())
             again = Daemon(d.box, d.box.path("mail.log"))
-            tap.ok(again.says("Address already in use"), "a place that is taken is said", again.text)
+            tap.ok(again.says("Address already in use"), "a place that is taken is said", [again.text])
             append(d.box.path("mail.log"), d.mail.lines(2, "203.0.113.24", False, time.time() - 5, time.time()))
-            tap.ok(wait(lambda: deliveries(d.box) == n + 12), "and disturbs nothing", again.text)
-        tap.ok(up(taken), "it begins when the place is free", again.text)
+            tap.ok(wait(lambda: deliveries(d.box) == n + 12), "and disturbs nothing", [again.text])
+        tap.ok(up(taken), "it begins when the place is free", [again.text])
         tap.ok(again.stop() == 0, "and ends with the service")
         with contextlib.closing(socket.socket()) as s:
             tap.ok(s.connect_ex(("127.0.0.1", taken)) != 0, "nothing listens any more")

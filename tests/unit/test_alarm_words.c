@@ -117,7 +117,7 @@ test_words(void)
 		      .policy = REP_PUBLISHED_REJECT },
 		    "",
 		    "Up to 900 messages a day that nothing vouches for; never more than 12 on a day before. Of "
-		    "1000 since then receivers rejected 700, put 200 into spam, and let 100 through. Your policy "
+		    "1,000 since then receivers rejected 700, put 200 into spam, and let 100 through. Your policy "
 		    "is reject, which asks them to refuse it. There is nothing more to do." },
 		{ { .kind = REP_ALARM_FORGED, .most = 9, .messages = 9, .let_through = 9 }, "",
 		    "Up to 9 messages a day that nothing vouches for; never more than 0 on a day before. Of 9 since then "

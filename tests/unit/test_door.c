@@ -30,6 +30,7 @@ usual(void)
 static void
 length(const char *n)
 {
+	q.v[REP_DOOR_TYPE] = REP_S("application/json; charset=utf-8");
 	q.v[REP_DOOR_LENGTH] = rep_str_c(n);
 	q.times[REP_DOOR_LENGTH] = 1;
 }
@@ -44,6 +45,7 @@ paths(void)
 		{ "GET", "/", REP_DOOR_FILE },
 		{ "GET", "/?x=1", REP_DOOR_FILE },
 		{ "GET", "/app.js", REP_DOOR_FILE },
+		{ "GET", "/third-party.txt", REP_DOOR_FILE },
 		{ "GET", "/sub/app.css", REP_DOOR_FILE },
 		{ "GET", "/sub", REP_DOOR_FILE },
 		{ "GET", "/subapp.css", -404 },
@@ -83,6 +85,9 @@ paths(void)
 		{ "GET", "/api/v1/why?subject=%ff", -400 },
 		{ "GET", "/api/v1/why?subject=microsoft", REP_DOOR_ASK },
 		{ "GET", "/api/v1/dmarc/path", -400 },
+		{ "GET", "/api/v1/replies?incident=7", REP_DOOR_ASK },
+		{ "GET", "/api/v1/replies?incident=list", -400 },
+		{ "GET", "/api/v1/timeline?incident=7%2b", -400 },
 		{ "GET", "/api/v1/dmarc/path?domain=shop.example", REP_DOOR_ASK },
 	};
 
@@ -180,6 +185,10 @@ writes(void)
 {
 	usual();
 	length("2");
+	q.v[REP_DOOR_TYPE] = REP_S("text/plain");
+	ask("POST", "/api/v1/alerts/17/ack");
+	is_int(d.status, 415, "an act as a form sends it");
+	length("2");
 	ask("POST", "/api/v1/alerts/17/ack");
 	ok(d.what == REP_DOOR_ASK && d.resource == REP_RESOURCE_ACK && d.writes &&
 		d.scope == REP_MAY_ACT,
@@ -222,6 +231,20 @@ bodies(void)
 		ok(!rep_door_body(rep_str_c(bad[i]), a, &d) && d.what == REP_DOOR_REFUSE &&
 			d.status == 400,
 		    "no body: %s", bad[i]);
+	}
+	ask("POST", "/api/v1/notes");
+	ok(rep_door_body(REP_S("{\"incident\":7,\"text\":\"list\"}"), a, &d), "a note");
+	is_str(d.params.v[REP_QUERY_INCIDENT], "7", "its incident");
+	for (int i = 0; i < 6; i++) {
+		static const char *const bad[] = { "\"list\"", "\"7x\"", "\" 7\"", "\"+7\"", "7.5",
+			"\"111111111111111111111\"" };
+		char body[64];
+
+		snprintf(body, sizeof body, "{\"incident\":%s,\"text\":\"x\"}", bad[i]);
+		ask("POST", "/api/v1/notes");
+		ok(!rep_door_body(rep_str_c(body), a, &d) && d.what == REP_DOOR_REFUSE &&
+			d.status == 400,
+		    "no incident: %s", bad[i]);
 	}
 	ask("POST", "/api/v1/session");
 	ok(rep_door_login(
@@ -268,6 +291,12 @@ resources(void)
 	for (int i = 0; i < REP_QUERY_N; i++)
 		sane = sane && rep_query_names[i] != NULL;
 	ok(sane, "every parameter has a name");
+	ok(!rep_resource_shows(REP_RESOURCE_NOTE, REP_MAY_ACT | REP_MAY_TRACE),
+	    "who may only act does not see what others noted");
+	ok(rep_resource_shows(REP_RESOURCE_NOTE, REP_MAY_ACT | REP_MAY_READ), "who may read does");
+	ok(rep_resource_shows(REP_RESOURCE_TRACE, REP_MAY_TRACE) &&
+		rep_resource_shows(REP_RESOURCE_STATUS, REP_MAY_READ),
+	    "what is asked for is shown");
 }
 
 int

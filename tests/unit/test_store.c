@@ -1114,11 +1114,64 @@ near_seconds(struct world *w)
 	NEED(rep_store_commit(w->s, &err));
 }
 
+struct counted_of {
+	uint32_t label, provider; /* 0: all */
+	uint64_t n, replies;
+};
+
+static enum rep_rc
+count_of(void *ctx, const struct rep_observation *o)
+{
+	struct counted_of *c = ctx;
+
+	if ((c->label == 0 || o->label == c->label) &&
+	    (c->provider == 0 || o->provider == c->provider)) {
+		c->n++;
+		c->replies += o->count;
+	}
+	return REP_OK;
+}
+
+/* What is found row by row is what a walk over everything finds. */
+static void
+test_of(struct world *w)
+{
+	static const char *const labels[] = { "mx1/a", "mx1/b", "mx2" };
+	static const char *const providers[] = { "google", "microsoft-consumer", "orange" };
+
+	begin(w);
+	for (int i = 0; i < 200; i++) {
+		struct rep_fact f = accepted(T - i * 1000, "a@gmail.example");
+
+		f.label = rep_str_c(labels[i % 3]);
+		f.provider = rep_str_c(providers[i / 3 % 3]);
+		f.queue_id = rep_str_c(providers[i % 2]);
+		add(w, &f);
+	}
+	commit(w);
+	for (int level = 0; level < REP_LEVEL_N; level++)
+		for (int k = 0; k < 9; k++) {
+			uint32_t label = rep_store_name_id(w->s, rep_str_c(labels[k % 3]));
+			struct counted_of all = { label,
+				k < 6 ? 0 : rep_store_name_id(w->s, rep_str_c(providers[k / 3])), 0,
+				0 };
+			struct counted_of few = all;
+			struct rep_observed of = { &label, 1, all.provider };
+
+			NEED(rep_store_observations(w->s, (enum rep_level)level, T - 150000,
+			    T - 20000, count_of, &all, &err));
+			NEED(rep_store_observations_of(w->s, (enum rep_level)level, T - 150000,
+			    T - 20000, &of, count_of, &few, &err));
+			ok(all.replies > 0 && all.n == few.n && all.replies == few.replies,
+			    "%s: of a label: level %d, %d", w->name, level, k);
+		}
+}
+
 static const struct {
 	const char *name;
 	void (*fn)(struct world *);
 	unsigned flags;
-} tests[] = { { "once", test_once, 0 }, { "once_many", test_once_many, 0 },
+} tests[] = { { "of", test_of, 0 }, { "once", test_once, 0 }, { "once_many", test_once_many, 0 },
 	{ "near_seconds", near_seconds, 0 }, { "rollups", test_rollups, 0 },
 	{ "scopes", test_scopes, 0 }, { "old_facts", test_old_facts, 0 },
 	{ "order", test_order, 0 }, { "merge", test_merge, 0 }, { "prune", test_prune, 0 },

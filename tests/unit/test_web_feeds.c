@@ -1,13 +1,14 @@
 /*
  * unit/test_web_feeds.c -- health of feeds, notes in pages, and metrics: format, escapes, what never is in a label.
  *
- * With the argument `metrics` or `plain` it prints metrics only: tests/system/test_metrics.py gives them to promtool.
+ * With the argument `metrics` it prints metrics only: tests/system/test_metrics.py reads them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "web/feeds.h"
-#include "web/metrics.h"
-#include "web/notes.h"
+#include "api/feeds.h"
+#include "api/incidents.h"
+#include "api/metrics.h"
+#include "api/notes.h"
 
 #include "web_judged.h"
 
@@ -53,10 +54,10 @@ test_bad(struct rep_web_world *v)
 }
 
 static void
-metrics(const struct rep_web_world *v, enum rep_metrics_form form, struct rep_buf *b)
+metrics(const struct rep_web_world *v, struct rep_buf *b)
 {
 	rep_buf_init(b, 16 << 20);
-	is_int(rep_metrics_text(b, v, form, &err), REP_OK, "metrics: %s", err.msg);
+	is_int(rep_metrics_text(b, v, &err), REP_OK, "metrics: %s", err.msg);
 }
 
 static bool
@@ -73,12 +74,24 @@ lacks(const struct rep_buf *b, const char *text)
 	    "metrics do not have: %s", text);
 }
 
+static size_t
+count(const struct rep_buf *b, const char *text)
+{
+	size_t n = 0, at = 0;
+
+	while ((at = rep_str_find(rep_buf_str(b), rep_str_c(text), at)) != SIZE_MAX) {
+		n++;
+		at++;
+	}
+	return n;
+}
+
 static void
 test_metrics(const struct rep_web_world *v)
 {
 	struct rep_buf b;
 
-	metrics(v, REP_METRICS_OPEN, &b);
+	metrics(v, &b);
 	has(&b, "# TYPE reputed_attempts counter\n# HELP reputed_attempts ");
 	has(&b,
 	    "\nreputed_attempts_total{provider=\"google\",class=\"accepted\",status=\"sent\"} 5760\n");
@@ -96,12 +109,71 @@ test_metrics(const struct rep_web_world *v)
 	lacks(&b, "outlook.example");
 	lacks(&b, "shop.example");
 	rep_buf_fini(&b);
-	metrics(v, REP_METRICS_PLAIN, &b);
-	has(&b, "# TYPE reputed_attempts_total counter\n");
-	has(&b, "# TYPE reputed_build_info gauge\n");
-	lacks(&b, "# EOF");
-	lacks(&b, "# UNIT");
+}
+
+/* No attempt is lost when there are more providers than are told apart. */
+static void
+test_providers(void)
+{
+	enum { MORE = 7 };
+	struct rep_verdict_set set = { 0 };
+	struct world w;
+	struct rep_web_world v = web_open(&w, "providers");
+	struct rep_buf b;
+
+	begin(&w);
+	for (int i = 0; i < REP_METRICS_PROVIDERS - 1 + MORE; i++) {
+		struct rep_fact f = accepted(T + i, "a@gmail.example");
+		char id[16];
+
+		snprintf(id, sizeof id, "p%d", i);
+		f.provider = rep_str_c(id);
+		add(&w, &f);
+		if (i % 100 != 0)
+			continue;
+		f = accepted(T + i, "a@small.example");
+		f.provider = REP_S("other");
+		f.provider_domain = REP_S("small.example");
+		add(&w, &f);
+	}
+	commit(&w);
+	judged_make(&v, &set, REP_DEPTH_STATE);
+	metrics(&v, &b);
+	/* 6 of small hosts */
+	has(&b,
+	    "\nreputed_attempts_total{provider=\"other\",class=\"accepted\",status=\"sent\"} 13\n");
+	ok(count(&b, "\nreputed_attempts_total{") == REP_METRICS_PROVIDERS,
+	    "all others have a row");
 	rep_buf_fini(&b);
+	rep_verdicts_free(&set);
+	web_close(&w, &v);
+}
+
+/* An incident that is only suspected is open, as in `why` and in incidents. */
+static void
+test_suspected(const struct rep_web_world *v, struct rep_verdict_set *set)
+{
+	struct rep_incident *i = &set->verdicts.incidents[0];
+	enum rep_life life = i->life;
+	struct rep_incidents_ask a;
+	struct rep_buf b;
+	json_t *j;
+
+	is_int((int64_t)set->verdicts.incidents_n, 1, "there is one incident");
+	i->life = REP_LIFE_SUSPECTED;
+	metrics(v, &b);
+	has(&b, "\nreputed_incidents_open{trouble=\"block\"} 1\n");
+	has(&b, "\nreputed_incidents_suspected 1\n");
+	has(&b, "\nreputed_incidents_over 0\n");
+	rep_buf_clear(&b);
+	is_int(rep_incidents_parse(NULL, 0, &a, &err), REP_OK, "incidents: asked");
+	is_int(rep_incidents_json(&b, v, &a, &err), REP_OK, "incidents: %s", err.msg);
+	j = web_tree(&b);
+	web_int(j, "open", 1);
+	web_str(j, "incidents.0.state", "suspected");
+	json_decref(j);
+	rep_buf_fini(&b);
+	i->life = life;
 }
 
 static void
@@ -197,7 +269,7 @@ test_notes(struct world *w, const struct rep_web_world *v)
 int
 main(int argc, char **argv)
 {
-	bool print = argc > 1;
+	bool print = argc > 1 && strcmp(argv[1], "metrics") == 0;
 	struct rep_verdict_set set = { 0 };
 	struct world w;
 	struct rep_web_world v = web_open(&w, "feeds");
@@ -208,16 +280,17 @@ main(int argc, char **argv)
 	judged_make(&v, &set, REP_DEPTH_STATE);
 	if (print) {
 		rep_buf_init(&b, 16 << 20);
-		NEED(rep_metrics_text(&b, &v,
-		    strcmp(argv[1], "plain") == 0 ? REP_METRICS_PLAIN : REP_METRICS_OPEN, &err));
+		NEED(rep_metrics_text(&b, &v, &err));
 		fwrite(b.p, 1, b.n, stdout);
 		rep_buf_fini(&b);
 	} else {
 		test_feeds(&v);
 		test_bad(&v);
 		test_metrics(&v);
+		test_suspected(&v, &set);
 		test_values();
 		test_notes(&w, &v);
+		test_providers();
 	}
 	rep_verdicts_free(&set);
 	rep_know_free(judged_know);

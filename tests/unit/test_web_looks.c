@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "web/looks.h"
+#include "api/looks.h"
 
 #include "web_world.h"
 

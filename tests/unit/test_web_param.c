@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "web/param.h"
+#include "api/param.h"
 
 #include "tap.h"
 

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "web/bounces.h"
-#include "web/replies.h"
+#include "api/bounces.h"
+#include "api/replies.h"
 
 #include "web_judged.h"
 

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "web/series.h"
+#include "api/series.h"
 
 #include "web_world.h"
 
@@ -186,6 +186,42 @@ refuses(const struct rep_web_world *v, enum rep_rc want, const char *says, const
 	ok(strstr(err.msg, says) != NULL, "%s=%s says why: %s", name, value, err.msg);
 }
 
+/* The log ends at T; a complaint came two days later, and one before the log began. */
+static void
+test_late_complaints(void)
+{
+	struct world w;
+	struct rep_web_world v = web_open(&w, "late");
+	struct rep_fact f = accepted(T, "a@gmail.example");
+	struct rep_complaint_names names = { .provider = REP_S("google"),
+		.message_id = REP_S("<late@shop.example>"),
+		.recipient = REP_S("x@gmail.example") };
+	struct rep_complaint c = { .count = 3, .type = REP_FEEDBACK_ABUSE };
+	bool fresh;
+	json_t *j;
+
+	begin(&w);
+	add(&w, &f);
+	c.at_s = T + 2 * DAY;
+	NEED(rep_store_complaint(w.s, &c, &names, &fresh, &err));
+	c.at_s = T - 5 * DAY;
+	names.message_id = REP_S("<early@shop.example>");
+	NEED(rep_store_complaint(w.s, &c, &names, &fresh, &err));
+	commit(&w);
+	web_session.clock_s = T + 3 * DAY;
+	is_int(ASK(&v, &j, "by", "day", "from", "2025-10-27", "until", "2025-11-10"), REP_OK,
+	    "complaints without a log: %s", err.msg);
+	web_int(j, "series.0.sum.complaints", 6);
+	web_int(j, "series.0.complaints.2", 3);
+	web_int(j, "series.0.complaints.9", 3);
+	web_int(j, "series.0.complaints.8", 0);
+	web_null(j, "series.0.complaints.13");
+	web_null(j, "series.0.attempts.9");
+	json_decref(j);
+	web_session.clock_s = 0;
+	web_close(&w, &v);
+}
+
 static void
 test_refused(const struct rep_web_world *v)
 {
@@ -259,6 +295,7 @@ main(void)
 	test_chosen(&v);
 	test_groups(&v);
 	test_refused(&v);
+	test_late_complaints();
 	test_many();
 	test_empty();
 	web_close(&w, &v);

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "web/incidents.h"
-#include "web/strips.h"
+#include "api/incidents.h"
+#include "api/strips.h"
 
 #include "web_judged.h"
 
@@ -142,6 +142,37 @@ test_search(const struct rep_web_world *v)
 	json_decref(j);
 }
 
+/* 250 rows, and 30 that have had no mail in the span: those are not left out, there is nothing to show. */
+static void
+test_left_out(void)
+{
+	struct rep_verdict_set set = { 0 };
+	struct world w;
+	struct rep_web_world v = web_open(&w, "left-out");
+	json_t *j;
+
+	begin(&w);
+	for (int i = 0; i < 280; i++) {
+		struct rep_fact f = accepted(T - (i < 250 ? 1 : 120) * DAY + i, "a@gmail.example");
+		char label[32], provider[16];
+
+		snprintf(label, sizeof label, "mx%d", i / 14);
+		snprintf(provider, sizeof provider, "p%d", i % 14);
+		f.label = rep_str_c(label);
+		f.provider = rep_str_c(provider);
+		add(&w, &f);
+	}
+	commit(&w);
+	judged_make(&v, &set, REP_DEPTH_STATE);
+	ok(set.verdicts.cells_n >= 280, "rows without mail are judged: %zu", set.verdicts.cells_n);
+	is_int(strips(&v, "span", "quarter", &j), REP_OK, "many rows: %s", err.msg);
+	web_size(j, "rows", REP_STRIPS_ROWS_MAX);
+	web_int(j, "limits.rows_left_out", 50);
+	json_decref(j);
+	rep_verdicts_free(&set);
+	web_close(&w, &v);
+}
+
 int
 main(void)
 {
@@ -153,6 +184,7 @@ main(void)
 	judged_make(&v, &set, REP_DEPTH_REASONS);
 	test_strips(&v);
 	test_search(&v);
+	test_left_out();
 	rep_verdicts_free(&set);
 	rep_know_free(judged_know);
 	web_close(&w, &v);

@@ -5,7 +5,7 @@
  */
 #include "engine/held.h"
 #include "engine/outbox_kept.h"
-#include "web/timeline.h"
+#include "api/timeline.h"
 
 #include "web_judged.h"
 

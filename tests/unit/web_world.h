@@ -7,7 +7,7 @@
 #define REP_TEST_WEB_WORLD_H
 
 #include "store_world.h"
-#include "web/world.h"
+#include "api/world.h"
 
 #include <jansson.h>
 

@@ -6,6 +6,8 @@ import { useEffect, useState } from "preact/hooks";
 
 const BASE = "api/v1/"; // relative: the page works below any path
 const entries = new Map();
+// What passes by itself: the server begins anew, or has too much to do.
+const PASSES = [0, 502, 503, 504];
 const KEPT = 60; // answers of screens that nobody looks at
 
 // undefined: not asked yet. null: nobody is logged in.
@@ -43,7 +45,7 @@ async function ask(path, init) {
 function entry(path) {
 	let e = entries.get(path);
 	if (!e) {
-		e = { path, users: 0, asking: null, again: false, etag: null, state: signal({ data: null, error: null, path }) };
+		e = { path, users: 0, asking: null, again: false, later: null, wait: 1500, etag: null, state: signal({ data: null, error: null, path }) };
 		entries.set(path, e);
 		for (const [key, old] of entries) {
 			if (entries.size <= KEPT)
@@ -60,9 +62,11 @@ function load(e) {
 		e.again = true;
 		return e.asking;
 	}
+	clearTimeout(e.later);
 	const headers = e.etag ? { "If-None-Match": e.etag } : {};
 	e.asking = ask(e.path, { headers, cache: "no-store" })
 		.then((got) => {
+			e.wait = 1500;
 			if (got.same) {
 				if (e.state.value.error)
 					e.state.value = { ...e.state.value, error: null };
@@ -75,6 +79,10 @@ function load(e) {
 			if (error.status === undefined)
 				throw error;
 			e.state.value = { ...e.state.value, error };
+			if (PASSES.includes(error.status)) {
+				e.wait = Math.min(e.wait * 2, 60000);
+				e.later = setTimeout(() => e.users && load(e), e.wait);
+			}
 		})
 		.finally(() => {
 			e.asking = null;

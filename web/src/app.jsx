@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { render } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useEffect, useErrorBoundary, useLayoutEffect, useRef } from "preact/hooks";
 import { session, whoAmI } from "./api.js";
 import { follow, stop } from "./live.js";
 import { route } from "./router.js";
@@ -34,10 +34,24 @@ const SCREENS = {
 function Nothing() {
 	return (
 		<>
-			<h1>There is no such screen</h1>
+			<h1>No such page</h1>
 			<Empty title="The address leads nowhere"><p><a href="#/">To the overview</a></p></Empty>
 		</>
 	);
+}
+
+// A screen that cannot be drawn says so, and the rest of the page goes on.
+function Safe({ children }) {
+	const [broken, again] = useErrorBoundary((error) => console.error(error));
+	if (broken)
+		return (
+			<>
+				<h1>This screen cannot be shown</h1>
+				<Failed error={{ title: "That is a fault of reputed", why: String(broken.message), do: "The commands show the same: reputed status, reputed why. Please report it." }} />
+				<p><button type="button" onClick={again}>Draw it again</button></p>
+			</>
+		);
+	return children;
 }
 
 function Screen() {
@@ -56,7 +70,7 @@ function Screen() {
 	const Is = r.id === null && found[1] ? found[1] : found[0];
 	return (
 		<main id="main" ref={main} tabindex="-1" data-screen={r.name}>
-			<Is key={r.name + "/" + r.id} id={r.id} query={r.query} />
+			<Safe key={r.name + "/" + r.id}><Is id={r.id} query={r.query} /></Safe>
 		</main>
 	);
 }

@@ -64,7 +64,7 @@ export function Complaints() {
 						{d.rates.length ? (
 							<Table keyOf={(r) => r.provider + r.stream + r.route} rows={d.rates} columns={[
 								{ name: "Stream", of: (r) => r.stream || "all streams" },
-								{ name: "Provider", of: (r) => <a href={to("provider", r.provider)}>{name(r.provider)}</a> },
+								{ name: "Provider", of: (r) => (r.provider ? <a href={to("provider", r.provider)}>{name(r.provider)}</a> : "all providers") },
 								{ name: "State", of: (r) => state(r.state) },
 								{ name: "Complaints", num: true, of: (r) => n(r.complaints) },
 								{ name: "Accepted", num: true, of: (r) => n(r.accepted) },

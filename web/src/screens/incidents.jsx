@@ -46,7 +46,7 @@ export function Incidents({ query }) {
 						<Pages next={d.next} query={query} />
 					</>
 				) : query.q || state !== "all" ? <Empty title="No incident fits"><p>Try fewer words, or <a href={to("incidents")}>all incidents</a>.</p></Empty>
-					: <Empty good title="No incident is known"><p>When a provider refuses, slows or drops your mail, it is kept here with its reason and what to do.</p></Empty>}</Answer>
+					: <Empty good={!!d.now} title="No incident is known"><p>When a provider refuses, slows or drops your mail, it is kept here with its reason and what to do.</p></Empty>}</Answer>
 			</section>
 		</>
 	);

@@ -24,7 +24,7 @@ export function Tls({ id }) {
 							{ name: "Why", of: (f) => f.result || "no reason given" },
 							{ name: "Host", of: (f) => f.host || "–" },
 							{ name: "Sessions", num: true, of: (f) => n(f.sessions) },
-							{ name: "Said by", of: (f) => f.reporter + (f.reporters > 1 ? " and " + many(f.reporters - 1, "more", "more") : "") },
+							{ name: "Said by", of: (f) => (f.reporter || "–") + (f.reporters > 1 ? " and " + many(f.reporters - 1, "more", "more") : "") },
 							{ name: "First", of: (f) => <Time at={f.first} utc /> },
 							{ name: "Last", of: (f) => <Time at={f.last} utc /> },
 							{ name: "More", wide: true, of: (f) => f.info || "–" },
@@ -33,7 +33,7 @@ export function Tls({ id }) {
 					<section class="card" aria-labelledby="dom-title">
 						<h2 id="dom-title">By domain and policy</h2>
 						<Table keyOf={(f) => f.domain + f.policy} rows={d.domains} columns={[
-							{ name: "Domain", of: (f) => <a href={to("tls", f.domain)}>{f.domain}</a> },
+							{ name: "Domain", of: (f) => (f.domain ? <a href={to("tls", f.domain)}>{f.domain}</a> : "–") },
 							{ name: "Policy", of: (f) => ({ sts: "MTA-STS", tlsa: "DANE (TLSA)", "no-policy-found": "none found" })[f.policy] || f.policy || "–" },
 							{ name: "Reports", num: true, of: (f) => n(f.reports) },
 							{ name: "Encrypted", num: true, of: (f) => n(f.successful) },

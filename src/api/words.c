@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/words.h"
+
+const char *
+rep_web_trouble_word(enum rep_trouble t)
+{
+	static const char *const words[REP_TROUBLE_N] = { "block", "throttle", "fail", "drop" };
+
+	return words[t];
+}
+
+struct rep_str
+rep_web_provider_name(
+    const struct rep_judge_in *in, const struct rep_cell_key *k, struct rep_arena *a)
+{
+	struct rep_str domain = rep_name(&in->names, k->provider_domain);
+
+	return domain.n > 0 ? domain : rep_provider_text(in, k, a);
+}
+
+int
+rep_web_cause(const struct rep_incident *i)
+{
+	int best = -1;
+
+	for (int c = 0; c < REP_CAUSE_N; c++)
+		if (!i->cannot_be[c] && i->probability[c] > 0 &&
+		    (best < 0 || i->probability[c] > i->probability[best]))
+			best = c;
+	return best;
+}
+
+enum rep_state
+rep_web_state_of(const struct rep_incident *i)
+{
+	switch (i->trouble) {
+	case REP_TROUBLE_THROTTLE: return REP_STATE_THROTTLED;
+	case REP_TROUBLE_FAIL:
+	case REP_TROUBLE_DROP: return REP_STATE_FAILING;
+	default: return i->class == REP_CLASS_LISTED ? REP_STATE_LISTED : REP_STATE_BLOCKED;
+	}
+}
+
+/* One trouble, as a verb that the provider is the subject of, or the mail. */
+struct trouble_words {
+	const char *one, *many, *past, *stem,
+	    *what; /* "refuses" "refuse" "refused" "refuse" "mail from" */
+};
+
+static const struct trouble_words providers_do[] = {
+	[REP_TROUBLE_BLOCK] = { "refuses", "refuse", "refused", "refuse", "mail from" },
+	[REP_TROUBLE_THROTTLE] = { "slows down", "slow down", "slowed down", "slow down",
+	    "mail from" },
+	[REP_TROUBLE_FAIL] = { "fails to take", "fail to take", "failed to take", "fail to take",
+	    "mail from" },
+	[REP_TROUBLE_DROP] = { "accepts less than usual of", "accept less than usual of",
+	    "accepted less than usual of", "accept less than usual of", "the mail from" },
+};
+
+static const struct trouble_words away = { "cannot be reached", "cannot be reached",
+	"could not be reached", "be out of reach", "from" };
+
+static char
+upper(char c)
+{
+	return c >= 'a' && c <= 'z' ? (char)(c - 32) : c;
+}
+
+struct rep_str
+rep_web_incident_words(const struct rep_verdicts *v, const struct rep_incident *i,
+    enum rep_web_tense tense, struct rep_arena *a)
+{
+	const struct rep_judge_in *in = v->in;
+	const struct rep_cell_key *key = &v->cells[i->cell].key;
+	const struct trouble_words *w =
+	    i->theirs && i->class == REP_CLASS_NETWORK ? &away : &providers_do[i->trouble];
+	struct rep_str provider = rep_provider_text(in, key, a), source,
+		       route = rep_name(&in->names, key->route);
+	bool many = rep_provider_plural(provider);
+	const char *now = many ? w->many : w->one;
+	struct rep_str none = { NULL, 0 }, b;
+	char ip[REP_IP_TEXT];
+
+	if (provider.n == 0)
+		return none;
+	source = i->everywhere ? REP_S("all your addresses")
+	    : route.n > 0      ? route
+			       : rep_source_text(in, key->label, ip);
+	b = rep_arena_printf(
+	    a, "%c%.*s", upper(provider.p[0]), (int)provider.n - 1, provider.p + 1);
+	if (b.p == NULL)
+		return none;
+	switch (tense) {
+	case REP_WEB_IS:
+		return rep_arena_printf(
+		    a, "%.*s %s %s %.*s", REP_PR(b), now, w->what, REP_PR(source));
+	case REP_WEB_WAS:
+		return rep_arena_printf(
+		    a, "%.*s %s %s %.*s", REP_PR(b), w->past, w->what, REP_PR(source));
+	case REP_WEB_BEGAN:
+		return rep_arena_printf(
+		    a, "%.*s began to %s %s %.*s", REP_PR(b), w->stem, w->what, REP_PR(source));
+	case REP_WEB_RETURNED:
+		return rep_arena_printf(
+		    a, "%.*s %s %s %.*s again", REP_PR(b), now, w->what, REP_PR(source));
+	case REP_WEB_ENDED: break;
+	}
+	if (w == &away)
+		return rep_arena_printf(
+		    a, "%.*s can be reached again from %.*s", REP_PR(b), REP_PR(source));
+	return rep_arena_printf(
+	    a, "%.*s no longer %s %s %.*s", REP_PR(b), now, w->what, REP_PR(source));
+}

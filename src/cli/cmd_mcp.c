@@ -1,0 +1,415 @@
+/*
+ * reputed mcp: the Model Context Protocol over standard input and output (web/mcp.h). Each call runs in a process of its own, so
+ * that a long one can be given up and a broken one breaks nothing else.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#define _GNU_SOURCE /* memfd_create */
+#include "cli/answers.h"
+#include "io/fork.h"
+#include "io/steady.h"
+#include "web/mcp.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+	AT_ONCE = 2, /* answers in the making. Judgement: an assistant asks one after the other */
+	ANSWER_MS = 120000, /* then an answer is given up, as on the page (cli/desk_work.c) */
+	SAID_MAX = 4096,    /* bytes of what a command says about why it failed */
+	CALL_ARENA = 1 << 20,
+	LINE_ARENA = 4 << 20
+};
+
+/* A call, from when it was heard until it is answered. */
+struct mcp_call {
+	bool used;
+	struct rep_arena *a; /* owned: id and params are in it */
+	struct rep_mcp_ask ask;
+	uint64_t nth;
+	pid_t pid; /* 0: it waits for its turn */
+	int pipe, out, say;
+	int64_t begun_ms;
+	bool late; /* it took too long, and is killed */
+};
+
+struct mcp_server {
+	struct rep_cli *c;
+	struct rep_mcp session;
+	struct rep_buf in, out;
+	bool skipping, eof, stop; /* skipping: the rest of a line that was too long */
+	struct mcp_call v[REP_MCP_CALLS_MAX];
+	uint64_t came;
+};
+
+/* --- writing ------------------------------------------------------------------------------------------------- */
+
+static void
+flush(struct mcp_server *s)
+{
+	size_t done = 0;
+
+	if (s->out.full) {
+		rep_cli_say("an answer was too long to be sent");
+		s->stop = true;
+	}
+	while (!s->stop && done < s->out.n) {
+		ssize_t n = write(STDOUT_FILENO, s->out.p + done, s->out.n - done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			s->stop = true; /* nobody listens any more */
+		else
+			done += (size_t)n;
+	}
+	rep_buf_clear(&s->out);
+}
+
+/* --- calls ----------------------------------------------------------------------------------------------------- */
+
+static void
+free_call(struct mcp_call *x)
+{
+	if (x->pid > 0)
+		(void)close(x->pipe);
+	if (x->out >= 0)
+		(void)close(x->out);
+	if (x->say >= 0)
+		(void)close(x->say);
+	rep_arena_free(x->a);
+	*x = (struct mcp_call){ .used = false };
+}
+
+static _Noreturn void
+be_answer(struct mcp_server *s, const struct mcp_call *x)
+{
+	int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
+
+	if (nothing < 0 || dup2(nothing, STDIN_FILENO) < 0 || dup2(x->out, STDOUT_FILENO) < 0 ||
+	    dup2(x->say, STDERR_FILENO) < 0)
+		_exit(REP_EXIT_FAILED);
+	(void)signal(SIGPIPE, SIG_DFL);
+	rep_out_anew();
+	_exit(rep_answer(s->c, rep_mcp_tools[x->ask.tool].resource, &x->ask.params));
+}
+
+static void
+begin(struct mcp_server *s, struct mcp_call *x)
+{
+	x->out = memfd_create("answer", MFD_CLOEXEC);
+	x->say = memfd_create("said", MFD_CLOEXEC);
+	x->begun_ms = rep_steady_ms();
+	x->pid = x->out >= 0 && x->say >= 0 ? rep_fork(&x->pipe) : -1;
+	if (x->pid == 0)
+		be_answer(s, x);
+}
+
+/* All of a file, in the arena. p == NULL: it is longer than `most`, or cannot be read. */
+static struct rep_str
+whole(int fd, size_t most, struct rep_arena *a)
+{
+	struct rep_str none = { NULL, 0 };
+	struct stat st;
+	size_t n = 0;
+	char *text;
+
+	if (fstat(fd, &st) != 0 || st.st_size < 0 || (size_t)st.st_size > most ||
+	    (text = rep_arena_alloc(a, (size_t)st.st_size + 1)) == NULL)
+		return none;
+	while (n < (size_t)st.st_size) {
+		ssize_t got = pread(fd, text + n, (size_t)st.st_size - n, (off_t)n);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			return none;
+		n += (size_t)got;
+	}
+	return (struct rep_str){ text, n };
+}
+
+/* Its sentences, without the name of the program before each. */
+static struct rep_str
+said(const struct mcp_call *x, struct rep_arena *a)
+{
+	static const char name[] = "reputed: ";
+	struct rep_buf b;
+	char text[SAID_MAX];
+	ssize_t n = pread(x->say, text, sizeof text, 0);
+	struct rep_str s = { text, n > 0 ? (size_t)n : 0 };
+
+	rep_buf_init(&b, SAID_MAX);
+	for (size_t i = 0; i < s.n;) {
+		size_t nl = rep_str_chr(s, '\n', i), end = nl == SIZE_MAX ? s.n : nl;
+		struct rep_str line = rep_str_sub(s, i, end - i);
+
+		if (rep_str_starts(line, rep_str_c(name)))
+			line = rep_str_sub(line, sizeof name - 1, line.n);
+		if (b.n > 0 && line.n > 0)
+			rep_buf_addc(&b, '\n');
+		rep_buf_add(&b, line);
+		i = end + 1;
+	}
+	return rep_arena_take(a, &b);
+}
+
+static void
+answered(struct mcp_server *s, struct mcp_call *x, int status)
+{
+	struct rep_arena *a = rep_arena_new(4 * (size_t)REP_MCP_ANSWER_MAX);
+	int code = WIFEXITED(status) ? WEXITSTATUS(status) : REP_EXIT_FAILED;
+	struct rep_str id = x->ask.id, why, json = { NULL, 0 };
+
+	if (a == NULL) {
+		rep_mcp_failed(&s->out, id, "It could not be answered", REP_S("out of memory"),
+		    "Ask again later");
+		return;
+	}
+	why = x->say >= 0 ? said(x, a) : REP_S("no process could be started");
+	if (x->late)
+		rep_mcp_failed(&s->out, id, "It took too long",
+		    REP_S("The answer was not there after two minutes"),
+		    "Ask for less: one provider, one domain, a shorter time");
+	else if (code == REP_EXIT_USAGE || code == REP_ANSWER_NONE)
+		rep_mcp_failed(
+		    &s->out, id, "The question has no answer", why, "Ask with other arguments");
+	else if (code == REP_EXIT_FAILED)
+		rep_mcp_failed(&s->out, id, "It could not be answered",
+		    why.n > 0 ? why : REP_S("The process that makes the answer has ended"),
+		    "A person finds more with the command of the same name in a shell");
+	else if ((json = whole(x->out, REP_MCP_ANSWER_MAX, a)).p == NULL ||
+	    !rep_mcp_answer(&s->out, id, json, why))
+		rep_mcp_failed(&s->out, id, "The answer is too long",
+		    REP_S("An answer has at most 8 MiB, in UTF-8"),
+		    "Ask for less: one provider, one domain, without all");
+	rep_arena_free(a);
+}
+
+static void
+children(struct mcp_server *s)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		for (size_t i = 0; i < REP_COUNT(s->v); i++)
+			if (s->v[i].used && s->v[i].pid == pid) {
+				answered(s, &s->v[i], status);
+				flush(s);
+				free_call(&s->v[i]);
+			}
+}
+
+/* Begins the oldest ones while there is room, and ends what takes too long. */
+static void
+turn(struct mcp_server *s)
+{
+	int64_t now_ms = rep_steady_ms();
+
+	for (;;) {
+		struct mcp_call *next = NULL;
+		size_t busy = 0;
+
+		for (size_t i = 0; i < REP_COUNT(s->v); i++) {
+			struct mcp_call *x = &s->v[i];
+
+			busy += x->used && x->pid > 0;
+			if (x->used && x->pid > 0 && !x->late && now_ms - x->begun_ms > ANSWER_MS) {
+				x->late = true;
+				(void)kill(x->pid, SIGKILL);
+			}
+			if (x->used && x->pid == 0 && (next == NULL || x->nth < next->nth))
+				next = x;
+		}
+		if (next == NULL || busy >= AT_ONCE)
+			return;
+		begin(s, next);
+		if (next->pid < 0) {
+			answered(s, next, REP_EXIT_FAILED << 8);
+			flush(s);
+			next->pid = 0;
+			free_call(next);
+		}
+	}
+}
+
+static struct mcp_call *
+call_of(struct mcp_server *s, struct rep_str id)
+{
+	for (size_t i = 0; i < REP_COUNT(s->v); i++)
+		if (s->v[i].used && rep_str_eq(s->v[i].ask.id, id))
+			return &s->v[i];
+	return NULL;
+}
+
+/* Who cancelled it hears no more of it. */
+static void
+cancel(struct mcp_server *s, struct rep_str id)
+{
+	struct mcp_call *x = call_of(s, id);
+
+	if (x == NULL)
+		return;
+	if (x->pid > 0) {
+		(void)kill(x->pid, SIGKILL);
+		(void)waitpid(x->pid, NULL, 0);
+	}
+	free_call(x);
+}
+
+/* The arena becomes the call's. False: it does not. */
+static bool
+take(struct mcp_server *s, const struct rep_mcp_ask *ask, struct rep_arena *a)
+{
+	size_t i = 0;
+
+	if (call_of(s, ask->id) != NULL) {
+		rep_mcp_refuse(&s->out, ask->id, REP_MCP_INVALID, "The id is in use",
+		    "A call of the same id is not answered yet",
+		    "Give each request an id of its own");
+		return false;
+	}
+	while (i < REP_COUNT(s->v) && s->v[i].used)
+		i++;
+	if (i == REP_COUNT(s->v)) {
+		rep_mcp_refuse(&s->out, ask->id, REP_MCP_BUSY, "Too many calls",
+		    "16 calls are not answered yet", "Wait for answers, then ask again");
+		return false;
+	}
+	s->v[i] = (struct mcp_call){
+		.used = true, .a = a, .ask = *ask, .nth = ++s->came, .out = -1, .say = -1
+	};
+	return true;
+}
+
+/* --- reading ----------------------------------------------------------------------------------------------------- */
+
+static void
+hear(struct mcp_server *s, struct rep_str line)
+{
+	struct rep_arena *a = rep_arena_new(LINE_ARENA);
+	struct rep_mcp_ask ask;
+	bool taken = false;
+
+	if (a == NULL) {
+		rep_cli_say("out of memory");
+		s->stop = true;
+		return;
+	}
+	rep_mcp_hear(&s->session, line, a, &ask, &s->out);
+	if (ask.what == REP_MCP_CALL)
+		taken = take(s, &ask, a);
+	else if (ask.what == REP_MCP_CANCEL)
+		cancel(s, ask.id);
+	if (!taken)
+		rep_arena_free(a);
+	flush(s);
+}
+
+/* The lines that are there; what is left is the beginning of the next one. */
+static void
+lines(struct mcp_server *s)
+{
+	struct rep_str all = rep_buf_str(&s->in);
+	size_t from = 0, nl;
+
+	while (!s->stop && (nl = rep_str_chr(all, '\n', from)) != SIZE_MAX) {
+		if (!s->skipping)
+			hear(s, rep_str_sub(all, from, nl - from));
+		s->skipping = false;
+		from = nl + 1;
+	}
+	if (s->eof && !s->stop && !s->skipping && from < all.n) {
+		hear(s, rep_str_sub(all, from, all.n));
+		from = all.n;
+	}
+	if (from > 0) {
+		memmove(s->in.p, s->in.p + from, s->in.n - from);
+		rep_buf_cut(&s->in, s->in.n - from);
+	}
+	if (s->in.n > REP_MCP_LINE_MAX || (s->skipping && s->in.n > 0)) {
+		if (!s->skipping)
+			hear(s, rep_buf_str(&s->in)); /* refuses it */
+		s->skipping = true;
+		rep_buf_clear(&s->in);
+	}
+}
+
+static void
+read_some(struct mcp_server *s)
+{
+	char some[1 << 16];
+	ssize_t n = read(STDIN_FILENO, some, sizeof some);
+
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return;
+	if (n <= 0)
+		s->eof = true;
+	else
+		rep_buf_add(&s->in, (struct rep_str){ some, (size_t)n });
+	lines(s);
+}
+
+static bool
+is_busy(const struct mcp_server *s)
+{
+	for (size_t i = 0; i < REP_COUNT(s->v); i++)
+		if (s->v[i].used)
+			return true;
+	return false;
+}
+
+/* Until nobody asks any more; what was asked is answered then, too. */
+static void
+loop(struct mcp_server *s)
+{
+	struct pollfd v[1 + REP_MCP_CALLS_MAX];
+
+	while (!s->stop && (!s->eof || is_busy(s))) {
+		v[0] = (struct pollfd){ .fd = s->eof ? -1 : STDIN_FILENO, .events = POLLIN };
+		for (size_t i = 0; i < REP_COUNT(s->v);
+		     i++) /* the end of a pipe: its process has ended */
+			v[1 + i] =
+			    (struct pollfd){ .fd = s->v[i].used && s->v[i].pid > 0 ? s->v[i].pipe
+										   : -1,
+				    .events = POLLIN };
+		if (poll(v, REP_COUNT(v), is_busy(s) ? 1000 : -1) < 0 && errno != EINTR)
+			return;
+		children(s);
+		if (v[0].revents != 0)
+			read_some(s);
+		turn(s);
+	}
+}
+
+int
+rep_cmd_mcp(struct rep_cli *c)
+{
+	static struct mcp_server s;
+
+	if (c->args_n > 0) {
+		rep_cli_say(
+		    "mcp takes no argument: an assistant starts it, and talks to it over standard input");
+		return REP_EXIT_USAGE;
+	}
+	s.c = c;
+	c->session.only_reads = true;
+	(void)signal(SIGPIPE, SIG_IGN);
+	rep_buf_init(&s.in, (size_t)REP_MCP_LINE_MAX + (1 << 17));
+	rep_buf_init(&s.out, REP_MCP_MESSAGE_MAX);
+	loop(&s);
+	for (size_t i = 0; i < REP_COUNT(s.v); i++)
+		if (s.v[i].used)
+			cancel(&s, s.v[i].ask.id);
+	rep_buf_fini(&s.in);
+	rep_buf_fini(&s.out);
+	return c->worst;
+}
