@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/alert_list.h"
 #include "cli/note.h"
+#include "engine/news.h"
 #include "engine/outbox_kept.h"
 #include "base/time.h"
 
@@ -17,7 +18,8 @@ static const char *const state_word[] = {
 /* --- showing ------------------------------------------------------------------------------------------ */
 
 static void
-json(struct rep_buf *b, const struct rep_outbox *box)
+json(struct rep_buf *b, const struct rep_outbox *box, const struct rep_news_place *places,
+    size_t places_n)
 {
 	struct rep_json j;
 
@@ -35,6 +37,12 @@ json(struct rep_buf *b, const struct rep_outbox *box)
 		rep_json_time_or_null(&j, "resolved", a->resolved_s);
 		rep_json_time_or_null(&j, "snoozed_until", a->snoozed_s);
 		rep_json_str(&j, "title", a->title);
+		rep_json_cstr(&j, "kind", a->of_conditions ? "condition" : "incident");
+		rep_json_arr(&j, "incidents");
+		for (size_t k = 0; k < places_n; k++)
+			if (places[k].alert == a->n)
+				rep_json_int(&j, NULL, (int64_t)places[k].incident);
+		rep_json_end_arr(&j);
 		rep_json_end_obj(&j);
 	}
 	rep_json_end_arr(&j);
@@ -207,17 +215,20 @@ int
 rep_alert_list(struct rep_cli *c)
 {
 	struct rep_outbox box = { .session = &c->session };
+	struct rep_news_place *places = NULL;
+	size_t places_n = 0;
 	struct rep_err err;
 	struct rep_buf b;
 
 	if ((box.store = rep_cli_reading(c)) == NULL)
 		return c->worst;
-	if (rep_outbox_load(&box, c->arena, &err) != REP_OK) {
+	if (rep_outbox_load(&box, c->arena, &err) != REP_OK ||
+	    (c->json && rep_news_places(box.store, c->arena, &places, &places_n, &err) != REP_OK)) {
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	} else {
 		rep_buf_init(&b, 64 << 20);
 		if (c->json)
-			json(&b, &box);
+			json(&b, &box, places, places_n);
 		else
 			show(&b, &box, c->session.clock_s);
 		if (!rep_out_flush(&b))

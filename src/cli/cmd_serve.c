@@ -445,7 +445,7 @@ children(struct serve *s)
 			pass_ended(s, status);
 		else if (!rep_senders_ended(&s->senders, &s->c->cfg, pid, status) &&
 		    !rep_jobs_ended(&s->jobs, pid, status, &s->judge) &&
-		    !rep_desk_ended(&s->desk, pid, status))
+		    !rep_desk_ended(&s->desk, pid, status, &s->judge))
 			(void)rep_control_ended(&s->control, pid, status, &s->judge);
 }
 
@@ -513,10 +513,10 @@ loop(struct serve *s)
 	s->alive_ms = watchdog > 0 ? rep_steady_ms() : INT64_MAX;
 	while (!s->stop) {
 		bool deaf = s->pass != 0 || woken || s->failed > 0;
-		struct pollfd v[3 + REP_CONTROL_POLLED] = { { .fd = s->signals, .events = POLLIN },
+		struct pollfd v[4 + REP_CONTROL_POLLED] = { { .fd = s->signals, .events = POLLIN },
 			{ .fd = deaf ? -1 : rep_watch_fd(s->watch), .events = POLLIN },
-			{ .fd = deaf ? -1 : rep_journald_watch_fd(s->journald),
-			    .events = POLLIN } };
+			{ .fd = deaf ? -1 : rep_journald_watch_fd(s->journald), .events = POLLIN },
+			{ .events = POLLIN } };
 
 		now = rep_steady_ms();
 		if (now >= s->alive_ms) {
@@ -532,7 +532,8 @@ loop(struct serve *s)
 			look(s);
 			continue;
 		}
-		rep_control_poll(&s->control, now, v + 3);
+		v[3].fd = rep_desk_fd(&s->desk); /* it may have begun a moment ago */
+		rep_control_poll(&s->control, now, v + 4);
 		if (poll(v, REP_COUNT(v), wait_ms(s, now)) < 0 && errno != EINTR) {
 			rep_cli_say("nothing can be waited for any more: %s", strerror(errno));
 			s->stop = s->broken = true;
@@ -545,8 +546,10 @@ loop(struct serve *s)
 				s->next_ms =
 				    s->least_ms > now + WAKE_MS ? s->least_ms : now + WAKE_MS;
 		}
+		if (v[3].revents != 0)
+			rep_desk_hear(&s->desk, &s->judge);
 		obey(s);
-		rep_control_obey(&s->control, s->c, s->lock, now, v + 3);
+		rep_control_obey(&s->control, s->c, s->lock, now, v + 4);
 	}
 }
 

@@ -3,6 +3,7 @@
 #include "cli/answers.h"
 #include "cli/child.h"
 #include "cli/desk.h"
+#include "cli/desk_sns.h"
 #include "cli/users_file.h"
 #include "engine/stamp.h"
 #include "io/fork.h"
@@ -24,6 +25,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -36,10 +38,11 @@ enum {
 	 * (bench/start.md). Judgement.
 	 */
 	HEAVY_MS = 2000,
-	ANSWER_MS = 120000, /* then an answer is given up: ten times what 10,000 sources take */
+	ANSWER_MS = 120000,  /* then an answer is given up: ten times what 10,000 sources take */
+	FRONT_END_MS = 1000, /* then a front whose socket is gone is ended */
 	BACKLOG = 128,
-	END_TRIES = 20, /* of END_MS, for a front that has closed its link. Judgement */
-	END_MS = 10,
+	KEPT_ABOVE = 64,
+	TELL_MS = 5000,	 /* for a front that does not read; then it hangs. Judgement */
 	OPEN_TRIES = 20, /* of OPEN_MS, for a place that is still taken. Judgement */
 	OPEN_MS = 100,
 	PACKET = REP_WEB_MSG_MAX + 1
@@ -47,7 +50,7 @@ enum {
 
 /* A question, from when it came until it is answered. */
 struct desk_ask {
-	bool used, judged;
+	bool used, judged, acts;
 	uint64_t id, nth;
 	char *packet; /* owned; its views are in the message */
 	size_t n;
@@ -76,12 +79,26 @@ struct desk {
 	uint64_t judging_ms; /* how long the last answer took for which everything was judged */
 	struct rep_stamp stamp, accounts;
 	const char *accounts_path;
+	struct rep_desk_sns sns;
 	struct rep_buf out;
 	bool stop;
 	char in[PACKET];
 };
 
 /* --- where the page is ------------------------------------------------------------------------------------ */
+
+/* Whether somebody listens at a path: what is left over of a socket refuses. */
+static bool
+is_heard(const struct sockaddr_un *a)
+{
+	int s = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	bool heard =
+	    s >= 0 && (connect(s, (const struct sockaddr *)a, sizeof *a) == 0 || errno == EAGAIN);
+
+	if (s >= 0)
+		(void)close(s);
+	return heard;
+}
 
 static int
 listen_path(const char *path, struct rep_err *err)
@@ -99,6 +116,10 @@ listen_path(const char *path, struct rep_err *err)
 	memcpy(a.sun_path, path, strlen(path));
 	if (lstat(path, &st) == 0 && !S_ISSOCK(st.st_mode)) {
 		(void)rep_fail(err, REP_EIO, "%s: is not a socket, so it stays", path);
+		return -1;
+	}
+	if (is_heard(&a)) {
+		(void)rep_fail(err, REP_EIO, "%s: another program listens there", path);
 		return -1;
 	}
 	(void)unlink(path);
@@ -186,13 +207,37 @@ open_places(struct desk *d)
 
 /* --- the front -------------------------------------------------------------------------------------------- */
 
+/*
+ * Of what the daemon has open, the front keeps what it speaks through: the link and the places become the first
+ * descriptors behind standard error, and all others are closed.
+ */
+static void
+keep_few(struct desk *d, int link)
+{
+	int v[1 + REP_FRONT_LISTEN_MAX] = { link }, n = 1;
+
+	for (size_t i = 0; i < d->front.places_n; i++)
+		v[n++] = d->front.places[i].fd;
+	for (int i = 0; i < n; i++) /* above all that they become */
+		if ((v[i] = fcntl(v[i], F_DUPFD_CLOEXEC, KEPT_ABOVE)) < 0)
+			_exit(REP_EXIT_FAILED);
+	for (int i = 0; i < n; i++)
+		if (dup3(v[i], STDERR_FILENO + 1 + i, O_CLOEXEC) < 0)
+			_exit(REP_EXIT_FAILED);
+	if (close_range((unsigned)(STDERR_FILENO + 1 + n), ~0U, 0) != 0)
+		_exit(REP_EXIT_FAILED);
+	d->front.desk = STDERR_FILENO + 1;
+	for (size_t i = 0; i < d->front.places_n; i++)
+		d->front.places[i].fd = STDERR_FILENO + 2 + (int)i;
+}
+
 static _Noreturn void
 be_front(struct desk *d, int link)
 {
 	struct rep_err err;
 
-	(void)close(d->link);
-	d->front.desk = link;
+	keep_few(d, link);
+	d->front.slots = d->sns.slots;
 	if (rep_front_run(&d->front, &err) == REP_OK)
 		_exit(REP_EXIT_OK);
 	rep_cli_say("the page: %s", err.msg);
@@ -216,14 +261,28 @@ start_front(struct desk *d)
 	return d->front_pid > 0;
 }
 
-/* The front never keeps up with too much: it asks for REP_WEB_ASKS_MAX at once. */
+/* Nothing is left out: a front that missed an answer, or who may log in, would be wrong for days. */
 static void
 tell(struct desk *d, const int *fd)
 {
-	if (!rep_local_send(d->link, rep_buf_str(&d->out), fd, fd != NULL ? 1 : 0, 0) &&
-	    errno != EAGAIN)
-		d->stop = true;
+	struct pollfd p = { .fd = d->link, .events = POLLOUT };
+	bool told;
+
+	while (!(told = rep_local_send(d->link, rep_buf_str(&d->out), fd, fd != NULL ? 1 : 0, 0)) &&
+	    (errno == EAGAIN || errno == EWOULDBLOCK) && poll(&p, 1, TELL_MS) > 0)
+		;
+	if (!told)
+		d->stop = true; /* it is gone, or hangs: another one begins */
 	rep_buf_clear(&d->out);
+}
+
+static void
+on_sns(void *ctx, uint64_t id, const struct rep_web_answer *a)
+{
+	struct desk *d = ctx;
+
+	rep_web_put_answer(&d->out, id, a);
+	tell(d, NULL);
 }
 
 /* --- an answer, in its own process ------------------------------------------------------------------------ */
@@ -279,11 +338,11 @@ answer(struct desk *d, const struct desk_ask *x)
 	switch (q->kind) {
 	case REP_WEB_LOGIN: return answer_login(d, q, false);
 	case REP_WEB_TOKEN: return answer_login(d, q, true);
-	case REP_WEB_SNS: rep_cli_say("events of SNS are not taken"); return REP_EXIT_FAILED;
 	case REP_WEB_RESOURCE:
 		memcpy(p->v, q->params, sizeof p->v);
 		p->v[REP_QUERY_WHO] = q->who;
 		return rep_answer(c, (enum rep_resource)q->resource, p);
+	case REP_WEB_SNS: /* cli/desk_sns.h */
 	case REP_WEB_KINDS: break;
 	}
 	return REP_EXIT_FAILED;
@@ -388,6 +447,9 @@ answered(struct desk *d, struct desk_ask *x, int status)
 		a.mark = who.mark;
 		a.name = rep_str_c(who.name);
 	}
+	/* The accounts may have changed since it was looked at: they are told again, behind this. */
+	if (kind == REP_WEB_LOGIN)
+		d->accounts = (struct rep_stamp){ .size = { -1 } };
 	if (a.outcome != REP_WEB_FINE && x->say >= 0)
 		a.why = said(x->say, text, sizeof text);
 	if (a.outcome == REP_WEB_FAILED && a.why.n == 0)
@@ -398,20 +460,42 @@ answered(struct desk *d, struct desk_ask *x, int status)
 }
 
 static void
+front_ended(struct desk *d, int status)
+{
+	d->front_pid = 0;
+	d->stop = true;
+	if (WIFSIGNALED(status))
+		rep_cli_say("the front of the page was ended by signal %d; another one begins",
+		    WTERMSIG(status));
+}
+
+/* Its end of the socket is gone a moment before it is. */
+static void
+await_front(struct desk *d)
+{
+	const struct timespec moment = { .tv_nsec = 10000000 };
+	int64_t until = rep_steady_ms() + FRONT_END_MS;
+	int status;
+
+	while (d->front_pid > 0 && rep_steady_ms() < until)
+		if (waitpid(d->front_pid, &status, WNOHANG) == d->front_pid)
+			front_ended(d, status);
+		else
+			(void)nanosleep(&moment, NULL);
+	if (d->front_pid > 0)
+		rep_child_kill(d->front_pid);
+}
+
+static void
 children(struct desk *d)
 {
 	int status;
 	pid_t pid;
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-		if (pid == d->front_pid) {
-			d->front_pid = 0;
-			d->stop = true;
-			if (WIFSIGNALED(status))
-				rep_cli_say(
-				    "the front of the page was ended by signal %d; another one begins",
-				    WTERMSIG(status));
-		}
+		if (pid == d->front_pid)
+			front_ended(d, status);
+		(void)rep_desk_sns_ended(&d->sns, pid);
 		for (size_t i = 0; i < REP_COUNT(d->v); i++)
 			if (d->v[i].used && d->v[i].pid == pid)
 				answered(d, &d->v[i], status);
@@ -431,7 +515,8 @@ turn(struct desk *d, int64_t now_ms)
 
 			busy += x->used && x->pid > 0;
 			judging += x->used && x->pid > 0 && x->judged;
-			if (x->used && x->pid > 0 && now_ms - x->begun_ms > ANSWER_MS)
+			/* An act may be done already, and must not be said to have failed. */
+			if (x->used && x->pid > 0 && !x->acts && now_ms - x->begun_ms > ANSWER_MS)
 				(void)kill(x->pid, SIGKILL);
 		}
 		for (size_t i = 0; i < REP_COUNT(d->v); i++) {
@@ -459,11 +544,11 @@ take(struct desk *d, struct rep_str packet)
 	struct desk_ask *x = NULL;
 	struct rep_sandbox lock;
 	struct rep_web_ask q;
-	struct rep_msg m;
+	struct rep_msg m = { .type = REP_MSG_NONE };
 	struct rep_err err;
+	bool whole = rep_web_take(packet, &m, &err) == REP_OK;
 
-	if (rep_web_take(packet, &m, &err) == REP_OK && m.type == REP_MSG_WEB_READY &&
-	    rep_web_get_ready(&m, &lock, &err) == REP_OK) {
+	if (whole && m.type == REP_MSG_WEB_READY && rep_web_get_ready(&m, &lock, &err) == REP_OK) {
 		if (!lock.seccomp || lock.landlock == 0)
 			rep_cli_say("the page is not locked as it should be: this kernel has no %s",
 			    lock.seccomp ? "landlock" : "seccomp");
@@ -473,14 +558,20 @@ take(struct desk *d, struct rep_str packet)
 		if (!d->v[i].used)
 			x = &d->v[i];
 	/* A front that asks for more than it may, or for what is not there, is not the one that was started. */
-	if (x == NULL || m.type != REP_MSG_WEB_ASK || rep_web_get_ask(&m, &q, &err) != REP_OK ||
-	    (q.kind == REP_WEB_RESOURCE && q.resource >= REP_RESOURCE_N)) {
+	if (x == NULL || !whole || m.type != REP_MSG_WEB_ASK ||
+	    rep_web_get_ask(&m, &q, &err) != REP_OK ||
+	    (q.kind == REP_WEB_RESOURCE && q.resource >= REP_RESOURCE_N) ||
+	    (q.kind == REP_WEB_SNS && !rep_desk_sns_take(&d->sns, m.id, &q))) {
 		rep_cli_say("the front of the page says what it should not, and is ended");
 		d->stop = true;
 		return;
 	}
+	if (q.kind == REP_WEB_SNS)
+		return;
 	*x = (struct desk_ask){ .used = true,
 		.judged = q.kind == REP_WEB_RESOURCE && rep_resources[q.resource].judged,
+		.acts =
+		    q.kind == REP_WEB_RESOURCE && rep_resources[q.resource].scope == REP_MAY_ACT,
 		.id = m.id,
 		.nth = ++d->came,
 		.packet = malloc(packet.n),
@@ -565,17 +656,20 @@ look(struct desk *d)
 static void
 loop(struct desk *d)
 {
-	struct pollfd v[1 + REP_WEB_ASKS_MAX] = { { .fd = d->link, .events = POLLIN } };
-	int64_t look_ms = 0, now;
+	struct pollfd v[2 + REP_WEB_ASKS_MAX] = { { .fd = d->link, .events = POLLIN } };
+	int64_t look_ms = 0, now = rep_steady_ms(), sns;
 
 	while (!d->stop) {
 		for (size_t i = 0; i < REP_COUNT(d->v);
 		     i++) /* the end of a pipe: its process has ended */
-			v[1 + i] =
+			v[2 + i] =
 			    (struct pollfd){ .fd = d->v[i].used && d->v[i].pid > 0 ? d->v[i].pipe
 										   : -1,
 				    .events = POLLIN };
-		if (poll(v, REP_COUNT(v), LOOK_MS) < 0 && errno != EINTR)
+		v[1] = (struct pollfd){ .fd = d->sns.pid > 0 ? d->sns.pipe : -1, .events = POLLIN };
+		sns = rep_desk_sns_next(&d->sns) - now;
+		sns = sns < 0 ? 0 : sns < LOOK_MS ? sns : LOOK_MS;
+		if (poll(v, REP_COUNT(v), (int)sns) < 0 && errno != EINTR)
 			return;
 		now = rep_steady_ms();
 		if (now >= look_ms) {
@@ -585,13 +679,15 @@ loop(struct desk *d)
 		children(d);
 		hear(d);
 		turn(d, now);
+		rep_desk_sns_turn(&d->sns, now);
 	}
 }
 
 void
-rep_desk_work(struct rep_cli *c)
+rep_desk_work(struct rep_cli *c, int daemon)
 {
 	struct desk *d = calloc(1, sizeof *d);
+	struct rep_err err;
 
 	if (d == NULL || (d->a = rep_arena_new(REP_CONFIG_ARENA)) == NULL) {
 		rep_cli_say("the page: out of memory");
@@ -602,6 +698,13 @@ rep_desk_work(struct rep_cli *c)
 	d->front.clock_s = rep_cli_clock_s;
 	d->accounts_path = rep_users_file(&c->session);
 	d->generation = 1;
+	d->sns = (struct rep_desk_sns){
+		.c = c, .daemon = daemon, .pipe = -1, .answer = on_sns, .ctx = d
+	};
+	if (rep_desk_sns_open(&d->sns, &err) != REP_OK) {
+		rep_cli_say("the page: %s", err.msg);
+		return;
+	}
 	rep_buf_init(&d->out, REP_WEB_MSG_MAX);
 	if (!open_places(d))
 		return;
@@ -610,11 +713,5 @@ rep_desk_work(struct rep_cli *c)
 		return;
 	}
 	loop(d);
-	/* Its end of the link is closed a moment before it can be waited for. */
-	for (int i = 0; i < END_TRIES && d->front_pid > 0; i++) {
-		(void)poll(NULL, 0, END_MS);
-		children(d);
-	}
-	if (d->front_pid > 0)
-		rep_child_kill(d->front_pid);
+	await_front(d);
 }

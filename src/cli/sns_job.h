@@ -2,9 +2,9 @@
  * cli/sns_job.h -- takes in what SNS has posted: checks it (web/sns.h), gets certificates, confirms subscriptions, and
  * stores the events of SES as `reputed ingest` does.
  *
- * It is a process of the daemon (cli/child.h) for some requests at once: a process for each would cost more than the
+ * It is a process of the desk of the page (cli/desk_sns.h) for some requests at once: a process for each would cost more than the
  * work, and writers go one by one anyway. One such process at a time; what is posted meanwhile waits for the next one.
- * What it must remember (web/sns_kept.h) is the daemon's, and comes back with the answers.
+ * What it must remember (web/sns_kept.h) is the desk's, and comes back with the answers.
  *
  * SNS waits 15 s for an answer (Amazon SNS Developer Guide, "Creating an HTTP/S delivery policy"), so at most
  * REP_SNS_REQUESTS_MAX requests to Amazon are made, of REP_SNS_REQUEST_MS each, and the database is waited for
@@ -58,21 +58,21 @@ typedef enum rep_rc (*rep_sns_get_fn)(
     void *ctx, const char *host, const char *path, struct rep_buf *out, struct rep_err *err);
 
 /*
- * The work, in a process of its own. `kept` is a copy of the daemon's, and is changed. n: at most REP_SNS_AT_ONCE_MAX.
+ * The work, in a process of its own. `kept` is a copy of the desk's, and is changed. n: at most REP_SNS_AT_ONCE_MAX.
  * get NULL: by DNS, as --server says, and https, with the authorities of the system or of SSL_CERT_FILE.
  */
 void rep_sns_job(struct rep_cli *c, struct rep_sns_kept *kept, const struct rep_sns_posted *v,
     size_t n, rep_sns_get_fn get, void *ctx, struct rep_sns_done *out);
 
 /*
- * In the daemon: begins the process. As rep_child_start: < 0, and every request is to be answered 503 (NOT_DONE). In the
+ * In the desk: begins the process. As rep_child_start: < 0, and every request is to be answered 503 (NOT_DONE). In the
  * child it does not return.
  */
 pid_t rep_sns_start(struct rep_cli *c, int lock, struct rep_sns_kept *kept,
     const struct rep_sns_posted *v, size_t n, int *pipe);
 
 /*
- * In the daemon, when the process has ended: its answers, for n requests, and what is remembered goes into `kept`. When
+ * In the desk, when the process has ended: its answers, for n requests, and what is remembered goes into `kept`. When
  * it did not end well, each answer is REP_SNS_NOT_DONE.
  */
 void rep_sns_ended(

@@ -207,6 +207,27 @@ rep_news_find(const struct rep_verdict_set *set, struct rep_store *store, struct
 	return find_gone(set, told, n, out, err);
 }
 
+enum rep_rc
+rep_news_places(struct rep_store *store, struct rep_arena *a, struct rep_news_place **out,
+    size_t *n, struct rep_err *err)
+{
+	struct rep_str text;
+	struct told_line *told;
+	enum rep_rc rc;
+	size_t lines;
+
+	*n = 0;
+	if ((rc = rep_store_state_get(store, STATE, &text, err)) != REP_OK ||
+	    (rc = lines_of(text, a, &told, &lines, err)) != REP_OK)
+		return rc;
+	if ((*out = rep_arena_alloc(a, (lines + 1) * sizeof **out)) == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory");
+	for (size_t k = 0; k < lines; k++)
+		if (told[k].alert != 0)
+			(*out)[(*n)++] = (struct rep_news_place){ told[k].id, told[k].alert };
+	return REP_OK;
+}
+
 static void
 write_line(struct rep_buf *b, const struct told_line *l)
 {

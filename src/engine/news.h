@@ -56,6 +56,15 @@ struct rep_news {
 /* What is new, by what the store has. */
 enum rep_rc rep_news_find(const struct rep_verdict_set *set, struct rep_store *store,
     struct rep_news *out, struct rep_err *err) REP_NODISCARD;
+/* The alert (engine/outbox.h) that an incident was told in last. */
+struct rep_news_place {
+	uint64_t incident, alert;
+};
+
+/* Those of all incidents that are remembered as told, by incident; in the arena. */
+enum rep_rc rep_news_places(struct rep_store *store, struct rep_arena *a,
+    struct rep_news_place **out, size_t *n, struct rep_err *err) REP_NODISCARD;
+
 /* Stores what was told, and that the rest was not. Needs a transaction. */
 enum rep_rc rep_news_told(const struct rep_verdict_set *set, const struct rep_news *news,
     struct rep_store *store, struct rep_err *err) REP_NODISCARD;

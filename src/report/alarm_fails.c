@@ -74,15 +74,32 @@ struct alarm_signature {
 	unsigned day; /* since then */
 	struct alarm_days days;
 	bool ours;
+	bool joined; /* of several receivers */
 };
 
+/* Where it always failed: that is told alone, and does not say whether it was fine before at the others. */
 static bool
-about(const struct alarm_signature *s, const struct rep_reported_row *r,
-    const struct rep_reported_auth *p)
+always_failed(
+    const struct rep_report_answer *is, const struct rep_report_alarm *x, uint32_t receiver)
+{
+	for (size_t i = 0; i < is->differs_n; i++) {
+		const struct rep_report_differs *d = &is->differs[i];
+
+		if (d->since_s == 0 && d->receiver == receiver && d->dkim == x->dkim &&
+		    d->domain == x->domain && d->selector == x->selector)
+			return true;
+	}
+	return false;
+}
+
+static bool
+about(const struct rep_report_answer *is, const struct alarm_signature *s,
+    const struct rep_reported_row *r, const struct rep_reported_auth *p)
 {
 	return p->dkim == s->is.dkim && p->domain == s->is.domain &&
 	    (!p->dkim || p->selector == s->is.selector) &&
-	    (s->is.receiver == 0 || r->receiver == s->is.receiver);
+	    (s->is.receiver == 0 || r->receiver == s->is.receiver) &&
+	    (!s->joined || !always_failed(is, &s->is, r->receiver));
 }
 
 /* A receiver that names no selectors sees the same signature fail. */
@@ -107,7 +124,7 @@ add_result(const struct rep_alarm_asking *q, struct alarm_signature *s,
     const struct rep_reported_row *r, const struct rep_reported_auth *p)
 {
 	bool failed = p->result != REP_REPORTED_PASS, ours;
-	unsigned day = rep_alarm_day(q, r->begin_s);
+	unsigned day = rep_alarm_day_of(q, r->begin_s, r->end_s);
 
 	if (p->result == 0 || p->result == REP_REPORTED_NONE || p->result == REP_SAID_ODD)
 		return false;
@@ -134,8 +151,9 @@ count_signatures(struct rep_alarm_asking *q, struct alarm_signature *v, size_t n
 			for (size_t s = 0; s < n; s++) {
 				const struct rep_reported_auth *p = &q->all->auth[r->auth + k];
 
-				if ((about(&v[s], r, p) && add_result(q, &v[s], r, p)) ||
-				    (may_be(&v[s], p) && rep_alarm_day(q, r->begin_s) >= v[s].day))
+				if ((about(q->is, &v[s], r, p) && add_result(q, &v[s], r, p)) ||
+				    (may_be(&v[s], p) &&
+					rep_alarm_day_of(q, r->begin_s, r->end_s) >= v[s].day))
 					q->explained[i] = true;
 			}
 	}
@@ -152,7 +170,10 @@ is_broken(const struct alarm_signature *v, size_t n, const struct rep_report_dif
 	return false;
 }
 
-/* How many receivers see the same signature otherwise than the others. first: none of them is before this one. */
+/*
+ * How many receivers began to see the same signature otherwise than the others. first: none of them is before this one. Where it
+ * failed from the start it may be for another reason, and nobody can say since when.
+ */
 static size_t
 of_signature(const struct rep_report_answer *is, size_t nth, bool *first)
 {
@@ -162,7 +183,8 @@ of_signature(const struct rep_report_answer *is, size_t nth, bool *first)
 	*first = true;
 	for (size_t i = 0; i < is->differs_n; i++) {
 		y = &is->differs[i];
-		if (y->dkim == x->dkim && y->domain == x->domain && y->selector == x->selector) {
+		if (y->since_s > 0 && y->dkim == x->dkim && y->domain == x->domain &&
+		    y->selector == x->selector) {
 			*first = *first && i >= nth;
 			n++;
 		}
@@ -181,7 +203,8 @@ join_receivers(const struct rep_report_answer *is, size_t nth, struct rep_report
 	out->messages = out->failed = out->receivers = 0;
 	for (size_t i = 0; i < is->differs_n; i++) {
 		y = &is->differs[i];
-		if (y->dkim != x->dkim || y->domain != x->domain || y->selector != x->selector)
+		if (y->since_s == 0 || y->dkim != x->dkim || y->domain != x->domain ||
+		    y->selector != x->selector)
 			continue;
 		out->since_s = y->since_s < out->since_s ? y->since_s : out->since_s;
 		out->messages += y->here;
@@ -194,7 +217,7 @@ static size_t
 find_signatures(struct rep_alarm_asking *q, struct alarm_signature *v)
 {
 	const struct rep_report_answer *is = q->is;
-	size_t n = 0, most;
+	size_t n = 0, most, broken;
 
 	for (size_t i = 0; i < is->broken_n; i++) {
 		const struct rep_report_broken *b = &is->broken[i];
@@ -212,13 +235,14 @@ find_signatures(struct rep_alarm_asking *q, struct alarm_signature *v)
 				.failed = b->failed,
 				.receivers = b->receivers };
 	}
+	broken = n;
 	most = n + SIGNATURES;
 	for (size_t i = 0; i < is->differs_n; i++) {
 		const struct rep_report_differs *d = &is->differs[i];
-		bool first, several = of_signature(is, i, &first) >= SEVERAL;
+		bool first, several = of_signature(is, i, &first) >= SEVERAL && d->since_s > 0;
 
 		/* What several see is one alarm. */
-		if (is_broken(v, n, d) || (several && !first))
+		if (is_broken(v, broken, d) || (several && !first))
 			continue;
 		if (n == most) {
 			q->out->left_out++;
@@ -234,8 +258,10 @@ find_signatures(struct rep_alarm_asking *q, struct alarm_signature *v)
 			.messages = d->here,
 			.failed = d->here_failed,
 			.receivers = d->receivers };
-		if (several)
+		if (several) {
 			join_receivers(is, i, &v[n - 1].is);
+			v[n - 1].joined = true;
+		}
 	}
 	q->out->left_out += is->differs_left_out;
 	return n;

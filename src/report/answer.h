@@ -48,7 +48,10 @@ enum rep_report_half {
 	REP_HALF_ERROR	    /* temperror or permerror */
 };
 
-/* SPF of our domain fails for most mail of an own address, whatever its signature does. */
+/*
+ * SPF of our domain fails for most mail of an own address, whatever its signature does: at two receivers at least, unless only one
+ * had mail of it. A temperror does not count.
+ */
 struct rep_report_lost {
 	bool is;
 	uint32_t domain; /* name: of the envelope */

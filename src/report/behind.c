@@ -6,8 +6,8 @@
 
 enum {
 	/*
-	 * Judgement: what a resolver has of the old record may be a day old, and a report begins up to a day before the first
-	 * failure that is in it.
+	 * Judgement: what a resolver has of the old record may be a day old, and the day of a report, that of its middle, may be the
+	 * one before the first failure that is in it.
 	 */
 	BEFORE_S = 2 * REP_DAY_S,
 	AFTER_S = REP_DAY_S,

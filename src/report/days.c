@@ -45,6 +45,16 @@ rep_report_day_of(const struct rep_reported_row *r)
 	return middle_s - middle_s % REP_DAY_S;
 }
 
+unsigned
+rep_report_days_in(const struct rep_reported_row *r)
+{
+	int64_t begin_s = r->begin_s < 0 ? 0 : r->begin_s,
+		end_s = r->end_s < begin_s ? begin_s : r->end_s, length_s = end_s - begin_s,
+		days = length_s / REP_DAY_S + (length_s % REP_DAY_S >= REP_DAY_S / 2);
+
+	return days < 1 ? 1 : days > WEEK ? WEEK : (unsigned)days;
+}
+
 static int
 by_day(const void *a, const void *b)
 {

@@ -31,6 +31,9 @@ enum rep_day_class rep_report_failing(const struct rep_report_source *s);
  */
 int64_t rep_report_day_of(const struct rep_reported_row *r);
 
+/* How many days its report is of: 1 to 7. Judgement: what is longer says no more. */
+unsigned rep_report_days_in(const struct rep_reported_row *r);
+
 struct rep_report_day {
 	int64_t day_s; /* its first second */
 	uint64_t n[REP_DAY_CLASSES];

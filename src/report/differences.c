@@ -12,6 +12,7 @@
  */
 #include "report/answer.h"
 #include "base/time.h"
+#include "report/days.h"
 #include "report/fails.h"
 #include "report/shift.h"
 
@@ -32,8 +33,6 @@ enum {
 	TIMES = 3,
 	/* Judgement: less than REP_FAILS_PART on one day only is one mailing. */
 	DAYS = 2,
-	/* Judgement: the longest time of a report; what is longer says no more. */
-	DAYS_MOST = 7,
 	/* Judgement: the calmest third of the receivers shows what is usual, also where half of them fail. */
 	CALM = 3,
 	/* Judgement: so often nothing fails and passes again; what comes after is not looked for, or it would take for ever. */
@@ -53,7 +52,7 @@ struct seen_result {
 	uint8_t result;
 	int64_t day;
 	uint64_t count;
-	uint8_t days; /* that its report is of: DAYS_MOST at most */
+	uint8_t days; /* that its report is of */
 };
 
 /* A time in which it fails. */
@@ -73,7 +72,8 @@ struct seen_at {
 
 /* Room for one signature at a time. */
 struct differing {
-	struct seen_result *all;    /* of a domain, whatever the selector */
+	struct seen_result *all;    /* of a domain, whatever the selector, or of one signature */
+	size_t of_domain;	    /* where its rows of `healed` begin */
 	struct rep_shift_day *days; /* of one receiver, or of all */
 	struct seen_at *at, *sorted;
 	struct rep_report_differs *differs;
@@ -96,16 +96,6 @@ by_signature(const void *a, const void *b)
 	if (x->receiver != y->receiver)
 		return x->receiver < y->receiver ? -1 : 1;
 	return x->day < y->day ? -1 : x->day > y->day;
-}
-
-/* How many days the report of a record is of. */
-static uint8_t
-days_in(const struct rep_reported_row *r)
-{
-	int64_t days =
-	    r->end_s > r->begin_s ? (r->end_s - r->begin_s + REP_DAY_S / 2) / REP_DAY_S : 1;
-
-	return (uint8_t)(days < 1 ? 1 : days > DAYS_MOST ? DAYS_MOST : days);
 }
 
 static size_t
@@ -138,8 +128,8 @@ collect(
 				.ours = rep_reported_ours(all, r, p),
 				.failed = p->result != REP_REPORTED_PASS,
 				.result = p->result,
-				.day = r->begin_s / REP_DAY_S,
-				.days = days_in(r),
+				.day = rep_report_day_of(r) / REP_DAY_S,
+				.days = (uint8_t)rep_report_days_in(r),
 				.count = r->count };
 		}
 	}
@@ -198,51 +188,44 @@ days_failed(const struct seen_result *v, size_t n, const struct seen_span *s)
 
 /* --- when ------------------------------------------------------------------------------------------------ */
 
-/* The days of one receiver. Returns how many. */
+/* The days of v, each receiver of which speaks for itself. Returns how many. */
 static size_t
 days_of(const struct seen_result *v, size_t n, struct rep_shift_day *days)
 {
-	size_t out = 0;
+	struct rep_shift_days s = { .v = days };
 
-	for (size_t i = 0, k; i < n; i = k) {
-		double messages = 0, failed = 0;
-		uint8_t most = 1;
-
-		for (k = i; k < n && v[k].day == v[i].day; k++) {
-			most = v[k].days > most ? v[k].days : most;
-			messages += (double)v[k].count;
-			failed += v[k].failed ? (double)v[k].count : 0;
-		}
-		if (messages > 0)
-			days[out++] = rep_shift_cut(v[i].day, messages, failed, most);
+	for (size_t i = 0; i < n; i++) {
+		if (i > 0 && v[i].receiver != v[i - 1].receiver)
+			rep_shift_end(&s);
+		rep_shift_add(&s, v[i].day, v[i].days, v[i].count, v[i].failed);
 	}
-	return out;
+	rep_shift_end(&s);
+	rep_shift_join(&s);
+	return s.n;
 }
 
-/* When it fails now, and when it failed last and passed again. */
-static void
+/* When it fails now, and in past[SPANS] when it failed and passed again. Returns how many of these. */
+static size_t
 find_spans(const struct rep_shift_day *days, size_t n, double usual, struct seen_span *now,
     struct seen_span *past)
 {
+	size_t start = 0, found = 0;
 	struct seen_span s;
 	struct rep_shift x;
-	size_t start = 0;
 
-	for (unsigned i = 0; i < SPANS && start < n; i++) {
-		if (!rep_shift_find(days + start, n - start, usual, &x))
-			return;
-
+	while (found < SPANS && start < n && rep_shift_find(days + start, n - start, usual, &x)) {
 		s = (struct seen_span){ .is = true,
 			.since_s = x.began || start > 0 ? days[start + x.from].day * REP_DAY_S : 0,
 			.until_s = INT64_MAX };
 		if (!x.over) {
 			*now = s;
-			return;
+			break;
 		}
 		s.until_s = (days[start + x.until - 1].day + 1) * REP_DAY_S;
-		*past = s;
+		past[found++] = s;
 		start += x.until;
 	}
+	return found;
 }
 
 /* --- at one receiver -------------------------------------------------------------------------------------- */
@@ -280,6 +263,7 @@ usual_of(const struct seen_at *at, size_t n, struct seen_at *sorted)
 static size_t
 find_receivers(struct differing *w, const struct seen_result *v, size_t n, bool by_domain)
 {
+	struct seen_span past[SPANS];
 	size_t receivers = 0, days;
 	double usual;
 
@@ -308,7 +292,8 @@ find_receivers(struct differing *w, const struct seen_result *v, size_t n, bool 
 		if (!at->asked || at->failed <= 0)
 			continue;
 		days = days_of(v + at->from, at->n, w->days);
-		find_spans(w->days, days, usual, &at->now, &at->past);
+		if ((days = find_spans(w->days, days, usual, &at->now, past)) > 0)
+			at->past = past[days - 1];
 	}
 	return receivers;
 }
@@ -332,6 +317,13 @@ fails_here(const struct seen_result *v, const struct seen_at *at, const struct s
 	    rep_report_share(d->here_failed, d->here, s->since_s > 0 ? BEGAN_PART : ALWAYS_PART) &&
 	    (rep_report_share(d->here_failed, d->here, REP_FAILS_PART) ||
 		days_failed(mine, at->n, s) >= DAYS);
+}
+
+/* Whether one is in the other, or begins on the day on which that ends. */
+static bool
+touch(const struct seen_span *x, int64_t since_s, int64_t until_s)
+{
+	return x->is && x->since_s <= until_s && since_s <= x->until_s;
 }
 
 static bool
@@ -383,6 +375,49 @@ add_differs(struct differing *w, const struct rep_report_differs *x)
 		w->differs[w->out->differs_n++] = *x;
 }
 
+/* Whether an outage at most receivers, which is over, is about this signature. Who names no selectors sees each of them. */
+static bool
+healed_of(const struct rep_report_healed *h, const struct seen_result *v)
+{
+	return h->receiver == 0 && (v->selector == 0 || v->selector == h->selector);
+}
+
+/* What fails for the same reason as everywhere, at one for longer, is told already. */
+static bool
+is_told(const struct differing *w, const struct seen_result *v, const struct seen_span *past)
+{
+	for (size_t i = w->of_domain; i < w->out->healed_n; i++)
+		if (healed_of(&w->healed[i], v) &&
+		    touch(past, w->healed[i].since_s, w->healed[i].until_s))
+			return true;
+	return false;
+}
+
+/*
+ * Takes out the days on which it failed at most receivers: they would hide what fails at one of them at another time, or date it
+ * there. Returns how many are left, in out.
+ */
+static size_t
+without_healed(
+    const struct differing *w, const struct seen_result *v, size_t n, struct seen_result *out)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		bool in = false;
+
+		for (size_t k = w->of_domain; k < w->out->healed_n && !in; k++) {
+			const struct rep_report_healed *h = &w->healed[k];
+
+			in = healed_of(h, &v[i]) &&
+			    is_in(&(struct seen_span){ true, h->since_s, h->until_s }, v[i].day);
+		}
+		if (!in)
+			out[kept++] = v[i];
+	}
+	return kept;
+}
+
 /* The receivers of one signature, v[0 .. n), one by one. by_domain: of all signatures of the domain. */
 static void
 each_receiver(struct differing *w, const struct seen_result *v, size_t n, bool by_domain)
@@ -400,7 +435,8 @@ each_receiver(struct differing *w, const struct seen_result *v, size_t n, bool b
 			d.selector = by_domain ? 0 : v->selector;
 			d.by_domain = by_domain;
 			add_differs(w, &d);
-		} else if (fails_here(v, at, &at->past, &d) &&
+		} else if (!is_told(w, v + at->from, &at->past) &&
+		    fails_here(v, at, &at->past, &d) &&
 		    days_failed(v + at->from, at->n, &at->past) >= DAYS &&
 		    passes_there(w, v, receivers, i, &at->past, &d)) {
 			add_healed(w,
@@ -419,38 +455,6 @@ each_receiver(struct differing *w, const struct seen_result *v, size_t n, bool b
 }
 
 /* --- at most of them --------------------------------------------------------------------------------------- */
-
-static int
-by_day(const void *a, const void *b)
-{
-	const struct rep_shift_day *x = a, *y = b;
-
-	return (x->day > y->day) - (x->day < y->day);
-}
-
-/* The days of all receivers: each of them speaks for itself. Returns how many. */
-static size_t
-days_of_all(const struct seen_result *v, size_t n, struct rep_shift_day *days)
-{
-	size_t all = 0, out = 0;
-
-	for (size_t i = 0, k; i < n; i = k) {
-		for (k = i; k < n && v[k].receiver == v[i].receiver; k++)
-			;
-		all += days_of(v + i, k - i, days + all);
-	}
-	if (all > 0)
-		qsort(days, all, sizeof *days, by_day);
-	for (size_t i = 0; i < all; i++) {
-		if (out > 0 && days[out - 1].day == days[i].day) {
-			days[out - 1].messages += days[i].messages;
-			days[out - 1].failed += days[i].failed;
-		} else {
-			days[out++] = days[i];
-		}
-	}
-	return out;
-}
 
 /* Whether it fails in this time at most receivers, which are OTHERS or more. */
 static bool
@@ -496,16 +500,18 @@ is_about_us(const struct seen_result *v, size_t n)
 	return false;
 }
 
-/* True: it fails at most receivers, or did. */
+/* True: it fails at most receivers. An outage that is over says nothing of what fails now. */
 static bool
 at_most(struct differing *w, const struct seen_result *v, size_t n)
 {
-	struct seen_span now = { .is = false }, past = now;
+	struct seen_span now = { .is = false }, past[SPANS];
 	struct rep_report_broken b;
-	bool any = false;
+	size_t healed = find_spans(w->days, days_of(v, n, w->days), usual_broken, &now, past);
 
-	find_spans(w->days, days_of_all(v, n, w->days), usual_broken, &now, &past);
-	if (fails_at_most(v, n, &past, &b)) {
+	/* The last one that most saw. */
+	while (healed > 0 && !fails_at_most(v, n, &past[healed - 1], &b))
+		healed--;
+	if (healed > 0)
 		add_healed(w,
 		    &(struct rep_report_healed){ .dkim = b.dkim,
 			.domain = b.domain,
@@ -513,13 +519,11 @@ at_most(struct differing *w, const struct seen_result *v, size_t n)
 			.receivers = b.receivers,
 			.result = b.result,
 			.since_s = b.since_s,
-			.until_s = past.until_s,
+			.until_s = past[healed - 1].until_s,
 			.messages = b.messages,
 			.failed = b.failed });
-		any = true;
-	}
 	if (!fails_at_most(v, n, &now, &b))
-		return any;
+		return false;
 	if (w->out->broken_n == REP_REPORT_DIFFERS_MAX)
 		w->out->differs_left_out++;
 	else
@@ -577,6 +581,7 @@ one_domain(struct differing *w, const struct seen_result *v, size_t n)
 {
 	bool some_named = v[n - 1].selector != 0;
 
+	w->of_domain = w->out->healed_n;
 	for (size_t i = 0, k; i < n; i = k) {
 		bool is_nameless = some_named && v[i].selector == 0;
 
@@ -586,11 +591,12 @@ one_domain(struct differing *w, const struct seen_result *v, size_t n)
 		if (is_nameless)
 			continue;
 		if (!is_about_us(v + i, k - i) || !at_most(w, v + i, k - i))
-			each_receiver(w, v + i, k - i, false);
+			each_receiver(w, w->all, without_healed(w, v + i, k - i, w->all), false);
 	}
 	if (!v->dkim || !some_named || v->selector != 0)
 		return;
-	memcpy(w->all, v, n * sizeof *v);
+	if ((n = without_healed(w, v, n, w->all)) == 0)
+		return;
 	qsort(w->all, n, sizeof *w->all, by_receiver);
 	each_receiver(w, w->all, n, true);
 }

@@ -3,6 +3,7 @@
 #include "base/str.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* Of 1: the parts that are tried. Between two of them the ratio loses a tenth at most. */
 static const double raised[] = { 0.03, 0.05, 0.08, 0.13, 0.2, 0.3, 0.45, 0.65, 0.85, 0.97 };
@@ -16,6 +17,52 @@ rep_shift_cut(int64_t day, double messages, double failed, double days)
 	double most = REP_SHIFT_DAY * days, cut = messages > most ? most / messages : 1;
 
 	return (struct rep_shift_day){ day, messages * cut, failed * cut };
+}
+
+void
+rep_shift_end(struct rep_shift_days *s)
+{
+	if (s->open.messages > 0)
+		s->v[s->n++] =
+		    rep_shift_cut(s->open.day, s->open.messages, s->open.failed, s->length);
+	s->open = (struct rep_shift_day){ 0, 0, 0 };
+	s->length = 0;
+}
+
+void
+rep_shift_add(struct rep_shift_days *s, int64_t day, double length, uint64_t messages, bool failed)
+{
+	if (s->length > 0 && day != s->open.day)
+		rep_shift_end(s);
+	s->open.day = day;
+	s->length = length > s->length ? length : s->length;
+	s->open.messages += (double)messages;
+	s->open.failed += failed ? (double)messages : 0;
+}
+
+static int
+by_day(const void *a, const void *b)
+{
+	const struct rep_shift_day *x = a, *y = b;
+
+	return (x->day > y->day) - (x->day < y->day);
+}
+
+void
+rep_shift_join(struct rep_shift_days *s)
+{
+	size_t n = 0;
+
+	if (s->n > 0)
+		qsort(s->v, s->n, sizeof *s->v, by_day);
+	for (size_t i = 0; i < s->n; i++)
+		if (n > 0 && s->v[n - 1].day == s->v[i].day) {
+			s->v[n - 1].messages += s->v[i].messages;
+			s->v[n - 1].failed += s->v[i].failed;
+		} else {
+			s->v[n++] = s->v[i];
+		}
+	s->n = n;
 }
 
 static double

@@ -46,6 +46,21 @@ struct rep_shift {
 /* At most so many messages, in proportion. days: that they are of, 1 or more. */
 struct rep_shift_day rep_shift_cut(int64_t day, double messages, double failed, double days);
 
+/* Adds up the days of one receiver after another. v has room for as many as there are results; all else is 0 at first. */
+struct rep_shift_days {
+	struct rep_shift_day *v;
+	size_t n;
+	struct rep_shift_day open; /* of this day more may come */
+	double length;		   /* in days, of the longest report of it; 0: none is open */
+};
+/* One result, in the order of days. length: of its report, in days. */
+void rep_shift_add(
+    struct rep_shift_days *s, int64_t day, double length, uint64_t messages, bool failed);
+/* Nothing more comes of this receiver. */
+void rep_shift_end(struct rep_shift_days *s);
+/* Makes of those of several receivers, each of which speaks for itself, one of each day. */
+void rep_shift_join(struct rep_shift_days *s);
+
 /*
  * v[0 .. n) of rep_shift_cut, or sums of such. usual: the part that fails for nothing, of 1, more than 0. False: nothing is raised,
  * and *out is not touched.

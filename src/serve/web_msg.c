@@ -35,6 +35,7 @@ rep_web_put_ask(struct rep_buf *out, uint64_t id, const struct rep_web_ask *a)
 		}
 	rep_msg_put_str(out, a->who);
 	rep_msg_put_str(out, a->body);
+	rep_msg_put(out, a->posted, 4);
 	rep_msg_end(out, begun);
 	return !out->full && out->n - begun <= REP_WEB_MSG_MAX;
 }
@@ -61,6 +62,7 @@ rep_web_get_ask(const struct rep_msg *m, struct rep_web_ask *a, struct rep_err *
 	}
 	got.who = rep_msg_get_str(&r);
 	got.body = rep_msg_get_str(&r);
+	got.posted = (size_t)rep_msg_get(&r, 4);
 	if (!rep_msg_done(&r))
 		return bad(err, "a question of the page");
 	*a = got;
@@ -78,6 +80,7 @@ rep_web_put_answer(struct rep_buf *out, uint64_t id, const struct rep_web_answer
 	rep_msg_put(out, a->scopes, 4);
 	rep_msg_put_str(out, a->name);
 	rep_msg_put(out, a->mark, 8);
+	rep_msg_put(out, a->status, 2);
 	rep_msg_put_str(out, rep_str_sub(a->why, 0, REP_WEB_SENTENCE_MAX));
 	rep_msg_end(out, begun);
 }
@@ -94,8 +97,10 @@ rep_web_get_answer(const struct rep_msg *m, struct rep_web_answer *a, struct rep
 	got.scopes = (unsigned)rep_msg_get(&r, 4);
 	got.name = rep_msg_get_str(&r);
 	got.mark = rep_msg_get(&r, 8);
+	got.status = (unsigned)rep_msg_get(&r, 2);
 	got.why = rep_msg_get_str(&r);
 	if (m->type != REP_MSG_WEB_ANSWER || outcome >= REP_WEB_OUTCOMES || !rep_msg_done(&r) ||
+	    (got.status != 0 && (got.status < 200 || got.status > 599)) ||
 	    got.why.n > REP_WEB_SENTENCE_MAX)
 		return bad(err, "an answer for the page");
 	*a = got;

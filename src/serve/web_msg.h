@@ -3,8 +3,9 @@
  * (cli/desk.h), which reads the database for it.
  *
  * From the front: READY once, then ASK. To it: ANSWER for each ASK, in any order, with the id of it, CHANGED when the
- * database has something new, and USERS, with all accounts, at first and when they are others. The body of an answer is not in the message: its descriptor is beside it. A packet is one
- * message.
+ * database has something new, and USERS, with all accounts, at first and when they are others. The body of an answer is
+ * not in the message: its descriptor is beside it. What SNS posts is not, either: it is in memory that both ends have had since
+ * before the front began. A packet is one message.
  *
  * Pure. Each end takes the other for a stranger: a number outside its range, a length that does not fit, a byte too many
  * make the message bad. Views point into the packet.
@@ -18,19 +19,23 @@
 #include "serve/sandbox.h"
 
 enum {
-	/* Bytes of a packet: an event of SNS and what goes with it. Debian's sockets send 212,992 at once. */
-	REP_WEB_MSG_MAX = 160 << 10,
+	/* Bytes of a packet: a body of REP_DOOR_BODY_MAX, or all accounts. Debian's sockets send 212,992 at once. */
+	REP_WEB_MSG_MAX = 64 << 10,
 	REP_WEB_PARAMS_MAX = 32,
 	REP_WEB_SENTENCE_MAX = 2048,
 	REP_WEB_ASKS_MAX = 64, /* of them on their way at once; the front has the others wait */
-	REP_WEB_ANSWER_MAX = 32 << 20 /* bytes of a body; a larger one is refused, and said to be */
+	REP_WEB_ANSWER_MAX =
+	    32 << 20, /* bytes of a body; a larger one is refused, and said to be */
+	REP_WEB_SLOTS =
+	    32, /* messages of SNS on their way at once, in memory that both ends have */
+	REP_WEB_SLOT = 1 << 20 /* bytes of each */
 };
 
 enum rep_web_kind {
 	REP_WEB_RESOURCE = 0, /* a row of the API */
 	REP_WEB_LOGIN,	      /* who: the name; body: the password */
 	REP_WEB_TOKEN,	      /* body: the token */
-	REP_WEB_SNS,	      /* who: the name; body: the event */
+	REP_WEB_SNS,	      /* who: the name; resource: the slot that has the event; posted */
 	REP_WEB_KINDS
 };
 
@@ -40,6 +45,7 @@ struct rep_web_ask {
 	struct rep_str params[REP_WEB_PARAMS_MAX]; /* by number; p == NULL: not given */
 	struct rep_str who;			   /* who asks, for what writes */
 	struct rep_str body;
+	size_t posted; /* REP_WEB_SNS: bytes in the slot */
 };
 
 enum rep_web_outcome {
@@ -48,7 +54,6 @@ enum rep_web_outcome {
 	REP_WEB_NONE,	/* what it is about is not there */
 	REP_WEB_DENIED, /* name, password or token */
 	REP_WEB_FAILED, /* could not work: why */
-	REP_WEB_BUSY,	/* too much is asked for at once */
 	REP_WEB_OUTCOMES
 };
 
@@ -56,9 +61,10 @@ struct rep_web_answer {
 	enum rep_web_outcome outcome;
 	uint64_t took_ms;
 	uint64_t generation; /* of the database that it was made from */
-	unsigned scopes;     /* LOGIN, TOKEN: enum rep_scope */
+	unsigned scopes;     /* LOGIN, TOKEN: of web/users.h, REP_MAY_READ and so on */
 	struct rep_str name; /* LOGIN, TOKEN: whose */
 	uint64_t mark;	     /* of the account (web/users.h) */
+	unsigned status;     /* SNS: of HTTP. 0: the outcome says it */
 	struct rep_str why;
 };
 

@@ -121,9 +121,11 @@ rep_cache_fresh(const struct rep_cached *e, uint64_t generation, int64_t now_ms)
 }
 
 bool
-rep_cache_shown(const struct rep_cached *e)
+rep_cache_shown(const struct rep_cached *e, int64_t now_ms)
 {
-	return e->body != NULL && e->took_ms > REP_CACHE_SLOW_MS;
+	/* Metrics are read by programs, which do not ask a second time. */
+	return e->body != NULL && e->took_ms > REP_CACHE_SLOW_MS &&
+	    now_ms - e->made_ms < REP_CACHE_HOT_MS && e->resource != REP_RESOURCE_METRICS;
 }
 
 static void
@@ -207,8 +209,9 @@ rep_cache_put(struct rep_cache *c, struct rep_cached *e, char *body, size_t n, u
 }
 
 void
-rep_cache_failed(struct rep_cached *e)
+rep_cache_failed(struct rep_cache *c, struct rep_cached *e)
 {
+	drop_answer(c, e); /* what was so before may not be so any more */
 	e->asked = 0;
 	e->wanted_ms = INT64_MIN / 2; /* not again by itself */
 }

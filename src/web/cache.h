@@ -30,7 +30,7 @@ enum {
 
 struct rep_cached {
 	enum rep_resource resource;
-	struct rep_buf key; /* the parameters, as rep_cache_key writes them */
+	struct rep_buf key; /* the parameters, rep_cache_params */
 	char *body, *gzip;  /* owned; NULL: none yet, or it is not worth packing */
 	size_t n, gzip_n;
 	char etag[REP_CACHE_ETAG]; /* without quotes */
@@ -57,18 +57,18 @@ void rep_cache_params(const struct rep_cached *e, struct rep_params *p);
 struct rep_cached *rep_cache_asked(struct rep_cache *c, uint64_t id);
 
 bool rep_cache_fresh(const struct rep_cached *e, uint64_t generation, int64_t now_ms);
-/* Whether what it has is shown although it is not fresh. */
-bool rep_cache_shown(const struct rep_cached *e);
+/* Whether what it has is shown although it is not fresh: it took long, and is not older than REP_CACHE_HOT_MS. */
+bool rep_cache_shown(const struct rep_cached *e, int64_t now_ms);
 
 /*
- * The answer has come. `body` is malloc's, and becomes the entry's. Returns whether it is another one than before. `id`
- * is of the entry that is kept, when others have to go.
+ * The answer has come. `body` is malloc's, and becomes the entry's. Returns whether it is another one than before.
+ * Others go when there are too many bytes.
  */
 bool rep_cache_put(struct rep_cache *c, struct rep_cached *e, char *body, size_t n,
     uint64_t generation, uint64_t took_ms, int64_t now_ms);
 
-/* Nothing came of the question. */
-void rep_cache_failed(struct rep_cached *e);
+/* Nothing came of the question: its answer of before is forgotten. */
+void rep_cache_failed(struct rep_cache *c, struct rep_cached *e);
 
 /* The next entry to make anew without being asked, of those made before a moment; NULL: none. */
 struct rep_cached *rep_cache_stale(

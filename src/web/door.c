@@ -191,6 +191,7 @@ static const struct {
 	{ "/app.js", "GET", REP_DOOR_FILE, "/app.js", 0, false, 0 },
 	{ "/app.css", "GET", REP_DOOR_FILE, "/app.css", 0, false, 0 },
 	{ "/icon.svg", "GET", REP_DOOR_FILE, "/icon.svg", 0, false, 0 },
+	{ "/third-party.txt", "GET", REP_DOOR_FILE, "/third-party.txt", 0, false, 0 },
 	{ "/healthz", "GET", REP_DOOR_HEALTH, NULL, 0, false, 0 },
 	{ "/metrics", "GET", REP_DOOR_METRICS, NULL, REP_MAY_METRICS | REP_MAY_READ, false, 0 },
 	{ "/api/v1/session", "GET", REP_DOOR_SESSION, NULL, 0, false, 0 },
@@ -369,6 +370,13 @@ rep_door_open(const struct rep_door_request *q, const struct rep_door_house *hou
 		    "a body is taken with its Content-Length only");
 		return;
 	}
+	/* A form of another site cannot send this type. */
+	if (out->body_max > 0 && out->what != REP_DOOR_SNS &&
+	    !rep_str_starts_nocase(q->v[REP_DOOR_TYPE], REP_S("application/json"))) {
+		rep_door_refuse(out, 415, "The body is no JSON", NULL,
+		    "its Content-Type is not application/json");
+		return;
+	}
 	if ((out->writes || out->what == REP_DOOR_LOGIN) && !is_our_origin(q, house))
 		rep_door_refuse(out, 403, "The request comes from another site", NULL,
 		    "its Origin is not this page's");
@@ -462,7 +470,7 @@ rep_door_login(struct rep_str body, struct rep_arena *a, struct rep_door *d, str
 	if (name->p != NULL && password->p != NULL)
 		return true;
 	rep_door_refuse(d, 400, "A login has a name and a password", NULL,
-	    "both are a of at most %d bytes", REP_QUERY_MAX);
+	    "both are texts of at most %d bytes", REP_QUERY_MAX);
 	return false;
 }
 

@@ -19,7 +19,8 @@ enum {
 	REP_DOOR_TARGET_MAX = 4096,   /* bytes of a request's target; longer ones get 414 */
 	REP_DOOR_QUERY_MAX = 32,      /* parameters of a query; no path takes so many */
 	REP_DOOR_BODY_MAX = 16 << 10, /* bytes of a JSON body: a note and its parts */
-	REP_DOOR_SNS_MAX = 128 << 10, /* bytes of an event of SNS; SES events have some thousand */
+	REP_DOOR_SNS_MAX =
+	    1 << 20, /* bytes of a message of SNS: it has 256 KB, which JSON doubles for SES */
 	REP_DOOR_SNS_NAME = 64,
 	REP_DOOR_ROOM = 64 << 10 /* for an arena of one request */
 };

@@ -11,12 +11,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 enum {
 	LINE_BYTES =
 	    24 << 10, /* of a connection in libmicrohttpd: its headers, and what is read at once */
 	TICK_MS = 1000,
+	SPARE = 48, /* descriptors that are no connections: of libmicrohttpd, and of answers */
 	DESCRIPTORS = REP_FRONT_LISTEN_MAX * (REP_FRONT_CONNECTIONS_MAX + 8) + 16
 };
 
@@ -92,7 +94,7 @@ line_of(const struct exchange *x)
 	return i != NULL ? i->socket_context : NULL;
 }
 
-/* Ends connections that have no whole request yet, and had time for one. */
+/* Ends connections that have no whole request yet and had time for one, or do not take their answer. */
 static void
 end_slow(struct front *f)
 {
@@ -105,8 +107,12 @@ end_slow(struct front *f)
 	for (struct exchange *x = f->all; x != NULL; x = x->next) {
 		struct front_line *l = x->connection != NULL ? line_of(x) : NULL;
 
-		if (x->stage == FRONT_BODY && l != NULL && l->fd >= 0 &&
-		    f->now_ms - x->begun_ms > REP_FRONT_REQUEST_S * 1000LL) {
+		bool late = (x->stage == FRONT_BODY &&
+				f->now_ms - x->begun_ms > REP_FRONT_REQUEST_S * 1000LL) ||
+		    (x->stage == FRONT_DONE &&
+			f->now_ms - x->begun_ms > REP_FRONT_ANSWER_S * 1000LL);
+
+		if (late && l != NULL && l->fd >= 0) {
 			(void)shutdown(l->fd, SHUT_RDWR);
 			l->fd = -1;
 		}
@@ -164,6 +170,7 @@ on_end(
 		return;
 	if (x->stage == FRONT_EVENTS && f->viewers > 0)
 		f->viewers--;
+	f->posted -= x->posted;
 	if ((l = line_of(x)) != NULL) {
 		l->busy = 0;
 		l->since_ms = f->now_ms;
@@ -224,6 +231,29 @@ begin(struct exchange *x, const char *method)
 	return MHD_YES;
 }
 
+/* A part of a body. One that is not kept whole is refused: half of it could mean something else. */
+static void
+take_body(struct exchange *x, struct rep_str part)
+{
+	bool sns = x->door.what == REP_DOOR_SNS;
+
+	if (x->body.n + part.n > x->door.body_max) {
+		front_refuse(x, 413, "The body is too long", NULL, "it may have %zu bytes here",
+		    x->door.body_max);
+		return;
+	}
+	if (!sns || x->f->posted + part.n <= REP_FRONT_POSTED_MAX)
+		rep_buf_add(&x->body, part);
+	else
+		x->body.full = true;
+	if (x->body.full) {
+		front_busy(x);
+	} else if (sns) {
+		x->posted += part.n;
+		x->f->posted += part.n;
+	}
+}
+
 static enum MHD_Result
 on_request(void *ctx, struct MHD_Connection *connection, const char *path, const char *method,
     const char *version, const char *body, size_t *n, void **own)
@@ -240,11 +270,7 @@ on_request(void *ctx, struct MHD_Connection *connection, const char *path, const
 	if (x->stage == FRONT_NEW)
 		return begin(x, method);
 	if (x->stage == FRONT_BODY && *n > 0) {
-		if (x->body.n + *n <= x->door.body_max)
-			rep_buf_add(&x->body, (struct rep_str){ body, *n });
-		else
-			front_refuse(x, 413, "The body is too long", NULL,
-			    "it may have %zu bytes here", x->door.body_max);
+		take_body(x, (struct rep_str){ body, *n });
 		*n = 0;
 		return MHD_YES;
 	}
@@ -262,6 +288,19 @@ on_request(void *ctx, struct MHD_Connection *connection, const char *path, const
 
 /* --- the beginning ---------------------------------------------------------------------------------------- */
 
+/* For each place; fewer where this process may not have as many descriptors. */
+static unsigned
+connections(const struct front *f)
+{
+	struct rlimit r;
+	rlim_t each;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) != 0 || r.rlim_max == RLIM_INFINITY)
+		return REP_FRONT_CONNECTIONS_MAX;
+	each = r.rlim_max > SPARE ? (r.rlim_max - SPARE) / f->o->places_n : 1;
+	return each < REP_FRONT_CONNECTIONS_MAX ? (unsigned)each : REP_FRONT_CONNECTIONS_MAX;
+}
+
 static bool
 start(struct front *f, size_t k)
 {
@@ -269,11 +308,11 @@ start(struct front *f, size_t k)
 
 	f->daemons[k] = f->mhd.start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME, 0, NULL, NULL,
 	    on_request, f, MHD_OPTION_LISTEN_SOCKET, (MHD_socket)place->fd,
-	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)REP_FRONT_CONNECTIONS_MAX,
-	    MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)REP_FRONT_IDLE_S,
-	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LINE_BYTES, MHD_OPTION_STRICT_FOR_CLIENT, 1,
-	    MHD_OPTION_URI_LOG_CALLBACK, on_target, f, MHD_OPTION_NOTIFY_COMPLETED, on_end, f,
-	    MHD_OPTION_NOTIFY_CONNECTION, on_line, f, MHD_OPTION_END);
+	    MHD_OPTION_CONNECTION_LIMIT, connections(f), MHD_OPTION_CONNECTION_TIMEOUT,
+	    (unsigned)REP_FRONT_IDLE_S, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)LINE_BYTES,
+	    MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, on_target, f,
+	    MHD_OPTION_NOTIFY_COMPLETED, on_end, f, MHD_OPTION_NOTIFY_CONNECTION, on_line, f,
+	    MHD_OPTION_END);
 	return f->daemons[k] != NULL;
 }
 
@@ -375,7 +414,7 @@ rep_front_run(const struct rep_front_params *o, struct rep_err *err)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	f->o = o;
 	f->now_ms = rep_steady_ms();
-	f->token_budget_ms = f->sns_budget_ms = INT64_MIN / 2;
+	f->token_budget_ms = INT64_MIN / 2;
 	rep_buf_init(&f->out, REP_WEB_MSG_MAX);
 	read_url(f);
 	if ((rc = set_up(f, err)) == REP_OK)

@@ -30,6 +30,26 @@ front_ask(struct front *f, const struct rep_web_ask *a)
 	return id;
 }
 
+_Static_assert(REP_WEB_SLOT >= (int)REP_DOOR_SNS_MAX, "a body fits into a slot");
+
+uint64_t
+front_ask_sns(struct front *f, const struct exchange *x)
+{
+	struct rep_web_ask a = { .kind = REP_WEB_SNS, .who = x->door.file, .posted = x->body.n };
+	struct rep_str body = rep_buf_str(&x->body);
+	uint64_t id;
+
+	while (a.resource < REP_WEB_SLOTS && f->slots[a.resource] != 0)
+		a.resource++;
+	if (a.resource == REP_WEB_SLOTS)
+		return 0;
+	if (body.n > 0)
+		memcpy(f->o->slots + (size_t)a.resource * REP_WEB_SLOT, body.p, body.n);
+	if ((id = front_ask(f, &a)) != 0)
+		f->slots[a.resource] = id;
+	return id;
+}
+
 bool
 front_ask_entry(struct front *f, struct rep_cached *e)
 {
@@ -43,7 +63,7 @@ front_ask_entry(struct front *f, struct rep_cached *e)
 	return (e->asked = front_ask(f, &a)) != 0;
 }
 
-/* What is behind a descriptor, as malloc's. NULL: it is too long, or cannot be read. */
+/* What is behind a descriptor, as malloc's. NULL: it is too long (*n is SIZE_MAX), or cannot be read. */
 static char *
 read_all(int fd, size_t *n)
 {
@@ -51,6 +71,7 @@ read_all(int fd, size_t *n)
 	char *p;
 	size_t at = 0;
 
+	*n = size > REP_WEB_ANSWER_MAX ? SIZE_MAX : 0;
 	if (size < 0 || size > REP_WEB_ANSWER_MAX || (p = malloc((size_t)size + 1)) == NULL)
 		return NULL;
 	while (at < (size_t)size) {
@@ -70,6 +91,18 @@ read_all(int fd, size_t *n)
 	return NULL;
 }
 
+/* Why an answer could not be read. */
+static const struct rep_web_answer *
+not_read(size_t n)
+{
+	static const struct rep_web_answer large = { .outcome = REP_WEB_FAILED,
+		.why = { "the answer is longer than the 32 MiB that the page takes", 56 } },
+					   other = { .outcome = REP_WEB_FAILED,
+						   .why = { "the answer could not be read", 28 } };
+
+	return n == SIZE_MAX ? &large : &other;
+}
+
 static void
 wake_waiting(struct front *f, const struct rep_cached *e, const struct rep_web_answer *a)
 {
@@ -86,8 +119,6 @@ wake_waiting(struct front *f, const struct rep_cached *e, const struct rep_web_a
 static void
 entry_answered(struct front *f, struct rep_cached *e, const struct rep_web_answer *a, int fd)
 {
-	struct rep_web_answer large = { .outcome = REP_WEB_FAILED,
-		.why = REP_S("the answer is longer than the 32 MiB that the page takes") };
 	char *body = NULL;
 	size_t n = 0;
 
@@ -97,8 +128,8 @@ entry_answered(struct front *f, struct rep_cached *e, const struct rep_web_answe
 		wake_waiting(f, e, NULL);
 		return;
 	}
-	rep_cache_failed(e);
-	wake_waiting(f, e, a->outcome == REP_WEB_FINE ? &large : a);
+	rep_cache_failed(&f->cache, e);
+	wake_waiting(f, e, a->outcome == REP_WEB_FINE ? not_read(n) : a);
 }
 
 static struct exchange *
@@ -118,9 +149,13 @@ answered(struct front *f, const struct rep_msg *m, int fd)
 	struct exchange *x;
 	struct rep_str body = { "", 0 };
 	char *p = NULL;
+	size_t n = 0;
 
 	if (f->asked > 0)
 		f->asked--;
+	for (size_t i = 0; i < REP_WEB_SLOTS; i++)
+		if (f->slots[i] == m->id)
+			f->slots[i] = 0;
 	if (rep_web_get_answer(m, &a, NULL) != REP_OK) {
 		f->gone = true;
 		return;
@@ -128,10 +163,10 @@ answered(struct front *f, const struct rep_msg *m, int fd)
 	if ((e = rep_cache_asked(&f->cache, m->id)) != NULL) {
 		entry_answered(f, e, &a, fd);
 	} else if ((x = who_asked(f, m->id)) != NULL) {
-		if (fd >= 0 && (p = read_all(fd, &body.n)) != NULL)
-			body.p = p;
+		if (fd >= 0 && (p = read_all(fd, &n)) != NULL)
+			body = (struct rep_str){ p, n };
 		x->asked = 0;
-		front_answered(x, &a, body);
+		front_answered(x, fd >= 0 && p == NULL ? not_read(n) : &a, body);
 		front_wake(x);
 		free(p);
 	}
@@ -154,6 +189,12 @@ users(struct front *f, const struct rep_msg *m)
 			v[i].mark = got[i].mark;
 		}
 		(void)rep_sessions_refresh(&f->sessions, v, n);
+		/* Those who look on by a token have to come again with it. */
+		for (struct exchange *x = f->all; x != NULL; x = x->next)
+			if (x->stage == FRONT_EVENTS && !x->who.by_cookie) {
+				x->who.known = false;
+				front_wake(x);
+			}
 		/* Each is looked up again when it comes. */
 		for (size_t i = 0; i < REP_COUNT(f->tokens); i++)
 			f->tokens[i].until_ms = f->tokens[i].until_ms > 0;

@@ -52,6 +52,7 @@ struct exchange {
 	struct rep_door door;
 	struct front_who who;
 	struct rep_buf body;
+	size_t posted;		  /* bytes of it that count in those of the front */
 	uint64_t asked;		  /* the question of its own that it waits for; 0: none */
 	bool token;		  /* that question was about its token */
 	struct rep_cached *entry; /* the entry that it waits for */
@@ -60,7 +61,8 @@ struct exchange {
 	unsigned status;
 	const char *type;
 	struct rep_buf answer;
-	bool packed; /* the answer is gzip */
+	struct rep_str file; /* instead of it: bytes of the program; p == NULL: none */
+	bool packed;	     /* the answer is gzip */
 	char etag[72];
 	char cookie[200];
 	int64_t retry_s;
@@ -105,7 +107,9 @@ struct front {
 	struct rep_sessions sessions;
 	struct rep_logins logins;
 	struct front_token tokens[REP_FRONT_TOKENS_MAX];
-	int64_t token_budget_ms, sns_budget_ms;
+	int64_t token_budget_ms;
+	uint64_t slots[REP_WEB_SLOTS]; /* the question that each is of; 0: it is free */
+	size_t posted;		       /* bytes of the bodies of SNS that are here */
 	uint64_t generation;
 	/* Making anew what is looked at. */
 	int64_t round_ms,
@@ -122,6 +126,8 @@ struct front {
 
 /* Sends it, and returns its id. 0: too many are on their way, or it is too long. */
 uint64_t front_ask(struct front *f, const struct rep_web_ask *a);
+/* The same with the body of x, as REP_WEB_SNS. */
+uint64_t front_ask_sns(struct front *f, const struct exchange *x);
 /* Asks for the entry, if it is not on its way. False: that cannot be done now. */
 bool front_ask_entry(struct front *f, struct rep_cached *e);
 /* Reads what the desk has sent. */
@@ -133,6 +139,8 @@ void front_round(struct front *f);
 
 /* All of it is here. Afterwards it is ready, waits, or looks on. */
 void front_request(struct exchange *x);
+/* Answers that too much is asked for at once. */
+void front_busy(struct exchange *x);
 /* The answer to its own question; body: of the descriptor beside it. */
 void front_answered(struct exchange *x, const struct rep_web_answer *a, struct rep_str body);
 /* Its entry has an answer (or NULL: why not). */

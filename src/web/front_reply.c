@@ -19,7 +19,7 @@ static const char *const always[][2] = {
 	{ "Cross-Origin-Opener-Policy", "same-origin" },
 	{ "Cross-Origin-Resource-Policy", "same-origin" },
 	{ "Permissions-Policy", "camera=(), geolocation=(), microphone=()" },
-	{ "Vary", "Accept-Encoding, Cookie" },
+	{ "Vary", "Accept-Encoding, Authorization, Cookie" },
 };
 
 static bool
@@ -65,6 +65,7 @@ front_error(struct exchange *x)
 	x->status = x->door.status;
 	x->type = "application/json";
 	x->etag[0] = '\0';
+	x->file = (struct rep_str){ NULL, 0 };
 	rep_buf_clear(&x->answer);
 	rep_door_error(&x->answer, &x->door);
 	x->stage = FRONT_READY;
@@ -95,7 +96,7 @@ front_give(struct exchange *x, const struct rep_cached *e)
 	    ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
 	    : "application/json";
 	if (e->etag[0] != '\0')
-		snprintf(x->etag, sizeof x->etag, "\"%s\"", e->etag);
+		snprintf(x->etag, sizeof x->etag, "W/\"%s\"", e->etag); /* packed or not */
 	rep_buf_clear(&x->answer);
 	if (e->etag[0] != '\0' && rep_door_matches(x->q.v[REP_DOOR_NONE_MATCH], rep_str_c(e->etag)))
 		x->status = 304;
@@ -116,15 +117,21 @@ front_reply(struct exchange *x)
 
 	if (x->answer.full)
 		return MHD_NO;
-	r = f->mhd.response_from_buffer(
-	    x->answer.n, x->answer.n > 0 ? x->answer.p : (char *)"", MHD_RESPMEM_MUST_COPY);
+	if (x->file.p != NULL) { /* of the program itself */
+		r = f->mhd.response_from_buffer(
+		    x->file.n, (void *)(uintptr_t)x->file.p, MHD_RESPMEM_PERSISTENT);
+	} else if (x->answer.n > 0) {
+		r = f->mhd.response_from_buffer(x->answer.n, x->answer.p, MHD_RESPMEM_MUST_FREE);
+		if (r != NULL) /* it is the response's now */
+			rep_buf_init(&x->answer, REP_WEB_ANSWER_MAX);
+	} else {
+		r = f->mhd.response_from_buffer(0, (char *)"", MHD_RESPMEM_PERSISTENT);
+	}
 	if (r == NULL)
 		return MHD_NO;
 	if (add_headers(x, r) && (!x->packed || add(x, r, "Content-Encoding", "gzip")))
 		done = f->mhd.queue_response(x->connection, x->status, r);
 	f->mhd.destroy_response(r);
-	rep_buf_fini(&x->answer);
-	rep_buf_init(&x->answer, REP_WEB_ANSWER_MAX);
 	x->stage = FRONT_DONE;
 	return done;
 }
@@ -240,8 +247,9 @@ front_beat(struct front *f)
 		if (x->stage != FRONT_EVENTS)
 			continue;
 		if (x->who.by_cookie &&
-		    !rep_sessions_lives(&f->sessions,
-			rep_door_cookie(x->q.v[REP_DOOR_COOKIE], REP_S(REP_FRONT_COOKIE)), now_s))
+		    (rep_sessions_may(&f->sessions,
+			 rep_door_cookie(x->q.v[REP_DOOR_COOKIE], REP_S(REP_FRONT_COOKIE)), now_s) &
+			REP_MAY_READ) == 0)
 			x->who.known = false;
 		if (!x->who.known || f->now_ms - x->quiet_ms >= BEAT_MS)
 			front_wake(x);

@@ -11,13 +11,19 @@ enum {
 	/* Tokens that nobody knows: each costs a process. A second for each five. Judgement. */
 	TOKEN_EVERY_MS = 200,
 	TOKEN_BURST = 20,
-	/* Events of SNS, which are signed, so that each is looked at: Amazon sends more slowly when told so. Judgement. */
-	SNS_EVERY_MS = 100,
-	SNS_BURST = 50,
-	TOKEN_KEPT_MS = 60000 /* how long one goes on after it was revoked, at most */
+	TOKEN_KEPT_MS = 60000, /* how long one goes on after it was revoked, at most */
+	SNS_RETRY_S = 20       /* what SNS waits by default */
 };
 
 static const char *const log_in = "Log in, or send a token as Authorization: Bearer.";
+
+void
+front_busy(struct exchange *x)
+{
+	x->retry_s = 2;
+	front_refuse(x, 503, "Too much is asked for at once", "Try again in a moment.",
+	    "%d questions are on their way", REP_WEB_ASKS_MAX);
+}
 
 /* --- who it is ------------------------------------------------------------------------------------------- */
 
@@ -101,12 +107,14 @@ by_token(struct exchange *x)
 		return false;
 	}
 	/* Who was here before does not wait behind those who try some. */
-	if ((known == NULL &&
-		!within(&f->token_budget_ms, f->now_ms, TOKEN_EVERY_MS, TOKEN_BURST)) ||
-	    (x->asked = front_ask(f, &a)) == 0) {
+	if (known == NULL && !within(&f->token_budget_ms, f->now_ms, TOKEN_EVERY_MS, TOKEN_BURST)) {
 		x->retry_s = 1;
 		front_refuse(x, 429, "Too many tokens are tried", NULL,
 		    "those that are not known are looked up, a few a second");
+		return true;
+	}
+	if ((x->asked = front_ask(f, &a)) == 0) {
+		front_busy(x);
 		return true;
 	}
 	x->token = true;
@@ -164,14 +172,13 @@ give_file(struct exchange *x)
 	packed = packed && file->gzip_n > 0;
 	x->status = 200;
 	x->type = file->mime;
-	snprintf(x->etag, sizeof x->etag, "%s", file->etag);
+	snprintf(x->etag, sizeof x->etag, "W/%s", file->etag);
 	if (rep_door_matches(x->q.v[REP_DOOR_NONE_MATCH],
 		rep_str_sub(rep_str_c(file->etag), 1, strlen(file->etag) - 2)))
 		x->status = 304;
 	else
-		rep_buf_add(&x->answer,
-		    packed ? (struct rep_str){ file->gzip, file->gzip_n }
-			   : (struct rep_str){ file->bytes, file->n });
+		x->file = packed ? (struct rep_str){ file->gzip, file->gzip_n }
+				 : (struct rep_str){ file->bytes, file->n };
 	x->packed = packed && x->status == 200;
 	x->stage = FRONT_READY;
 }
@@ -184,19 +191,19 @@ client(const struct exchange *x)
 {
 	const union MHD_ConnectionInfo *i =
 	    x->f->mhd.connection_info(x->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
-	struct rep_ip ip = { .version = 0 };
+	struct rep_ip ip = { .version = 0 }, peer = { .version = 0 };
 	struct rep_str list = x->q.v[REP_DOOR_FORWARDED_FOR];
 	size_t comma;
 
-	if (x->f->host.n > 0 || x->local) {
+	if (!x->local && i != NULL && i->client_addr != NULL)
+		(void)front_address(i->client_addr, &peer);
+	if (x->local || (x->f->host.n > 0 && rep_ip_loopback(&peer))) {
 		while ((comma = rep_str_chr(list, ',', 0)) != SIZE_MAX)
 			list = rep_str_sub(list, comma + 1, list.n);
 		if (rep_ip_parse(rep_str_trim(list), &ip))
 			return ip;
 	}
-	if (!x->local && i != NULL && i->client_addr != NULL)
-		(void)front_address(i->client_addr, &ip);
-	return ip;
+	return peer;
 }
 
 static void
@@ -218,6 +225,10 @@ login(struct exchange *x)
 		front_error(x);
 		return;
 	}
+	if (f->asked >= REP_WEB_ASKS_MAX) { /* before it counts as a try */
+		front_busy(x);
+		return;
+	}
 	if ((x->retry_s = rep_logins_try(&f->logins, &from, name, f->o->clock_s())) > 0) {
 		front_refuse(x, 429, "Too many passwords were tried", "Wait, and try again.",
 		    "the next try is possible in %lld s", (long long)x->retry_s);
@@ -226,13 +237,10 @@ login(struct exchange *x)
 	a.who = name;
 	a.body = password;
 	snprintf(x->who.name, sizeof x->who.name, "%.*s", REP_PR(name));
-	if ((x->asked = front_ask(f, &a)) == 0) {
-		x->retry_s = 2;
-		front_refuse(x, 503, "Too much is asked for at once", "Try again in a moment.",
-		    "%d questions are on their way", REP_WEB_ASKS_MAX);
-		return;
-	}
-	x->stage = FRONT_WAITS;
+	if ((x->asked = front_ask(f, &a)) == 0)
+		front_busy(x);
+	else
+		x->stage = FRONT_WAITS;
 }
 
 static void
@@ -278,14 +286,6 @@ logout(struct exchange *x)
 /* --- what the desk is asked for ------------------------------------------------------------------------- */
 
 static void
-busy(struct exchange *x)
-{
-	x->retry_s = 2;
-	front_refuse(x, 503, "Too much is asked for at once", "Try again in a moment.",
-	    "%d questions are on their way", REP_WEB_ASKS_MAX);
-}
-
-static void
 ask(struct exchange *x)
 {
 	struct front *f = x->f;
@@ -301,42 +301,50 @@ ask(struct exchange *x)
 	if (rep_resources[x->door.resource].private) {
 		memcpy(a.params, x->door.params.v, sizeof x->door.params.v);
 		if ((x->asked = front_ask(f, &a)) == 0)
-			busy(x);
+			front_busy(x);
 		else
 			x->stage = FRONT_WAITS;
 		return;
 	}
 	e = rep_cache_want(&f->cache, x->door.resource, &x->door.params, f->now_ms);
 	if (e == NULL) {
-		busy(x);
+		front_busy(x);
 	} else if (rep_cache_fresh(e, f->generation, f->now_ms)) {
 		front_give(x, e);
-	} else if (rep_cache_shown(e)) {
+	} else if (rep_cache_shown(e, f->now_ms)) {
 		front_give(x, e); /* front_round makes it anew */
 	} else if (front_ask_entry(f, e)) {
 		x->entry = e;
 		x->stage = FRONT_WAITS;
 	} else {
-		busy(x);
+		front_busy(x);
 	}
 }
 
 static void
 ask_sns(struct exchange *x)
 {
-	struct rep_web_ask a = {
-		.kind = REP_WEB_SNS, .who = x->door.file, .body = rep_buf_str(&x->body)
-	};
-
-	if (!within(&x->f->sns_budget_ms, x->f->now_ms, SNS_EVERY_MS, SNS_BURST)) {
-		x->retry_s = 1;
-		front_refuse(x, 429, "Too many events come at once", NULL, "%d a second are taken",
-		    1000 / SNS_EVERY_MS);
-	} else if ((x->asked = front_ask(x->f, &a)) == 0) {
-		busy(x);
-	} else {
-		x->stage = FRONT_WAITS;
+	if ((x->asked = front_ask_sns(x->f, x)) == 0) {
+		front_busy(x);
+		return;
 	}
+	x->stage = FRONT_WAITS;
+	x->f->posted -= x->posted;
+	x->posted = 0;
+	rep_buf_fini(&x->body);
+}
+
+/* What came of a message of SNS: Amazon goes by the status, and its owner sees the words in its log. */
+static void
+sns_answered(struct exchange *x, const struct rep_web_answer *a)
+{
+	if (a->status < 300) {
+		rep_buf_add(&x->answer, REP_S("{}\n"));
+		give_json(x, a->status);
+		return;
+	}
+	x->retry_s = a->status == 503 ? SNS_RETRY_S : 0;
+	front_refuse(x, a->status, "This message is not taken", NULL, "%.*s", REP_PR(a->why));
 }
 
 /* What the desk says in words. */
@@ -354,7 +362,6 @@ outcome(struct exchange *x, const struct rep_web_answer *a)
 	case REP_WEB_DENIED:
 		front_refuse(x, 403, "This is not allowed", NULL, "%.*s", REP_PR(a->why));
 		break;
-	case REP_WEB_BUSY: busy(x); break;
 	case REP_WEB_FAILED:
 	case REP_WEB_OUTCOMES:
 		front_refuse(x, 503, "reputed could not work",
@@ -380,6 +387,8 @@ front_answered(struct exchange *x, const struct rep_web_answer *a, struct rep_st
 	} else if (x->door.what == REP_DOOR_LOGIN &&
 	    (a->outcome == REP_WEB_FINE || a->outcome == REP_WEB_DENIED)) {
 		logged_in(x, a);
+	} else if (a->status != 0) {
+		sns_answered(x, a);
 	} else if (a->outcome != REP_WEB_FINE) {
 		outcome(x, a);
 	} else {

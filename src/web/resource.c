@@ -56,7 +56,7 @@ const struct rep_resource_row rep_resources[REP_RESOURCE_N] = {
 	    .moves = true },
 	[REP_RESOURCE_TLS_REPORT] = { "tls/report", false, REP_MAY_READ,
 	    P(DOMAIN) | P(SINCE) | P(ALL), 0, .moves = true },
-	[REP_RESOURCE_QUARANTINE] = { "quarantine", false, REP_MAY_READ, 0, 0 },
+	[REP_RESOURCE_QUARANTINE] = { "quarantine", false, REP_MAY_READ, 0, 0, .moves = true },
 	[REP_RESOURCE_CONFIG] = { "config", false, REP_MAY_READ, 0, 0 },
 	[REP_RESOURCE_TRACE] = { "trace", true, REP_MAY_TRACE, P(SUBJECT) | P(ALL), P(SUBJECT),
 	    .private = true },

@@ -103,12 +103,12 @@ rep_sessions_find(struct rep_sessions *s, struct rep_str cookie, int64_t now_s)
 	return x;
 }
 
-bool
-rep_sessions_lives(const struct rep_sessions *s, struct rep_str cookie, int64_t now_s)
+unsigned
+rep_sessions_may(const struct rep_sessions *s, struct rep_str cookie, int64_t now_s)
 {
 	const struct rep_signed_in *x = row_of((struct rep_sessions *)(uintptr_t)s, cookie);
 
-	return x != NULL && !ended(x, now_s);
+	return x != NULL && !ended(x, now_s) ? x->scopes : 0;
 }
 
 void

@@ -63,8 +63,8 @@ const struct rep_signed_in *rep_sessions_begin(struct rep_sessions *s,
 const struct rep_signed_in *rep_sessions_find(
     struct rep_sessions *s, struct rep_str cookie, int64_t now_s);
 
-/* Whether it has not ended; that is not a use of it. */
-bool rep_sessions_lives(const struct rep_sessions *s, struct rep_str cookie, int64_t now_s);
+/* What it may do; 0: it has ended. That is not a use of it. */
+unsigned rep_sessions_may(const struct rep_sessions *s, struct rep_str cookie, int64_t now_s);
 
 /* Logout. Nothing when there is no such session. */
 void rep_sessions_end(struct rep_sessions *s, struct rep_str cookie);

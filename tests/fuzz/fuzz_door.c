@@ -50,6 +50,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	MUST(a != NULL);
 	q.v[REP_DOOR_HOST] = REP_S("localhost");
 	q.times[REP_DOOR_HOST] = 1;
+	q.v[REP_DOOR_TYPE] = REP_S("application/json");
 	while (all.n > 0) {
 		size_t nl = rep_str_chr(all, '\n', 0), blank;
 

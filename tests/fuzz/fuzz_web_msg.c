@@ -36,6 +36,7 @@ ask(const struct rep_msg *m)
 		MUST(rep_web_take(rep_buf_str(&b), &back, NULL) == REP_OK);
 		MUST(rep_web_get_ask(&back, &again, NULL) == REP_OK);
 		MUST(rep_str_eq(again.body, q.body) && rep_str_eq(again.who, q.who));
+		MUST(again.posted == q.posted);
 	}
 	rep_buf_fini(&b);
 }
@@ -56,6 +57,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	ask(&m);
 	if (rep_web_get_answer(&m, &a, NULL) == REP_OK) {
 		MUST(a.outcome < REP_WEB_OUTCOMES && a.why.n <= REP_WEB_SENTENCE_MAX);
+		MUST(a.status == 0 || (a.status >= 200 && a.status <= 599));
 		inside(a.why);
 		inside(a.name);
 	}

@@ -155,6 +155,7 @@ def records(t, world):
         t.ok(d.says(r'The SPF record was ".*~all" and is now ".*\?all"'), "a record that has changed is told", [d.text])
         shown = alerts(box)["alerts"][0]
         t.ok("has changed" in shown["title"] and not shown["open"], "and is no open alert", [shown])
+        t.ok((shown["kind"], shown["incidents"]) == ("condition", []), "but one of a condition", [shown])
     with nsd.Nsd(zones(text=changed.replace("~all", "?all").replace("p=MII", "p=; x=")), port=port):
         audit_again(box, d)
         t.ok(d.says(r"A DKIM key of shop\.example was revoked"), "a DKIM key that is revoked is told", [d.text])

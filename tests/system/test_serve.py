@@ -391,6 +391,8 @@ def answered(t, world):
     with open(os.path.join(util.TREE, "doc/json/%s.schema.json" % "alert_list"), encoding="utf-8") as file:
         wrong = util_schema.errors(got, json.load(file), closed=True)
     t.ok(not wrong, "alert list --json is as its schema says", wrong)
+    known = sorted(i["id"] for i in box.run("why", "--json").json()["incidents"])
+    t.ok(known and [(a["kind"], a["incidents"]) for a in got["alerts"]] == [("incident", known)], "it names its incidents", [str(got), str(known)])
     t.ok(got["alerts"][0]["snoozed_until"] and got["messages"][0]["channels"][0]["state"] == "waits",
          "its reminder waits", [str(got)])
     done = box.run("alert", "snooze", "1", "9h")

@@ -4,13 +4,16 @@
 test_sns.py -- messages of SNS, signed here, with certificates that are fetched by DNS and HTTPS from a server on
 loopback whose authority is a local one; and what is stored of them. TAP.
 
-The work is done by test_sns_job, the unit test beside the program, which links what the daemon does.
+First the work is done by test_sns_job, the unit test beside the program, which links what the daemon does; then by a
+`reputed serve`, to whose page the messages are posted.
 """
 
 import base64
 import json
 import os
+import re
 import shutil
+import signal
 import ssl
 import subprocess
 import sys
@@ -25,6 +28,7 @@ sys.dont_write_bytecode = True
 import check        # noqa: E402
 import dns_stub     # noqa: E402
 import test_alert   # noqa: E402
+import test_web     # noqa: E402
 import util         # noqa: E402
 
 JOB = os.path.join(os.path.dirname(os.path.dirname(check.binary())), "tests", "test_sns_job")
@@ -176,8 +180,155 @@ def all_of_it(tap, world):
     tap.ok(stored(box) == 2, "of all that nothing else was stored", [stored(box)])
 
 
+CONFIRMATION = {"Type": "SubscriptionConfirmation", "Token": TOKEN, "Message": "You have chosen", "SubscribeURL": "https://" + HOST + ASK}
+
+
+class Poster:
+    """Posts to the page as SNS does, and keeps what came back."""
+
+    def __init__(self, d):
+        self.page = test_web.Page(d.port)
+
+    def __call__(self, body, name="ses"):
+        done = self.page.ask("POST", "/sns/" + name, body, {"Content-Type": "text/plain; charset=UTF-8",
+                                                            "x-amz-sns-message-type": "Notification"})
+        return done.code, done.json(), done.headers
+
+    def all_at_once(self, bodies):
+        codes = []
+        threads = [threading.Thread(target=lambda b=b: codes.append(self(b)[0])) for b in bodies]
+        for t in threads:
+            t.start()
+        for t in threads:
+            t.join()
+        return codes
+
+
+def events(box):
+    """The messages of which an event of SES was stored."""
+    done = box.run("status", "--json", "--all")
+    return done.json()["totals"]["bounced"] if done.code in (0, 1) else -1
+
+
+def large(n):
+    """A bounce as SES writes it when the message had many headers, of about n bytes."""
+    event = json.loads(bounce("0100-large"))
+    event["mail"]["headers"] = [{"name": "X-Large", "value": '"' * 900} for _ in range(n // 1840)]
+    return json.dumps(event)
+
+
+def posted(tap, d, amazon, signer, stranger):
+    post_it, before = Poster(d), events(d.box)
+    code, said, _ = post_it(signer.post())
+    tap.ok(code == 200 and said == {}, "an event that Amazon signed is taken", [code, said, d.text])
+    tap.ok(events(d.box) == before + 1, "it was stored before that was said", [events(d.box), before])
+    code, said, _ = post_it(signer.post())
+    tap.ok(code == 200 and events(d.box) == before + 1, "the same again is one", [code, said])
+    code, said, _ = post_it(stranger.post(MessageId="w2", Message=bounce("0100-w2")))
+    tap.ok(code == 403 and said["error"]["why"], "forged: 403, and the delivery ends", [code, said])
+    code, said, _ = post_it(signer.post(MessageId="w3", TopicArn=TOPIC + "-2", Message=bounce("0100-w3")))
+    tap.ok(code == 403, "another topic: 403", [code, said])
+    code, said, _ = post_it(signer.post(MessageId="w4", Timestamp="2026-01-01T00:00:00Z", Message=bounce("0100-w4")))
+    tap.ok(code == 403, "an old one: 403", [code, said])
+    tap.ok(post_it(b"{}")[0] == 400, "no message: 400")
+    tap.ok(post_it(signer.post(), "sess")[0] == 404, "a name that the configuration has not: 404")
+    body = signer.post(MessageId="w5", Message=large(256 << 10))
+    code, said, _ = post_it(body)
+    tap.ok(len(body) > 400 << 10 and code == 200 and events(d.box) == before + 2, "%d KB are taken" % (len(body) >> 10), [code, said, d.text])
+    got = test_web.raw(d.port, b"POST /sns/ses HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n{" % ((1 << 20) + 1), 3)
+    tap.ok(b" 413 " in got[:20], "more than 1 MiB is not: 413", [got])
+    del amazon.asked[:]
+    code, said, _ = post_it(signer.post(MessageId="w6", **CONFIRMATION))
+    tap.ok(code == 200 and amazon.asked == [(HOST, ASK)], "a subscription is confirmed", [code, said, amazon.asked])
+    tap.ok(d.says("/sns/ses: the subscription of %s is confirmed" % TOPIC), "and said", [d.text])
+    amazon.files[ASK] = (500, b"")
+    code, said, headers = post_it(signer.post(MessageId="w7", **CONFIRMATION))
+    tap.ok(code == 503 and int(headers["Retry-After"]) > 0 and HOST not in str(said), "one that Amazon does not take comes again: 503", [code, said])
+    for i in range(5):
+        post_it(stranger.post(MessageId="x%d" % i))
+    tap.ok(len(re.findall(r"\(forged\)", d.text)) == 1, "six forged ones are said once", [d.text])
+
+
+def at_once(tap, d, signer):
+    """More than wait here at once: each is stored, or was answered 503 and comes again."""
+    post_it, before = Poster(d), events(d.box)
+    bodies = [signer.post(MessageId="y%d" % i, Message=bounce("0100-y%d" % i)) for i in range(60)]
+    codes = post_it.all_at_once(bodies)
+    tap.ok(set(codes) <= {200, 503} and codes.count(200) >= 32, "60 at once", [codes])
+    tap.ok(events(d.box) == before + codes.count(200), "what was taken is stored", [events(d.box), before, codes])
+    for body in bodies:
+        while post_it(body)[0] == 503:
+            time.sleep(0.1)
+    tap.ok(events(d.box) == before + 60, "each is one after all of them came again", [events(d.box), before])
+
+
+def killed(tap, d, signer):
+    """Whatever dies: the watch goes on, and a message that comes again counts once."""
+    post_it, before = Poster(d), events(d.box)
+    bodies = [signer.post(MessageId="z%d" % i, Message=bounce("0100-z%d" % i)) for i in range(20)]
+    codes = []
+    thread = threading.Thread(target=lambda: codes.extend(brave(post_it, b) for b in bodies))
+    thread.start()
+    test_web.wait(lambda: len(codes) >= 3)
+    os.kill(test_web.front_of(d), signal.SIGKILL)
+    thread.join()
+    tap.ok(d.says("front of the page was ended by signal 9") and test_web.up(d.port), "the front is killed, and another one begins", [d.text])
+    for body in bodies:
+        while brave(post_it, body) != 200:
+            time.sleep(0.1)
+    tap.ok(events(d.box) == before + 20, "after all came again, each is stored once", [events(d.box), before, codes])
+    test_web.append(d.box.path("mail.log"), d.mail.lines(3, "203.0.113.24", False, time.time() - 5, time.time()))
+    tap.ok(test_web.wait(lambda: events(d.box) == before + 23), "the watch went on", [d.text])
+
+
+def brave(post_it, body):
+    try:
+        return post_it(body)[0]
+    except (OSError, test_web.http.client.HTTPException):
+        return 0
+
+
+def by_serve(tap, world):
+    if not shutil.which("openssl"):
+        tap.skip("SNS to serve", "no openssl")
+        return
+    top = world.path("amazon")
+    os.mkdir(top)
+    certificate, signer, stranger = test_alert.certificates(top, HOST), Signer(top, "amazon"), Signer(top, "stranger")
+    try:
+        amazon = Amazon(certificate, {"/real.pem": (200, signer.pem), ASK: (200, b"<ok/>")})
+    except OSError:
+        tap.skip("SNS to serve", "port 443 of %s is not ours" % AT)
+        return
+    with dns_stub.Stub({HOST: [("A", AT)]}) as dns:
+        with test_web.serving(world, "serve", "sns ses { topic %s }" % TOPIC, env={"SSL_CERT_FILE": top + "/ca.pem"},
+                              args=("--server", dns.server)) as d:
+            posted(tap, d, amazon, signer, stranger)
+            told(tap, d, signer)
+            at_once(tap, d, signer)
+            killed(tap, d, signer)
+    amazon.close()
+
+
+def told(tap, d, signer):
+    """The daemon judges soon after: without anything new it would do so after five minutes."""
+    post_it, before = Poster(d), d.text
+    texts = []
+    for i in range(30):
+        event = json.loads(bounce("0100-n%d" % i))
+        event["mail"]["destination"] = event["bounce"]["bouncedRecipients"][0]["emailAddress"] = "u%d@gmail.com" % i
+        event["mail"]["destination"] = ["u%d@gmail.com" % i]
+        event["bounce"]["bouncedRecipients"][0]["diagnosticCode"] = "smtp; 550-5.7.1 [203.0.113.24] Our system has detected that this message is likely unsolicited mail."
+        texts.append(signer.post(MessageId="n%d" % i, Message=json.dumps(event)))
+    codes = Poster(d).all_at_once(texts)
+    for text in texts:
+        while post_it(text)[0] == 503:
+            time.sleep(0.1)
+    tap.ok("Google" not in before and d.says("Google"), "what they mean is told at once", [codes, d.text])
+
+
 def main():
-    return util.main([all_of_it])
+    return util.main([all_of_it, by_serve])
 
 
 if __name__ == "__main__":

@@ -70,8 +70,8 @@ class Page:
             more["X-CSRF-Token"] = self.csrf
         if self.token:
             more["Authorization"] = "Bearer " + self.token
-        if isinstance(body, (dict, list)):
-            body = json.dumps(body)
+        if body is not None:
+            body = body if isinstance(body, bytes) else json.dumps(body)
             more["Content-Type"] = "application/json"
         with contextlib.closing(c):
             c.request(method, target, body, {**more, **(headers or {})})
@@ -118,7 +118,7 @@ def up(port):
 
 
 @contextlib.contextmanager
-def serving(world, name, *config, account=True, env=None):
+def serving(world, name, *config, account=True, env=None, args=()):
     box, port = world.box(name), free_port()
     with open(box.config, "a", encoding="utf-8") as file:
         file.write("web 127.0.0.1:%d %s\n" % (port, box.path("web.sock")) + "".join(x + "\n" for x in config))
@@ -131,7 +131,7 @@ def serving(world, name, *config, account=True, env=None):
     if account:
         done = box.run("user", "add", "anna", data=PASSWORD.encode() + b"\n")
         assert done.code == 0, done.told()
-    d = Daemon(box, box.path("mail.log"), env=env)
+    d = Daemon(box, box.path("mail.log"), *args, env=env)
     d.port, d.mail = port, mail
     try:
         if account:
@@ -183,10 +183,12 @@ def nobody(tap, world):
         done = p.ask("GET", "/")
         tap.ok(done.code == 200 and b"<!doctype html>" in done.body.lower() and done.headers["Content-Security-Policy"] == SELF,
                "the page itself comes, and nothing is in it", done.told())
-        for path in "/app.js", "/app.css":
+        for path in "/app.js", "/app.css", "/third-party.txt":
             done = p.ask("GET", path)
             again = p.ask("GET", path, headers={"If-None-Match": done.headers["ETag"], "Accept-Encoding": "gzip"})
             tap.ok(done.code == 200 and again.code == 304 and not again.body, "%s, and not twice" % path, done.told())
+        tap.ok(done.body == util.read(os.path.join(util.TREE, "doc", "third-party.md")) and b"Permission is hereby granted" in done.body,
+               "the licence of what is bundled is part of the page")
         tap.ok(p.ask("GET", "/healthz").json() == {"ok": True}, "/healthz is for everybody")
 
 

@@ -88,6 +88,31 @@ def fetching(tap, top):
     tap.ok(short.returncode == 1 and "has no SHA-512" in short.stderr, "a package without a sum is refused", [short.stderr])
 
 
+def depending(tap, top):
+    """tools/deps fetches what the page is built with, unless it is built already."""
+    tree = top + "/deps"
+    os.makedirs(tree + "/tools")
+    os.makedirs(tree + "/bin")
+    shutil.copy(util.TREE + "/tools/deps", tree + "/tools/deps")
+    for name, text in (("tools/web-fetch", '#!/bin/sh\necho "asked $*" >&2\nexit 1\n'), ("bin/dpkg-query", "#!/bin/sh\nprintf installed\n"),
+                       ("bin/apt-get", "#!/bin/sh\nexit 1\n")):
+        util.write(os.path.join(tree, name), text)
+        os.chmod(os.path.join(tree, name), 0o755)
+
+    def deps(what):
+        return subprocess.run([tree + "/tools/deps", what], env=dict(os.environ, PATH=tree + "/bin:" + os.environ["PATH"]),
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, universal_newlines=True, check=False)
+
+    without = deps("build")
+    tap.ok(without.returncode == 1 and "asked" in without.stderr and "what the page is built with is not here" in without.stderr,
+           "tools/deps says that the page cannot be built, and ends with 1", [without.stdout, without.stderr])
+    os.makedirs(tree + "/web/dist")
+    built = deps("build")
+    tap.ok(built.returncode == 0 and "asked" not in built.stderr, "where it is built already, nothing is fetched", [built.stdout, built.stderr])
+    test = deps("test")
+    tap.ok(test.returncode == 1 and "asked --test" in test.stderr, "but what its tests need is", [test.stdout, test.stderr])
+
+
 def building(tap, top):
     def build(name):
         out = os.path.join(top, name)
@@ -123,6 +148,7 @@ def main():
     top = tempfile.mkdtemp(prefix="reputed-test.")
     try:
         fetching(tap, top)
+        depending(tap, top)
         building(tap, top)
     finally:
         shutil.rmtree(top, ignore_errors=True)

@@ -16,6 +16,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -35,10 +36,16 @@ SCHEMES = ("light", "dark")
 PICTURES = os.environ.get("REPUTED_PAGE_PICTURES")
 ALREADY = os.environ.get("REPUTED_PAGE_AT")
 NAME, PASSWORD = "anna", "secret" if ALREADY else "correct horse battery staple"
-PORT = 8025
 # Written by strangers: into a reply of a mail server, the name of an organisation, a stream.
 SCRIPT = '<img src=x onerror="window.broken=1">'
+STREAM = "<img/src=x/onerror=window.broken=true>"     # digits and blanks of a sender are replaced in the name of its stream
 TABS = 80       # from one thing to the next by Tab: more is not to be expected of anybody
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
 
 
 class Served:
@@ -51,9 +58,10 @@ class Served:
         subprocess.run([os.environ.get("CC", "cc"), "-O1", "-std=gnu17", "-o", genlog, *sources, "-lm"], check=True)
         subprocess.run([sys.executable, os.path.join(util.TREE, "tools", "demo-month"), self.top, "--scale", str(scale), "--days", str(days),
                         "--bin", world.reputed, "--genlog", genlog], check=True, stdout=subprocess.DEVNULL)
+        port = free_port()
         self.config = os.path.join(self.top, "reputed.conf")
         with open(self.config, "a", encoding="utf-8") as file:
-            file.write("web 127.0.0.1:%d\nwatch %s/mail.log\naudit off\nqueue no\n" % (PORT, self.top))
+            file.write("web 127.0.0.1:%d\nwatch %s/mail.log\naudit off\nqueue no\n" % (port, self.top))
         if strangers:
             self.strangers(world)
         done = subprocess.run([world.reputed, "user", "add", NAME, "--config", self.config], input=(PASSWORD + "\n").encode(),
@@ -63,7 +71,7 @@ class Served:
         self.said = open(os.path.join(self.top, "serve.out"), "wb")
         self.process = subprocess.Popen([world.reputed, "serve", "--config", self.config], stdin=subprocess.DEVNULL,
                                         stdout=self.said, stderr=subprocess.STDOUT)
-        self.base = "http://127.0.0.1:%d/" % PORT
+        self.base = "http://127.0.0.1:%d/" % port
         end = time.monotonic() + 120
         while time.monotonic() < end and self.process.poll() is None:
             try:
@@ -74,6 +82,26 @@ class Served:
         raise RuntimeError("reputed serve does not answer: " + self.out())
 
     def strangers(self, world):
+        self.hostile_mail()
+        subprocess.run([world.reputed, "ingest", "--config", self.config, os.path.join(self.top, "mail.log")], check=True, stdout=subprocess.DEVNULL)
+        self.hostile_report(world)
+
+    def hostile_mail(self):
+        """Two more messages that Microsoft refuses, of a sender and with a reply that hold a script."""
+        log = os.path.join(self.top, "mail.log")
+        with open(log, encoding="utf-8") as file:
+            refused = [line for line in file if "status=bounced" in line and "(S3140)" in line]
+        with open(log, "a", encoding="utf-8") as file:
+            for k, source in enumerate(sorted({re.search(r"messages from \[([^]]*)\]", line).group(1) for line in refused})):
+                line = [x for x in refused if source in x][-1]
+                stamp, host, daemon = line.split()[:3]
+                queue_id = "EA0000000%d" % k
+                manager = "%s %s %s: %s: " % (stamp, host, re.sub(r"smtp\[\d+\]:", "qmgr[812151]", daemon), queue_id)
+                file.write(manager + 'from=<"%s"@shop.example>, size=2000, nrcpt=1 (queue active)\n' % STREAM)
+                file.write(re.sub(r": [0-9A-F]{10}: ", ": %s: " % queue_id, line, count=1).replace("(S3140)", SCRIPT + " (S3140)"))
+                file.write(manager + "removed\n")
+
+    def hostile_report(self, world):
         report = ("<feedback><report_metadata><org_name>%s</org_name><email>a@evil.example</email><report_id>1</report_id>"
                   "<date_range><begin>%d</begin><end>%d</end></date_range></report_metadata><policy_published><domain>shop.example"
                   "</domain><p>none</p></policy_published><record><row><source_ip>192.0.2.99</source_ip><count>7</count>"
@@ -229,7 +257,7 @@ def keyboard(tap, b, base):
 
 def walk(tap, look, check_axe):
     b = look.b
-    wide, faults, loud, empty = [], [], [], []
+    wide, faults, loud, empty, marked = [], [], [], [], []
     n = 0
     for where in screens(look):
         for width in WIDTHS:
@@ -243,6 +271,8 @@ def walk(tap, look, check_axe):
                 n += 1
                 if b.value("document.documentElement.scrollWidth > innerWidth"):
                     wide.append(what)
+                if b.value("document.querySelectorAll('main img, main script').length"):
+                    marked.append(what)
                 if where != "no-such-screen" and b.value("!!document.querySelector('main .note.bad')"):
                     loud.append(what + ": " + b.value("document.querySelector('main .note.bad').innerText.replace(/\\s+/g, ' ')"))
                 if check_axe:
@@ -252,6 +282,7 @@ def walk(tap, look, check_axe):
                     b.picture(os.path.join(PICTURES, "%s-%d-%s.png" % (name_of(where), width, scheme)), width, min(height, 6000))
     tap.ok(not empty, "every screen shows what it is for (%d looked at)" % n, empty)
     tap.ok(not wide, "no screen is wider than it may be", wide)
+    tap.ok(not marked and not b.value("'broken' in window"), "on no screen what strangers wrote is markup", marked)
     tap.ok(not loud, "no screen says that something failed", loud)
     if check_axe:
         tap.ok(not faults, "axe objects to nothing", faults)
@@ -276,6 +307,9 @@ def equals(tap, look):
                  str(r["sum"]["accepted"]), str(r["sum"]["refused"])) for r in strips["rows"]))
     same(tap, "and every open incident", sorted(int(i) for ids in look.data("article[data-incident]", "incident") for i in ids.split()),
          sorted(i["id"] for i in opened))
+    same(tap, "as many as the menu counts", b_text(look, ".side .count"), str(len(look.data("article[data-incident]", "incident"))))
+    same(tap, "and a link to each", sorted({a.split("/")[-1] for a in look.b.value("[...document.querySelectorAll('article[data-incident] .card-top a')].map(a => a.hash)")}),
+         sorted(str(i["id"]) for i in opened))
     waits = sum(w["messages"] for w in status["queue"]["waiting"]) if status["queue"] else None
     same(tap, "and what waits", look.data("[data-is=queue]", "messages"), [str(waits)] if waits is not None else [])
     words = b_text(look, "h1")
@@ -285,7 +319,7 @@ def equals(tap, look):
     mail = look.api("series?by=hour&from=%s" % time.strftime("%Y-%m-%d", time.gmtime(seconds(status["now"]) - 8 * 86400)))
     day = look.b.value("document.querySelector('[data-is=today]').dataset.accepted")
     full = seconds(status["now"]) // 3600 * 3600
-    midnight = full // 86400 * 86400        # the browser of this test is in UTC
+    midnight = (full - 1) // 86400 * 86400      # the browser of this test is in UTC; before the first full hour: all of the day before
     s, start = mail["series"][0], seconds(mail["from"])
     want = sum(v or 0 for i, v in enumerate(s["accepted"]) if midnight <= start + i * 3600 < full)
     same(tap, "and the mail of the day up to the last full hour", day, str(want))
@@ -316,7 +350,14 @@ def equals(tap, look):
     same(tap, "incidents are all found", look.data("[data-found]", "found"), [str(look.api("incidents?state=all")["found"])])
     look.to("timeline")
     events = look.api("timeline")["events"]
-    same(tap, "the timeline has every event, newest first", look.data(".events li", "kind"), [e["kind"] for e in events])
+    rows = look.data(".events li", "kinds")
+    same(tap, "the timeline has every event", sorted(k for r in rows for k in r.split()), sorted(e["kind"] for e in events))
+    times = look.b.value("[...document.querySelectorAll('.events time')].map(t => t.dateTime)")
+    same(tap, "the newest first", [t[:16] for t in times], sorted((t[:16] for t in times), reverse=True))
+    minute = [(t[:16], s) for t, s in zip(times, look.b.value("[...document.querySelectorAll('.events li > span')].map(s => s.innerText.split(' Alert not')[0])"))]
+    tap.ok(len(rows) < len(events) and len(set(minute)) == len(minute), "and says nothing twice", minute)
+    lifted = [r for r in rows if "incident-lifted" in r and r != "incident-lifted"]
+    tap.ok(lifted, "a lift in the minute of a block is no row of its own", rows)
     look.to("settings")
     same(tap, "settings have every feed", look.data("[data-feeds]", "feeds"), [str(len(look.api("feeds")["feeds"]))])
 
@@ -346,6 +387,45 @@ def remembers(tap, look):
            "after a reload it is still there, with the name")
 
 
+def in_utc(tap, look):
+    """Settings switch all times to exact ones in UTC, and the browser remembers it."""
+    b = look.b
+    b.call("Emulation.setTimezoneOverride", timezoneId="Asia/Tokyo")
+    look.to("settings")
+    b.value("document.querySelector('input[name=zone][value=utc]').click()")
+    b.open(look.base + "?utc#/")
+    b.until("!!document.querySelector('[data-is=sentence] time') && " + READY)
+    b.size(360, 900)
+    tap.ok(b.value("document.querySelector('[data-is=sentence] time').innerText == document.querySelector('[data-is=sentence] time').title"),
+           "after a reload times are exact and in UTC", [b_text(look, "[data-is=sentence]")])
+    wide = []
+    for where in screens(look):
+        look.to(where)
+        if b.value("document.documentElement.scrollWidth > innerWidth"):
+            wide.append(where or "overview")
+    tap.ok(not wide, "and no screen is wider for it", wide)
+    b.size(1440, 900)
+    look.to("settings")
+    b.value("document.querySelector('input[name=zone][value=local]').click()")
+    b.call("Emulation.setTimezoneOverride", timezoneId="UTC")
+
+
+def hostile(tap, look):
+    """What strangers wrote is seen as they wrote it."""
+    def seen(text, within):
+        return look.b.value("[...document.querySelectorAll(%s)].some(e => e.checkVisibility() && e.innerText.includes(%s))" % (json.dumps(within), json.dumps(text)))
+
+    look.to("dmarc")
+    tap.ok(seen(SCRIPT, "main td, main th"), "the name of an organisation is seen as it is written", [b_text(look, "main")[-1500:]])
+    for i in look.api("incidents?state=open")["incidents"]:
+        if i["class"] == "blocked":
+            look.to("incident/%d" % i["id"])
+            look.b.value("document.querySelector('#replies').open = true")
+            tap.ok(seen(SCRIPT, "#replies pre"), "so is a reply to %s" % i["source"], [b_text(look, "#replies")])
+            tap.ok(seen(STREAM, "main td, main th"), "and a sender", [b_text(look, "[aria-labelledby=lost-title]")])
+            tap.ok(not look.b.value("document.querySelectorAll('main img, main script').length"), "and nothing of it is markup")
+
+
 def main():
     tap = check.Tap()
     if not browser.PROGRAM:
@@ -365,6 +445,9 @@ def main():
             look = keyboard(tap, b, base)
             walk(tap, look, script is not None)
             equals(tap, look)
+            if served:
+                hostile(tap, look)
+            in_utc(tap, look)
             remembers(tap, look)
             tap.ok(not b.value("'broken' in window") and not b.value("[...document.querySelectorAll('main img, main script')].length"),
                    "what strangers wrote is text")

@@ -220,6 +220,51 @@ test_cases(void)
 	}
 }
 
+/* Four of twelve receivers begin to fail, and one always did: so many messages of a day. */
+static void
+test_several(void)
+{
+	for (int always = 0; always <= 40; always += 20) {
+		struct reports w;
+
+		reports_begin(&w);
+		for (int day = 0; day <= LAST; day++)
+			for (int r = 0; r < 12; r++) {
+				bool bad = r < 4 ? day >= 57 : r == 4 && always > 0;
+				const char *org = rep_arena_printf(w.a, "r%d.example", r).p;
+
+				ordinary(&w, org, day);
+				record(&w, org, day, "192.0.2.2",
+				    r == 4 && bad ? (uint64_t)always : 20, bad ? "s" : "ds",
+				    bad ? "d:shop.example/s2=fail s:shop.example=pass"
+					: "d:shop.example/s2=pass s:shop.example=pass");
+			}
+		is_str(alarms_at(&w, NOW_S),
+		    always == 0 ? "broken s2 +57" : "(differs s2 +0), broken s2 +57",
+		    "several begin to fail, one always did: %d a day", always);
+		reports_fini(&w);
+	}
+}
+
+/* A key breaks, and the days of the receivers begin in the evening: the report of the day before ends within it. */
+static void
+test_evening(void)
+{
+	struct reports w;
+
+	reports_begin(&w);
+	for (int day = 0; day <= LAST; day++)
+		for (int r = 0; r < (int)REP_COUNT(receivers); r++) {
+			w.begin_s = BEGIN_S + day * (int64_t)DAY_S - DAY_S / 3;
+			ordinary(&w, receivers[r], day);
+			record(&w, receivers[r], day, "192.0.2.2", 10, day >= 47 ? "s" : "ds",
+			    day >= 47 ? "d:shop.example/s2=fail s:shop.example=pass"
+				      : "d:shop.example/s2=pass s:shop.example=pass");
+		}
+	is_str(alarms_at(&w, NOW_S), "broken s2 +47", "the last day on which it is recent");
+	reports_fini(&w);
+}
+
 /* A burst is three times the worst day before it, and a twentieth of the mail. */
 static void
 test_burst(void)
@@ -520,6 +565,8 @@ int
 main(void)
 {
 	test_cases();
+	test_several();
+	test_evening();
 	test_burst();
 	test_burst_late();
 	test_newcomer();

@@ -34,7 +34,7 @@ fresh(void)
 	ok(rep_str_eq(back.v[REP_QUERY_SUBJECT], REP_S("7")) && back.v[REP_QUERY_ALL].p != NULL &&
 		back.v[REP_QUERY_TRACE].p == NULL,
 	    "with its parameters");
-	ok(!rep_cache_fresh(e, 1, 1001) && !rep_cache_shown(e), "it has no answer yet");
+	ok(!rep_cache_fresh(e, 1, 1001) && !rep_cache_shown(e, 1001), "it has no answer yet");
 	e->asked = 12;
 	ok(rep_cache_asked(&c, 12) == e && rep_cache_asked(&c, 13) == NULL, "by its question");
 	ok(rep_cache_put(&c, e, text(5000, 'a'), 5000, 1, 10, 1100), "an answer is another one");
@@ -44,17 +44,19 @@ fresh(void)
 	ok(rep_cache_fresh(e, 1, 1100), "it is fresh");
 	ok(!rep_cache_fresh(e, 2, 1100), "until the database changes");
 	ok(!rep_cache_fresh(e, 1, 1100 + REP_CACHE_MINUTE_MS), "or a minute is over");
-	ok(!rep_cache_shown(e), "what took a moment is not shown when it is old");
+	ok(!rep_cache_shown(e, 1200), "what took a moment is not shown when it is old");
 	ok(rep_cache_stale(&c, 2, INT64_MAX, 1200) == e, "it is made anew");
 	ok(rep_cache_stale(&c, 2, 1100, 1200) == NULL, "not twice in a round");
 	ok(rep_cache_stale(&c, 2, INT64_MAX, 1001 + REP_CACHE_HOT_MS) == NULL,
 	    "not when nobody wanted it for long");
 	ok(!rep_cache_put(&c, e, text(5000, 'a'), 5000, 2, 500, 1300) && strcmp(etag, e->etag) == 0,
 	    "the same answer again");
-	ok(rep_cache_shown(e), "what took long is shown when it is old");
+	ok(rep_cache_shown(e, 1300), "what took long is shown when it is old");
+	ok(!rep_cache_shown(e, 1300 + REP_CACHE_HOT_MS), "but not from last night");
 	ok(rep_cache_put(&c, e, text(10, 'b'), 10, 3, 5, 1400) && e->gzip == NULL,
 	    "a small one is not packed");
-	rep_cache_failed(e);
+	rep_cache_failed(&c, e);
+	ok(e->body == NULL, "of what failed nothing is shown");
 	ok(rep_cache_stale(&c, 4, INT64_MAX, 1500) == NULL,
 	    "what failed is not made anew by itself");
 	e = rep_cache_want(&c, REP_RESOURCE_ALERTS, &none, 2000);
@@ -81,7 +83,7 @@ bounds(void)
 	p.v[REP_QUERY_SUBJECT] = REP_S("more");
 	ok(rep_cache_want(&c, REP_RESOURCE_WHY, &p, 1000) == NULL, "all are on their way: no room");
 	first = rep_cache_asked(&c, 6);
-	rep_cache_failed(first);
+	rep_cache_failed(&c, first);
 	ok(rep_cache_want(&c, REP_RESOURCE_WHY, &p, 1000) == first,
 	    "one that is not gives its place");
 	rep_cache_fini(&c);

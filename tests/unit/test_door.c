@@ -30,6 +30,7 @@ usual(void)
 static void
 length(const char *n)
 {
+	q.v[REP_DOOR_TYPE] = REP_S("application/json; charset=utf-8");
 	q.v[REP_DOOR_LENGTH] = rep_str_c(n);
 	q.times[REP_DOOR_LENGTH] = 1;
 }
@@ -44,6 +45,7 @@ paths(void)
 		{ "GET", "/", REP_DOOR_FILE },
 		{ "GET", "/?x=1", REP_DOOR_FILE },
 		{ "GET", "/app.js", REP_DOOR_FILE },
+		{ "GET", "/third-party.txt", REP_DOOR_FILE },
 		{ "GET", "/sub/app.css", REP_DOOR_FILE },
 		{ "GET", "/sub", REP_DOOR_FILE },
 		{ "GET", "/subapp.css", -404 },
@@ -182,6 +184,10 @@ static void
 writes(void)
 {
 	usual();
+	length("2");
+	q.v[REP_DOOR_TYPE] = REP_S("text/plain");
+	ask("POST", "/api/v1/alerts/17/ack");
+	is_int(d.status, 415, "an act as a form sends it");
 	length("2");
 	ask("POST", "/api/v1/alerts/17/ack");
 	ok(d.what == REP_DOOR_ASK && d.resource == REP_RESOURCE_ACK && d.writes &&

@@ -372,6 +372,20 @@ week_at_2(int day, int receiver)
 	return receiver == 2 && day >= 9 && day < 16 ? "temperror" : "pass";
 }
 
+/* Everywhere on two days, and later at one. */
+static const char *
+everywhere_then_at_2(int day, int receiver)
+{
+	return day == 9 || day == 10 || (receiver == 2 && day >= 26) ? "fail" : "pass";
+}
+
+/* Everywhere on two days, and at one for three days more. */
+static const char *
+everywhere_longer_at_2(int day, int receiver)
+{
+	return day == 9 || day == 10 || (receiver == 2 && day >= 9 && day < 14) ? "fail" : "pass";
+}
+
 static void
 test_since(void)
 {
@@ -402,6 +416,12 @@ test_since(void)
 		    "r2.example d shop.example s1 +20 20/200" },
 		{ "for a week, at one receiver", 40, 1, week_at_2,
 		    "healed r2.example d shop.example s1 +9 until +15 70/70" },
+		{ "what was broken everywhere does not hide what fails at one now", 28, 1,
+		    everywhere_then_at_2,
+		    "r2.example d shop.example s1 +26 20/20, "
+		    "healed d shop.example s1 +9 until +10 80/80" },
+		{ "nor is it told again of one that was later", 28, 1, everywhere_longer_at_2,
+		    "healed d shop.example s1 +9 until +10 80/80" },
 		{ "too few messages to say", 1, 1, slow_at_2, "" },
 	};
 
@@ -412,6 +432,43 @@ test_since(void)
 		days_of(&w, rows[i].days, rows[i].every, rows[i].result);
 		ok(answer(&w, "192.0.2.1"), "%s: it answers", rows[i].name);
 		is_str(found_text(&w), rows[i].want, "%s", rows[i].name);
+		reports_fini(&w);
+	}
+}
+
+/* Receivers that begin their days in the evening: the day of a report is that of its middle, whatever asks for it. */
+static void
+test_evening(void)
+{
+	const struct rep_report_lost *lost = NULL;
+	struct reports w;
+
+	for (int weekly = 0; weekly < 2; weekly++) {
+		reports_begin(&w);
+		w.length_s = weekly ? 7 * DAY_S : DAY_S;
+		for (int day = 0; day < 42; day += weekly ? 7 : 1)
+			for (int i = 1; i <= 4; i++) {
+				char org[32];
+
+				w.begin_s = BEGIN_S + day * DAY_S - DAY_S / 3;
+				snprintf(org, sizeof org, "r%d.example", i);
+				report(&w, org, day);
+				record(&w, org, day, "192.0.2.1", weekly ? 70 : 10, "",
+				    day < 28 ? "d:shop.example/s1=pass s:shop.example=pass"
+					     : "d:shop.example/s1=fail s:shop.example=fail");
+			}
+		ok(answer(&w, "192.0.2.1"), "it answers");
+		is_str(found_text(&w),
+		    weekly ? "broken d shop.example s1 +31 560/560, "
+			     "broken s shop.example  +31 560/560"
+			   : "broken d shop.example s1 +28 560/560, "
+			     "broken s shop.example  +28 560/560",
+		    "%s reports that begin at 16:00", weekly ? "weekly" : "daily");
+		for (size_t i = 0; i < w.is.sources_n; i++)
+			if (w.is.sources[i].who == REP_SENDER_OWN)
+				lost = &w.is.sources[i].spf_lost;
+		is_int(lost != NULL && lost->is ? (lost->since_s - BEGIN_S) / DAY_S : -1,
+		    weekly ? 31 : 28, "and since when SPF of the address is lost");
 		reports_fini(&w);
 	}
 }
@@ -510,6 +567,18 @@ test_nameless(void)
 	is_str(found_text(&w), "broken d shop.example  +14 560/1120",
 	    "where nobody names selectors, the domain is what is broken");
 	reports_fini(&w);
+
+	reports_begin(&w);
+	for (int day = 0; day < 28; day++)
+		for (int i = 1; i <= 6; i++)
+			nameless(&w, day, i, "pass",
+			    day == 9 || day == 10 || (i == 5 && day >= 25) ? "fail" : "pass",
+			    i <= 4);
+	ok(answer(&w, "192.0.2.1"), "it answers");
+	is_str(found_text(&w),
+	    "r5.example d shop.example  +25 30/60, healed d shop.example s2 +9 until +10 80/80",
+	    "what was broken everywhere does not hide what fails at one without selectors");
+	reports_fini(&w);
 }
 
 /* A service that passes as itself since a month: somebody of ours began to use it, whatever time is asked for. */
@@ -575,6 +644,52 @@ test_lost(void)
 			(since >= 0 || lost->since_s == 0),
 		    "SPF of an own address since %d: %lld", since, (long long)lost->since_s);
 		is_str(found_text(&w), "", "and it is a small part of the mail");
+		reports_fini(&w);
+	}
+}
+
+/* Who sees it fail: a receiver alone, two of three, or the only one; and an error is none. */
+static void
+test_lost_where(void)
+{
+	static const struct {
+		const char *name, *result;
+		int receivers, fails, every; /* every: days, that a report is of */
+		bool want;
+	} rows[] = {
+		{ "at one of three", "softfail", 3, 1, 1, false },
+		{ "at two of three", "softfail", 3, 2, 1, true },
+		{ "at the only one", "fail", 1, 1, 1, true },
+		{ "an error of a name server", "temperror", 3, 3, 1, false },
+		{ "a record that nobody can read", "permerror", 3, 3, 1, true },
+		{ "in reports of a week", "softfail", 3, 2, 7, true },
+	};
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		const struct rep_report_lost *lost = NULL;
+		struct reports w;
+
+		reports_begin(&w);
+		w.length_s = rows[i].every * DAY_S;
+		for (int day = 0; day < 42; day += rows[i].every)
+			for (int k = 0; k < rows[i].receivers; k++) {
+				/* The first one has most of the mail. */
+				bool bad = day >= 35 && k < rows[i].fails;
+				const char *org = rep_arena_printf(w.a, "r%d.example", k).p;
+
+				report(&w, org, day);
+				record(&w, org, day, "192.0.2.1",
+				    (uint64_t)rows[i].every * (k == 0 ? 30 : 5), bad ? "d" : "ds",
+				    rep_arena_printf(w.a,
+					"d:shop.example/s1=pass s:shop.example=%s",
+					bad ? rows[i].result : "pass")
+					.p);
+			}
+		ok(answer(&w, "192.0.2.1"), "%s: it answers", rows[i].name);
+		for (size_t k = 0; k < w.is.sources_n; k++)
+			if (w.is.sources[k].who == REP_SENDER_OWN)
+				lost = &w.is.sources[k].spf_lost;
+		is_int(lost != NULL && lost->is, rows[i].want, "SPF is lost: %s", rows[i].name);
 		reports_fini(&w);
 	}
 }
@@ -1183,8 +1298,10 @@ main(void)
 	test_address();
 	test_wanted();
 	test_since();
+	test_evening();
 	test_nameless();
 	test_lost();
+	test_lost_where();
 	test_new_service();
 	test_strangers();
 	test_receivers();

@@ -69,15 +69,19 @@ test_times(void)
 		const char *name;
 		int64_t begin_s, length_s;
 		const char *want;
+		int64_t days; /* that the report is of */
 	} rows[] = {
-		{ "a day of UTC", BEGIN_S, DAY_S, "+0 passed 1" },
+		{ "a day of UTC", BEGIN_S, DAY_S, "+0 passed 1", 1 },
 		{ "a day of New York: most of it is the next day", BEGIN_S + 18 * 3600, DAY_S,
-		    "+1 passed 1" },
-		{ "a day of Berlin", BEGIN_S - 3600, DAY_S, "+0 passed 1" },
-		{ "an hour before midnight", BEGIN_S + 23 * 3600, 3600, "+0 passed 1" },
-		{ "a week", BEGIN_S, (int64_t)7 * DAY_S, "+3 passed 1" },
-		{ "it ends before it begins", BEGIN_S, -(int64_t)5 * DAY_S, "+0 passed 1" },
-		{ "before 1970", -5, DAY_S, "-20089 passed 1" },
+		    "+1 passed 1", 1 },
+		{ "a day of Berlin", BEGIN_S - 3600, DAY_S, "+0 passed 1", 1 },
+		{ "an hour before midnight", BEGIN_S + 23 * 3600, 3600, "+0 passed 1", 1 },
+		{ "a week", BEGIN_S, (int64_t)7 * DAY_S, "+3 passed 1", 7 },
+		{ "a month", BEGIN_S, (int64_t)31 * DAY_S, "+15 passed 1", 7 },
+		{ "a day and a half", BEGIN_S, (int64_t)DAY_S * 3 / 2 + 1, "+0 passed 1", 2 },
+		{ "a second less", BEGIN_S, (int64_t)DAY_S * 3 / 2, "+0 passed 1", 1 },
+		{ "it ends before it begins", BEGIN_S, -(int64_t)5 * DAY_S, "+0 passed 1", 1 },
+		{ "before 1970", -5, DAY_S, "-20089 passed 1", 1 },
 	};
 
 	for (size_t i = 0; i < REP_COUNT(rows); i++) {
@@ -94,8 +98,12 @@ test_times(void)
 			rep_report_days(&w.reported, &w.is, w.a, &days, &n, &w.err) == REP_OK,
 		    "%s: it answers", rows[i].name);
 		is_str(days_text(&w, days, n), rows[i].want, "%s", rows[i].name);
+		is_int(rep_report_days_in(&w.reported.rows[0]), rows[i].days, "%s: days",
+		    rows[i].name);
 		reports_fini(&w);
 	}
+	is_int(rep_report_days_in(&(struct rep_reported_row){ .end_s = INT64_MAX }), 7,
+	    "until the end of time");
 }
 
 static void

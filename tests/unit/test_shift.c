@@ -64,6 +64,36 @@ make(const struct stretch *s, struct rep_shift_day *v)
 	return n;
 }
 
+/* Of one receiver a day of 100 messages, in two results, and one without; of another one a week, and the day after. */
+static void
+test_days(void)
+{
+	struct rep_shift_day v[8];
+	struct rep_shift_days s = { .v = v };
+
+	rep_shift_add(&s, 1, 1, 50, true);
+	rep_shift_add(&s, 1, 1, 50, false);
+	rep_shift_add(&s, 2, 7, 0, true);
+	rep_shift_add(&s, 3, 1, 80, true);
+	rep_shift_end(&s);
+	rep_shift_add(&s, 1, 1, 100, false);
+	rep_shift_add(&s, 1, 7, 100, true);
+	rep_shift_add(&s, 4, 1, 3, false);
+	rep_shift_end(&s);
+	is_int((int64_t)s.n, 4, "each receiver has its own days, and those with messages only");
+	rep_shift_join(&s);
+	is_int((int64_t)s.n, 3, "of both together");
+	ok(v[0].day == 1 && v[0].messages == 240 && v[0].failed == 120,
+	    "one says forty messages of a day, the other one 280 of a week, and it has 200");
+	ok(v[1].day == 3 && v[1].messages == 40 && v[1].failed == 40,
+	    "a day without messages lends nothing to the next one");
+	ok(v[2].day == 4 && v[2].messages == 3 && v[2].failed == 0, "and in order");
+	s = (struct rep_shift_days){ .v = v };
+	rep_shift_end(&s);
+	rep_shift_join(&s);
+	is_int((int64_t)s.n, 0, "nothing");
+}
+
 int
 main(void)
 {
@@ -88,5 +118,6 @@ main(void)
 		ok(d.messages == 40 && d.failed == 10 && week.messages == 280 && week.failed == 70,
 		    "a day speaks for 40 messages, a week for seven times as many");
 	}
+	test_days();
 	return done();
 }

@@ -22,12 +22,13 @@ asks(void)
 	q.params[0] = REP_S("microsoft");
 	q.params[31] = REP_S("");
 	q.who = REP_S("anna");
+	q.posted = REP_WEB_SLOT;
 	ok(rep_web_put_ask(&b, 9, &q), "a question");
 	take();
 	ok(m.id == 9 && rep_web_get_ask(&m, &back, &err) == REP_OK && back.kind == q.kind &&
 		back.resource == 7 && rep_str_eq(back.params[0], q.params[0]) &&
 		back.params[31].p != NULL && back.params[31].n == 0 && back.params[1].p == NULL &&
-		rep_str_eq(back.who, q.who) && back.body.n == 0,
+		rep_str_eq(back.who, q.who) && back.body.n == 0 && back.posted == REP_WEB_SLOT,
 	    "is read as it was");
 	for (size_t n = 0; n < b.n; n++)
 		if (rep_web_take((struct rep_str){ b.p, n }, &m, &err) == REP_OK)
@@ -56,6 +57,7 @@ answers(void)
 		.generation = 3,
 		.scopes = 5,
 		.mark = UINT64_MAX,
+		.status = 403,
 		.name = REP_S("anna"),
 		.why = REP_S("no such thing") },
 			      back;
@@ -65,13 +67,18 @@ answers(void)
 	take();
 	ok(rep_web_get_answer(&m, &back, &err) == REP_OK && back.outcome == a.outcome &&
 		back.took_ms == 12 && back.generation == 3 && back.scopes == 5 &&
-		back.mark == UINT64_MAX && rep_str_eq(back.name, a.name) &&
+		back.mark == UINT64_MAX && back.status == 403 && rep_str_eq(back.name, a.name) &&
 		rep_str_eq(back.why, a.why),
 	    "an answer is read as it was");
 	ok(rep_web_get_changed(&m, &generation, &err) == REP_ESYNTAX, "and is nothing else");
 	b.p[REP_MSG_HEADER] = REP_WEB_OUTCOMES;
 	take();
 	ok(rep_web_get_answer(&m, &back, &err) == REP_ESYNTAX, "an outcome that there is not");
+	rep_buf_clear(&b);
+	a.status = 600;
+	rep_web_put_answer(&b, 4, &a);
+	take();
+	ok(rep_web_get_answer(&m, &back, &err) == REP_ESYNTAX, "a status that there is not");
 	rep_buf_clear(&b);
 	rep_web_put_changed(&b, 77);
 	take();

@@ -34,7 +34,7 @@ const SCREENS = {
 function Nothing() {
 	return (
 		<>
-			<h1>There is no such screen</h1>
+			<h1>No such page</h1>
 			<Empty title="The address leads nowhere"><p><a href="#/">To the overview</a></p></Empty>
 		</>
 	);

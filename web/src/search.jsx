@@ -9,6 +9,11 @@ import { Icon } from "./parts/icons.jsx";
 // Whom is asked for in Trace: it must not stand in an address (see screens/trace.jsx).
 export const traced = signal("");
 
+// On a telephone there is no room to say all of it.
+const phone = matchMedia("(max-width: 34rem)");
+const narrow = signal(phone.matches);
+phone.addEventListener("change", () => (narrow.value = phone.matches));
+
 const IP = /^(\d{1,3}(\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:.]+)$/i;
 const QUEUE_ID = /^([0-9A-F]{6,15}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{10,15}z[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]+|[0-9A-Za-z]{6}-[0-9A-Za-z]{6,11}-[0-9A-Za-z]{2,4})$/;
 const CODE = /^([245]\d\d([ -].*)?|[245]\.\d{1,3}\.\d{1,3}|[A-Za-z]{1,5}[_-]?\d{2,4})$/;
@@ -89,7 +94,7 @@ export function Search() {
 		<div class="search" role="search">
 			<Icon is="search" />
 			<input id="search" type="text" role="combobox" autocomplete="off" spellcheck={false} aria-label="Search: an address, a domain, a code, a queue id"
-				placeholder="Address, domain, code, queue id" aria-expanded={found.length > 0} aria-controls={id} aria-autocomplete="list"
+				placeholder={narrow.value ? "Search" : "Address, domain, code, queue id"} aria-expanded={found.length > 0} aria-controls={id} aria-autocomplete="list"
 				aria-activedescendant={found.length ? id + "-" + chosen : undefined} value={text} maxLength={998}
 				onInput={(e) => {
 					set(e.currentTarget.value);

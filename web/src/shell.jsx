@@ -5,7 +5,8 @@ import { logOut, session, useApi } from "./api.js";
 import { live } from "./live.js";
 import { route, to } from "./router.js";
 import { Search } from "./search.jsx";
-import { setTheme, theme } from "./theme.js";
+import { drawn, setTheme, theme } from "./theme.js";
+import { groups } from "./words.js";
 import { Icon } from "./parts/icons.jsx";
 
 export const PLACES = [
@@ -20,6 +21,8 @@ function Nav({ done }) {
 	const name = route.value.name;
 	const here = PART_OF[name] || name;
 	const open = useApi("incidents", { state: "open" });
+	// as many as the overview has cards; what its page of the list does not have counts one by one
+	const troubles = open.data ? groups(open.data.incidents).length + open.data.open - open.data.incidents.length : 0;
 	return (
 		<nav aria-label="Screens">
 			{PLACES.map(([group, places]) => (
@@ -30,9 +33,7 @@ function Nav({ done }) {
 							<li key={n}>
 								<a href={to(n)} aria-current={n === here ? "page" : undefined} onClick={done}>
 									{word}
-									{n === "incidents" && open.data && open.data.open > 0 && (
-										<span class="count" aria-label={open.data.open + " open"}>{open.data.open}</span>
-									)}
+									{n === "incidents" && troubles > 0 && <span class="count" aria-label={troubles + " open"}>{troubles}</span>}
 								</a>
 							</li>
 						))}
@@ -43,11 +44,11 @@ function Nav({ done }) {
 	);
 }
 
-const LIVE = { live: "Live", poll: "Every minute", off: "Not connected" };
+const LIVE = { live: "live", poll: "every minute", off: "not connected" };
 
 export function Shell({ children }) {
 	const [open, setOpen] = useState(false);
-	const dark = document.documentElement.dataset.theme === "dark";
+	const dark = drawn.value === "dark"; // what is seen, whoever chose it; the icon is of what a click gives
 	return (
 		<div class={"shell" + (open ? " menu-open" : "")} data-theme-is={theme.value}>
 			<a class="skip" href="#main" onClick={(e) => {
@@ -58,9 +59,9 @@ export function Shell({ children }) {
 				<button type="button" class="plain menu" aria-expanded={open} aria-controls="side" onClick={() => setOpen(!open)}>
 					<Icon is="menu" label="Menu" />
 				</button>
-				<a class="brand" href={to("overview")}><Icon is="well" />reputed</a>
+				<a class="brand" href={to("overview")}><Icon is="pulse" />reputed</a>
 				<Search />
-				<span class={"live " + live.value} title={live.value === "live" ? "What changes is shown at once" : "Events do not come through: the page asks once a minute"}>
+				<span class={"live is-" + live.value} title={live.value === "live" ? "What changes is shown at once" : "Events do not come through: the page asks once a minute"}>
 					<i aria-hidden="true" />{LIVE[live.value]}
 				</span>
 				<button type="button" class="plain" onClick={() => setTheme(dark ? "light" : "dark")}>

@@ -11,6 +11,13 @@ export const worst = (states) => states.reduce((a, b) => (badness(b) > badness(a
 // How a screen about something begins: green only for what is known to be well.
 export const mood = (s) => (s === "well" ? "calm" : s === null || s === "unknown" || s === "quiet" ? "unsure" : badness(s) >= 4 ? "blocked" : "troubled");
 
+// What is not known is neither well nor bad: said as itself. `tooLittle` goes behind a sentence about rows that are well.
+export const TOO_LITTLE = "Too little mail to tell.";
+export function tooLittle(rows, name) {
+	const of = [...new Set(rows.filter((r) => r.state === "unknown").map(name))];
+	return of.length ? " Too little mail to tell: " + (of.length > 6 ? list(of.slice(0, 6)) + ", and " + (of.length - 6) + " more" : list(of)) + "." : "";
+}
+
 const CAUSES = {
 	range: "the neighbourhood (the network your addresses are in), not you",
 	"own-reputation": "your own reputation (complaints, spam traps)",
@@ -48,8 +55,8 @@ export function verdict(causes) {
 }
 
 export const VERB = { block: "refuses", throttle: "slows", fail: "fails to take", drop: "drops" };
-const DONE = { block: "refused", throttle: "slowed", fail: "failed to take", drop: "dropped" };
-export const verb = (i) => (i.state === "over" ? DONE : VERB)[i.trouble] || "refuses";
+const DID = { block: "refused", throttle: "slowed", fail: "failed to take", drop: "dropped" };
+export const verb = (i) => (i.state === "over" ? DID : VERB)[i.trouble] || (i.state === "over" ? "refused" : "refuses");
 
 // Open incidents of one provider and kind belong together: they are one trouble of several addresses. The worst first.
 export function groups(incidents) {
@@ -65,6 +72,7 @@ export function groups(incidents) {
 		first: all[0],
 		name: all[0].provider_name || all[0].provider_domain || all[0].provider,
 		since: all.map((i) => i.since).sort()[0],
+		began: all.map((i) => i.began).sort()[0],
 		bounced: all.reduce((s, i) => s + i.bounced, 0),
 		deferred: all.reduce((s, i) => s + i.deferred, 0),
 		returns: Math.max(...all.map((i) => i.returns)),
@@ -83,18 +91,30 @@ export function fromWhom(sources, of) {
 	return of === sources.length ? "all " + of + " of your addresses" : list(sources);
 }
 
-export const WAITS = {
-	refused: "refused by them",
+const WAITS = {
+	refused: "put off by them, tried again",
 	"deferred-transport": "kept by your mail server (defer_transports)",
 	held: "on hold",
 	"no-transport": "no transport for it",
 	new: "not tried yet",
 };
 
+// Why mail waits. Refused is said only of who refuses: others put a message off now and then, and take it later.
+export function waits(w, open) {
+	const there = (i) => i.provider === w.provider && (i.provider !== "other" || i.provider_domain === w.domain) && i.trouble !== "throttle";
+	const refuses = w.provider ? open.some(there) : w.class === "blocked" || w.class === "listed";
+	return refuses && w.waits === "refused" ? "refused by them" : WAITS[w.waits] || w.waits;
+}
+
 export const SEVERITY = { critical: "blocked", serious: "failing", warning: "throttled", info: "unknown" };
 
 const FEEDS = { snds: "SNDS", "dmarc-reports": "DMARC reports", "tls-reports": "TLS reports", log: "Mail log", documents: "Mailboxes and documents", looks: "DNS looks", jmrp: "JMRP" };
+const WITHOUT = { log: "the mail log", looks: "looks at DNS", queue: "the queue", complaints: "complaints" };
+export const without = (f) => WITHOUT[f] || feed(f);
 export const feed = (f) => FEEDS[f] || capital(f);
+
+// Of what a number is: "of both addresses", "of all 3 addresses"; one needs no word.
+export const ofAll = (k) => (k < 2 ? "" : k === 2 ? ", of both addresses" : ", of all " + k + " addresses");
 
 // Steps are the same when only numbers in them differ: those change while the trouble goes on.
 export const alike = (a, b) => a.replace(/\d/g, "0") === b.replace(/\d/g, "0");

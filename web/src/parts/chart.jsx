@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import { day, hm, n, percent } from "../fmt.js";
 import { drawn } from "../theme.js";
+import { zone } from "../zone.js";
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
 const said = (v, unit) => (v === null || v === undefined ? "–" : unit === "%" ? percent(v) : unit === "s" ? v.toFixed(1) + " s" : n(Math.round(v)));
@@ -29,45 +30,48 @@ function stacked(series) {
 	return sums;
 }
 
-// Vertical lines with a word, drawn behind nothing and above the values; words that would overlap go one line down.
+// Vertical lines with a word, above the values. A word stands right of its line, left of it where it would meet another
+// line or word, and one row lower where both are taken; none is crossed by a line.
 function markPlugin(marks) {
 	return {
 		hooks: {
 			draw: (u) => {
 				const c = u.ctx;
 				const px = devicePixelRatio || 1;
-				const ends = [];
+				const { left: from, top, width, height } = u.bbox;
 				c.save();
 				c.font = 11 * px + "px system-ui, sans-serif";
 				c.textBaseline = "top";
 				c.textAlign = "left";
-				for (const m of marks) {
-					const x = Math.round(u.valToPos(m.at, "x", true));
-					if (x < u.bbox.left - 1 || x > u.bbox.left + u.bbox.width + 1)
-						continue;
-					c.strokeStyle = c.fillStyle = colour(m.kind === "good" ? "ok-text" : m.kind === "slow" ? "slow-text" : m.kind === "bad" ? "bad-text" : "soft");
-					c.lineWidth = px;
+				c.lineWidth = px;
+				const seen = marks.map((m) => ({ ...m, x: Math.round(u.valToPos(m.at, "x", true)), ink: colour(m.kind === "good" ? "ok-text" : m.kind === "slow" ? "slow-text" : m.kind === "bad" ? "bad-text" : "soft") }))
+					.filter((m) => m.x >= from - 1 && m.x <= from + width + 1);
+				for (const m of seen) {
+					c.strokeStyle = m.ink;
 					c.setLineDash(m.kind === "good" ? [] : [3 * px, 3 * px]);
 					c.beginPath();
-					c.moveTo(x, u.bbox.top);
-					c.lineTo(x, u.bbox.top + u.bbox.height);
+					c.moveTo(m.x, top);
+					c.lineTo(m.x, top + height);
 					c.stroke();
-					if (!m.word)
+				}
+				const taken = [];
+				for (const m of seen.filter((x) => x.word)) {
+					const w = c.measureText(m.word).width + 6 * px;
+					const places = [];
+					for (let row = 0; row < 4; row++)
+						for (const at of [m.x + 2 * px, m.x - w - 2 * px])
+							if (at >= from && at + w <= from + width)
+								places.push({ at, end: at + w, row });
+					const free = (p, lines) => !taken.some((t) => t.row === p.row && p.at < t.end && t.at < p.end) && !(lines && seen.some((o) => o !== m && o.x > p.at && o.x < p.end));
+					const p = places.find((x) => free(x, true)) || places.find((x) => free(x, false)) || places[0];
+					if (!p)
 						continue;
-					const w = c.measureText(m.word).width + 8 * px;
-					const left = x + w > u.bbox.left + u.bbox.width ? x - w : x;
-					let row = 0;
-					while (row < 3 && ends[row] !== undefined && left < ends[row])
-						row++;
-					ends[row] = left + w;
-					const y = u.bbox.top + row * 14 * px;
-					const ink = c.fillStyle;
-					c.globalAlpha = 0.85;
+					taken.push(p);
+					const y = top + p.row * 14 * px;
 					c.fillStyle = colour("card");
-					c.fillRect(left + 2 * px, y, w - 3 * px, 13 * px);
-					c.globalAlpha = 1;
-					c.fillStyle = ink;
-					c.fillText(m.word, left + 4 * px, y + px);
+					c.fillRect(p.at, y, w, 14 * px);
+					c.fillStyle = m.ink;
+					c.fillText(m.word, p.at + 3 * px, y + px);
 				}
 				c.restore();
 			},
@@ -110,6 +114,7 @@ export function Chart({ title, x, step, series, marks = [], limits = [], height 
 		// drawn from the tallest down, so that each covers what stands on it
 		const order = series.map((s, i) => i).reverse();
 		const options = {
+			tzDate: (t) => (zone.value === "utc" ? uPlot.tzDate(new Date(t * 1000), "Etc/UTC") : new Date(t * 1000)),
 			width: box.current.clientWidth, height, legend: { show: false }, padding: [8, 8, bare ? 7 : 0, 0],
 			cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false }, sync: sync ? { key: sync, setSeries: false } : undefined },
 			scales: { x: { time: true }, y: { range: (u, min, max) => [0, Math.max(max * (marks.length ? 1.25 : 1.08), limits.length ? limits[0].at * 1.2 : 0, series[0].unit === "%" ? 0.01 : 4)] } },
@@ -138,7 +143,7 @@ export function Chart({ title, x, step, series, marks = [], limits = [], height 
 			plot.current.destroy();
 			plot.current = null;
 		};
-	}, [shape, drawn.value]);
+	}, [shape, drawn.value, zone.value]);
 
 	useEffect(() => {
 		if (plot.current)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Icons of states, each of another shape, since colour alone tells nothing to many people.
 const PATHS = {
+	pulse: "M1 9h2.6l1.6-4.5 2.6 7.5 1.6-4.4h1.2L12 9h3",
 	well: "M8 1.5a6.5 6.5 0 1 1 0 13 6.5 6.5 0 0 1 0-13zM4.8 8.2l2.2 2.2 4.2-4.6",
 	blocked: "M5.3 1.5h5.4l3.8 3.8v5.4l-3.8 3.8H5.3l-3.8-3.8V5.3zM4.7 8h6.6",
 	throttled: "M8 2 14.7 13.6H1.3zM8 6.3v3.4M8 11.6v.3",

@@ -2,6 +2,7 @@
 // States of a screen besides its content: loading, empty, failed. And texts with commands in them.
 import { reload } from "../api.js";
 import { to } from "../router.js";
+import { sentence, without } from "../words.js";
 import { Icon } from "./icons.jsx";
 import { Time } from "./time.jsx";
 
@@ -71,4 +72,30 @@ export function Text({ of }) {
 	}
 	out.push(of.slice(at));
 	return <>{out}</>;
+}
+
+// What is not watched, and so not seen.
+export function Unseen({ w }) {
+	const name = without(w.what);
+	return (
+		<>
+			<p>Without {w.topic ? <a href={to("guide", w.topic)}>{name}</a> : <b>{name}</b>} you do not see {w.hides.replace(/\.$/, "")}.</p>
+			<p class="soft"><Text of={sentence(w.do)} /></p>
+		</>
+	);
+}
+
+// What the feeds say in all. That nobody is told of trouble is no small thing, and has its own way out.
+export function FeedsSay({ feeds }) {
+	const alerts = feeds.feeds.find((f) => f.feed === "alerts" && f.state !== "ok");
+	const cut = alerts ? feeds.sentence.indexOf(alerts.sentence) : -1;
+	if (cut < 0)
+		return <Text of={feeds.sentence} />;
+	return (
+		<>
+			<Text of={feeds.sentence.slice(0, cut)} />
+			<span class="slow-text"><Icon is="throttled" /> {sentence(alerts.sentence)} <a href={to("settings", "alerts")}>{alerts.state === "never" ? "Set up alerts" : "See alerts"}</a>.</span>
+			<Text of={feeds.sentence.slice(cut + alerts.sentence.length).replace(/^\./, "")} />
+		</>
+	);
 }

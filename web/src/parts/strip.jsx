@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // The heartbeat of a source at a provider: 90 cells. A state is told by height as well as by colour: the worse, the
-// taller. Nothing was sent: a dot. The log does not cover the time: nothing.
+// taller. Nothing was sent: a dot. Too little to tell: a stroke in the air. The log does not cover the time: nothing.
 import { useState } from "preact/hooks";
 import { n, utc, when } from "../fmt.js";
 import { badness, stateWord } from "../words.js";
 
-const HEIGHT = { well: 12, quiet: 2, unknown: 6, junked: 17, throttled: 17, failing: 22, listed: 22, blocked: 24 };
+const HEIGHT = { well: 12, quiet: 2, unknown: 12, junked: 17, throttled: 17, failing: 22, listed: 22, blocked: 24 };
 const W = 4;
+const tall = (s) => HEIGHT[s] || 8;
 
 function shapes(states) {
 	const by = {};
 	states.forEach((s, i) => {
 		if (s === null)
 			return;
-		const h = HEIGHT[s] || 8;
-		by[s] = (by[s] || "") + "M" + (i * W + 0.5) + " " + (24 - h) + "h3v" + h + "h-3z";
+		by[s] = (by[s] || "") + "M" + (i * W + 0.5) + " " + (24 - tall(s)) + "h3v" + (s === "unknown" ? 3 : tall(s)) + "h-3z";
 	});
 	return Object.entries(by);
 }
@@ -62,7 +62,7 @@ export function StripKey() {
 			{["well", "throttled", "blocked", "quiet", "unknown"].map((s) => (
 				<li key={s}>
 					<svg viewBox="0 0 12 24" aria-hidden="true">
-						{[0, 1, 2].map((i) => <rect key={i} class={"c-" + s} x={i * W + 0.5} y={24 - HEIGHT[s]} width="3" height={HEIGHT[s]} />)}
+						{[0, 1, 2].map((i) => <rect key={i} class={"c-" + s} x={i * W + 0.5} y={24 - tall(s)} width="3" height={s === "unknown" ? 3 : tall(s)} />)}
 					</svg>
 					{s === "quiet" ? "nothing sent" : s === "unknown" ? "too little to tell" : stateWord(s)}
 				</li>

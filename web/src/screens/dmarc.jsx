@@ -14,11 +14,14 @@ import { Time } from "../parts/time.jsx";
 
 const WHO = {
 	own: "one of your addresses", forwarder: "a forwarder", signed: "signed by you, address not known", allowed: "allowed by your SPF, address not known",
-	service: "a service", unknown: "nobody vouches for it",
+	service: "a service", unknown: "nothing of yours vouches for it",
 };
 const FAULT = { unaligned: "passes, but for another domain", fails: "fails", error: "error at the receiver", none: "not there" };
 const fault = (what, f, passes) => (f ? what + " " + (FAULT[f] || f) + (passes ? ": " + passes : "") : null);
-const KINDS = [["passed", "passed", "blue"], ["mend", "may be yours, fails", "bad"], ["forwarded", "forwarded", "rest"], ["others", "services as themselves", "slow"], ["unknown", "unknown", "odd"]];
+const KINDS = [["passed", "passed", "blue"], ["mend", "may be yours, fails", "bad"], ["forwarded", "forwarded", "rest"], ["others", "services as themselves", "slow"], ["unknown", "not yours", "odd"]];
+
+// Mail that does not pass and that nobody can mend here.
+const OTHERS = { unknown: "not yours", service: "not as you", forwarder: "forwarded" };
 
 function name(s) {
 	return s.service_name || s.name || s.hostname || s.address || "not known";
@@ -44,7 +47,7 @@ export function Path({ domain }) {
 					<article key={s.to} class="finding">
 						<h3><Badge state={(VERDICT[s.verdict] || ["unknown"])[0]} word={(VERDICT[s.verdict] || ["", s.verdict])[1]} />To {s.to}</h3>
 						<p class="value">{s.record} <CopyButton text={s.record} /></p>
-						<p class="soft">Of {many(s.messages, "message")}, {n(s.wanted_failed)} that look like yours fail, {n(s.forwarded_failed)} were broken by forwarders, {n(s.unknown_failed)} are of strangers.{d.tags_not_reported.length > 0 && " Keep your " + list(d.tags_not_reported) + ": reports do not show them."}</p>
+						<p class="soft">Of {many(s.messages, "message")}, {n(s.wanted_failed)} that look like yours fail, {n(s.forwarded_failed)} were broken by forwarders, {n(s.unknown_failed)} are not yours.{d.tags_not_reported.length > 0 && " Keep your " + list(d.tags_not_reported) + ": reports do not show them."}</p>
 						{s.sources.filter((x) => x.fix_first).map((x) => <p key={x.address}><b>{name(x)}</b>: {many(x.failed, "message")} fail. <Text of={x.advice} /></p>)}
 					</article>
 				))}
@@ -53,16 +56,50 @@ export function Path({ domain }) {
 	);
 }
 
+const about = (f) => (f.selector ? " for " + f.selector + " of " + f.domain : f.domain ? " for " + f.domain : "");
+
+// By who it is and what fails. Only who shows nothing of yours is not yours.
+function State({ s }) {
+	if (s.mend)
+		return <Badge state="failing" word="fix it" />;
+	if (s.spf_lost > 0)
+		return <Badge state="throttled" word="SPF fails" />;
+	if (s.passed === s.messages)
+		return <Badge state="well" />;
+	return <Badge state="none" word={OTHERS[s.who] || "not all pass"} />;
+}
+
+function Healed({ of, none, any }) {
+	return (
+		<>
+			{!any && <Empty good={!of.length} title={of.length ? none + " now" : none} />}
+			{of.map((f, i) => (
+				<article key={i} class="finding" data-healed={f.what}>
+					<h3><Badge state="over" word="passes again" />{f.receiver ? f.receiver + ": " : ""}{f.what.toUpperCase()} {f.result || "failed"}{about(f)}</h3>
+					<p>{n(f.failed)} of {many(f.messages, "message")}{f.receiver ? "" : " at " + many(f.receivers, "receiver")} failed{f.since && <> from <Time at={f.since} utc /></>} until <Time at={lastDay(f.until)} utc />.</p>
+				</article>
+			))}
+		</>
+	);
+}
+
+// The day that ends with a moment.
+const lastDay = (iso) => new Date(Date.parse(iso) - 1000).toISOString().replace(/\.\d+/, "");
+
 const SINCE = [["30d", "Month"], ["90d", "Quarter"], ["365d", "Year"]];
 
 function Found({ d, id }) {
 	const failed = d.messages - d.passed;
 	const mend = d.sources.filter((s) => s.mend);
+	const lost = d.sources.filter((s) => s.spf_lost > 0);
 	const x = d.days.map((y) => seconds(y.day));
 	return (
 		<>
-			<section class={"say " + (mend.length ? "troubled" : "calm")}>
+			<section class={"say " + (mend.length || lost.length || d.broken.length ? "troubled" : "calm")}>
 				<p class="lead" data-is="dmarc" data-messages={d.messages} data-passed={d.passed}><b>{percent(d.messages ? d.passed / d.messages : null)}</b> of {n(d.messages)} messages pass DMARC; {n(failed)} do not.{mend.length ? <> What looks like yours and fails: <b>{list(mend.slice(0, 3).map(name))}</b>{mend.length > 3 ? " and " + (mend.length - 3) + " more" : ""}.</> : failed ? " None of these looks like yours." : ""}</p>
+				{lost.map((s) => (
+					<p key={s.address} class="lead" data-lost={s.spf_lost}>SPF of your domain fails for your address <a href={to("source", s.address)}>{s.address}</a>{s.spf_lost_since ? <> since <Time at={s.spf_lost_since} utc /></> : " in all of this time"}: {many(s.spf_lost, "message")}. The record does not name it; add it.</p>
+				))}
 				<p class="soft">{many(d.reports, "report")} of {many(d.receivers.length, "receiver")}, <Time at={d.from} utc /> to <Time at={d.until} utc />.{d.unproven_reports > 0 && " " + many(d.unproven_reports, "report is", "reports are") + " not counted: nothing proves who sent them."}</p>
 			</section>
 			{d.days.length > 1 && (
@@ -78,7 +115,7 @@ function Found({ d, id }) {
 					{ name: "Who it is", of: (s) => WHO[s.who] || s.who },
 					{ name: "Messages", num: true, of: (s) => n(s.messages) },
 					{ name: "Pass", num: true, of: (s) => percent(s.messages ? s.passed / s.messages : null) },
-					{ name: "State", of: (s) => (s.passed === s.messages ? <Badge state="well" /> : s.mend ? <Badge state="failing" word="fix it" /> : <Badge state="unknown" word="not yours" />) },
+					{ name: "State", of: (s) => <State s={s} /> },
 					{ name: "What fails", wide: true, of: (s) => [fault("DKIM", s.dkim_fault, s.dkim_passes_for), fault("SPF", s.spf_fault, s.spf_passes_for)].filter(Boolean).join("; ") || "–" },
 					{ name: "Last", of: (s) => <Time at={s.last} utc /> },
 				]} />
@@ -86,27 +123,30 @@ function Found({ d, id }) {
 			<div class="two even">
 				<section class="card" aria-labelledby="diff-title">
 					<h2 id="diff-title">What one receiver sees differently</h2>
-					{d.differs.length ? d.differs.map((f, i) => (
+					{d.differs.map((f, i) => (
 						<article key={i} class="finding">
-							<h3>{f.receiver ? f.receiver + ": " : ""}{(f.what || "").toUpperCase()} {f.result}{f.selector ? " for " + f.selector + " of " + f.domain : f.domain ? " for " + f.domain : ""}</h3>
+							<h3>{f.receiver ? f.receiver + ": " : ""}{(f.what || "").toUpperCase()} {f.result}{about(f)}</h3>
 							<p>{n(f.failed)} of {n(f.messages)} there, {n(f.failed_elsewhere)} of {n(f.messages_elsewhere)} at {many(f.receivers_elsewhere, "other")}. {f.since && <span class="soft">Since <Time at={f.since} utc />.</span>}</p>
 						</article>
-					)) : <Empty good title="All receivers see the same" />}
+					))}
+					{d.differs_left_out > 0 && <p class="soft">{many(d.differs_left_out, "more is", "more are")} left out.</p>}
+					<Healed of={d.healed.filter((f) => f.receiver)} any={d.differs.length} none="All receivers see the same" />
 				</section>
 				<section class="card" aria-labelledby="broken-title">
 					<h2 id="broken-title">What fails at most receivers</h2>
-					{d.broken.length ? d.broken.map((f, i) => (
+					{d.broken.map((f, i) => (
 						<article key={i} class="finding">
-							<h3>{(f.what || "").toUpperCase()} {f.result || "fails"}{f.selector ? " for " + f.selector + " of " + f.domain : f.domain ? " for " + f.domain : ""}</h3>
+							<h3>{(f.what || "").toUpperCase()} {f.result || "fails"}{about(f)}</h3>
 							<p>{f.failed !== undefined ? n(f.failed) + " of " + n(f.messages) + " messages" : ""} {f.since && <span class="soft">since <Time at={f.since} utc /></span>}</p>
 						</article>
-					)) : <Empty good title="Nothing fails everywhere" />}
+					))}
+					<Healed of={d.healed.filter((f) => !f.receiver)} any={d.broken.length} none="Nothing fails everywhere" />
 				</section>
 			</div>
 			{d.strangers.length > 0 && (
 				<section class="card" aria-labelledby="str-title">
-					<h2 id="str-title">Strangers</h2>
-					<p class="soft">Nothing vouches for these addresses. Most are spam that forges your domain; a steady one may be a sender of yours that nobody told you of.</p>
+					<h2 id="str-title">Not yours, by address</h2>
+					<p class="soft">Nothing of yours vouches for these addresses. Most send spam that forges your domain; a steady one may be a sender of yours that nobody told you of.</p>
 					<Table keyOf={(s) => s.address} rows={d.strangers} columns={[
 						{ name: "Address", of: (s) => s.address },
 						{ name: "Messages", num: true, of: (s) => n(s.messages) },

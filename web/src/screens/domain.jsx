@@ -94,7 +94,7 @@ function Spf({ looks }) {
 	const own = terms.filter((t) => COST.test(t)).length;
 	return (
 		<>
-			<p>{own ? "Its own terms cost " + many(own, "lookup") + " of 10; what includes contain comes on top." : "It costs no lookup."} <span class="soft">In whole: <code>reputed spf check {looks.subject}</code></span></p>
+			<p>{own ? "Its own terms cost " + many(own, "lookup") + " of 10; what includes contain comes on top." : "It costs no lookup."} <span class="soft">In full: <code>reputed spf check {looks.subject}</code></span></p>
 			<ul class="tree" aria-label="Terms of the SPF record">
 				<li><p><code>{looks.subject}</code><span class="soft num">{many(own, "lookup")} at least</span></p>
 					<ul>{terms.map((t, i) => <li key={i}><p><code>{t}</code><span class="soft num">{COST.test(t) ? (/^[+?~-]?(include:|redirect=)/i.test(t) ? "1 lookup, and its own" : "1 lookup") : "free"}</span></p></li>)}</ul>
@@ -105,15 +105,45 @@ function Spf({ looks }) {
 	);
 }
 
-// RSA keys tell their length by that of their text (RFC 6376 3.6.1): 1024 bits are 216 characters of base64.
+// The first thing of tag `tag` in what DER holds (ITU-T X.690 8.1): its content. null: something else stands there.
+function der(at, tag) {
+	if (!at || at.length < 2 || at[0] !== tag)
+		return null;
+	let [n, head] = [at[1], 2];
+	if (n > 128) {
+		head += n & 127;
+		n = at.slice(2, head).reduce((sum, byte) => sum * 256 + byte, 0);
+	}
+	return n !== 128 && at.length >= head + n ? { in: at.slice(head, head + n), behind: at.slice(head + n) } : null;
+}
+
+// How long an RSA key is: that of its modulus, in a SubjectPublicKeyInfo (RFC 5280 4.1.2.7) or bare (RFC 8017 A.1.1).
+function modulus(base64) {
+	let bytes;
+	try {
+		bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+	} catch {
+		return null;
+	}
+	const outer = der(bytes, 0x30);
+	const algorithm = outer && der(outer.in, 0x30);
+	const key = algorithm ? der((der(algorithm.behind, 0x03) || { in: [] }).in.slice(1), 0x30) : outer;
+	const number = key && der(key.in, 0x02);
+	const digits = number && number.in.slice(number.in.findIndex((byte) => byte));
+	return digits && digits.length && digits[0] ? digits.length * 8 - Math.clz32(digits[0]) + 24 : null;
+}
+
+// The key of a DKIM record (RFC 6376 3.6.1).
 function bits(value) {
-	const p = (value.match(/p=([A-Za-z0-9+/=\s]*)/) || [])[1];
-	if (p === undefined)
+	const tags = new Map(value.split(";").map((t) => t.split(/=([^]*)/).map((s) => s.trim())));
+	if (!tags.has("p"))
 		return "–";
-	const long = p.replace(/\s/g, "").length;
-	if (!long)
+	const p = (tags.get("p") || "").replace(/\s/g, "");
+	if (!p)
 		return "revoked";
-	return /k=ed25519/.test(value) ? "Ed25519" : "RSA " + (long < 180 ? "512" : long < 280 ? "1024" : long < 460 ? "2048" : "4096");
+	const kind = (tags.get("k") || "rsa").toLowerCase();
+	const long = kind === "rsa" ? modulus(p) : null;
+	return kind === "ed25519" ? "Ed25519" : kind !== "rsa" ? kind : long ? "RSA " + long : "RSA, not readable";
 }
 
 function Keys({ looks }) {
@@ -126,7 +156,7 @@ function Keys({ looks }) {
 			{ name: "Key", of: (k) => bits(k.value) },
 			{ name: "State", of: (k) => (k.gone ? <span class="soft">gone since <Time at={k.gone} date /></span> : "published") },
 			{ name: "First seen", of: (k) => <Time at={k.began} date /> },
-			{ name: "At least so old", num: true, of: (k) => span(between(k.began, k.gone || k.last)) },
+			{ name: "Age (at least)", num: true, of: (k) => span(between(k.began, k.gone || k.last)) },
 		]} />
 	);
 }

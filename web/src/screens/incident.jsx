@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // One trouble: what, since when, whose fault it probably is and why that is thought, what to do, what it cost.
-import { useState } from "preact/hooks";
+import { useId, useState } from "preact/hooks";
 import { may, reload, send, useApi } from "../api.js";
 import { to } from "../router.js";
-import { between, many, n, percent, seconds, span, times } from "../fmt.js";
-import { alike, capital, causeShort, feed, step, VERB, verdict } from "../words.js";
+import { between, many, n, nth, percent, seconds, span, times, when } from "../fmt.js";
+import { alike, capital, causeShort, feed, step, verb, verdict } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { Chart } from "../parts/chart.jsx";
 import { CopyButton, Paste } from "../parts/copy.jsx";
@@ -17,7 +17,7 @@ function Step({ incident, it, done }) {
 	const [trouble, say] = useState(null);
 	const [busy, wait] = useState(false);
 	const [what, more] = step(it.step);
-	const id = "step-" + what.replace(/\W+/g, "-").slice(0, 30);
+	const id = useId();
 	const tick = async (e) => {
 		const is = e.currentTarget.checked;
 		wait(true);
@@ -60,7 +60,7 @@ function Step({ incident, it, done }) {
 
 function Steps({ i, notes }) {
 	if (!i.next.length)
-		return <Empty good={i.state === "over"} title={i.state === "over" ? "It is over: nothing is to be done" : "No step is known that would help now"} />;
+		return <Empty good={i.state === "over"} title={i.state === "over" ? "It is over: nothing left to do" : "No step is known that would help now"} />;
 	const done = (s) => notes && notes.steps.find((x) => x.done && alike(x.step, s.step));
 	return <ol class="steps">{i.next.map((s) => <Step key={s.step} incident={i.id} it={s} done={done(s)} />)}</ol>;
 }
@@ -176,7 +176,7 @@ function together(data, most) {
 	return { step: k * data.step_s, x: add(none).map((_, i) => from + i * k * data.step_s), of: (name) => add((s && s[name]) || none), known: (name) => !!(s && s[name]) };
 }
 
-function Picture({ i, same }) {
+function Picture({ i, same, name }) {
 	const began = i.episodes.length ? i.episodes[0].since : i.since;
 	const [whole, show] = useState(i.episodes.length > 1 && between(began, i.since) < 75 * 86400);
 	const from = new Date(Date.parse(whole ? began : i.since) - (whole ? 3 : 1) * 864e5).toISOString().slice(0, 10);
@@ -201,12 +201,12 @@ function Picture({ i, same }) {
 		<section class="card" aria-labelledby="picture-title">
 			<div class="card-head">
 				<h2 id="picture-title">What happened</h2>
-				{i.episodes.length > 1 && <button type="button" onClick={() => show(!whole)}>{whole ? "Only this time" : "Earlier times too"}</button>}
+				{i.episodes.length > 1 && <button type="button" onClick={() => show(!whole)}>{whole ? "Zoom to this time" : "All times"}</button>}
 			</div>
 			<Answer of={there}>{(d) => {
 				const t = together(d, 180);
 				return (
-					<Chart title={"Mail from " + (source || "all addresses") + " there"} x={t.x} step={t.step} height={200} sync="incident" marks={marks} series={[
+					<Chart title={"Mail to " + name + " from " + (source || "all addresses")} x={t.x} step={t.step} height={200} sync="incident" marks={marks} series={[
 						{ name: "accepted", values: t.of("accepted"), color: "ok", fill: true, stack: true },
 						{ name: "slowed", values: t.of("slowed"), color: "slow", fill: true, stack: true },
 						{ name: "refused", values: t.of("refused"), color: "bad", fill: true, stack: true },
@@ -217,7 +217,7 @@ function Picture({ i, same }) {
 				const t = together(d, 180);
 				return (
 					<>
-						<Chart title="All your mail from there, to everybody" x={t.x} step={t.step} height={84} sync="incident" bare series={[{ name: "attempts", values: t.of("attempts"), color: "blue", fill: true }]} />
+						<Chart title={"All mail from " + (source || "your addresses") + ", to everybody"} x={t.x} step={t.step} height={84} sync="incident" bare series={[{ name: "attempts", values: t.of("attempts"), color: "blue", fill: true }]} />
 						<Chart title="Unknown recipients" x={t.x} step={t.step} height={84} sync="incident" bare series={[{ name: "unknown recipients", values: t.of("unknown_recipients"), color: "slow", fill: true }]} />
 						{t.known("complaints") && t.of("complaints").some((v) => v > 0)
 							? <Chart title="Complaints" x={t.x} step={t.step} height={84} sync="incident" bare series={[{ name: "complaints", values: t.of("complaints"), color: "odd", fill: true }]} />
@@ -237,7 +237,7 @@ function Lost({ i }) {
 	return (
 		<section class="card" aria-labelledby="lost-title">
 			<h2 id="lost-title">What was lost</h2>
-			<p class="big-line"><strong class="big" data-is="bounced">{n(last.bounced + last.expired)}</strong> {last.bounced + last.expired === 1 ? "message" : "messages"} this time{all && i.ledger.stays > 1 ? ", " + n(all.bounced + all.expired) + " with the " + many(i.ledger.stays - 1, "earlier time") : ""}</p>
+			<p class="big-line"><strong class="big" data-is="bounced">{n(last.bounced + last.expired)}</strong> {last.bounced + last.expired === 1 ? "message" : "messages"}{i.subject.kind === "source" ? " of this address" : ""} this time{all && i.ledger.stays > 1 ? ", " + n(all.bounced + all.expired) + " with the " + many(i.ledger.stays - 1, "earlier time") : ""}</p>
 			{last.would_be_waiting > 0 && <p class="soft">Holding the mail from the first refusal on would have saved {n(last.would_be_waiting)} of them.</p>}
 			<Table keyOf={(s) => s.stream} rows={last.streams} columns={[
 				{ name: "Stream", of: (s) => s.stream || "not known" },
@@ -255,8 +255,8 @@ function Times({ i }) {
 	const rows = i.episodes.map((e, k) => ({ ...e, after: k ? between(i.episodes[k - 1].until || e.since, e.since) : null })).reverse();
 	return (
 		<section class="card" aria-labelledby="times-title">
-			<h2 id="times-title">Earlier times</h2>
-			<p>{"It came back " + times(i.returns) + "."}</p>
+			<h2 id="times-title">All times</h2>
+			<p>The {nth(i.returns + 1)} time since {when(i.episodes[0].since, true)}.</p>
 			<Table keyOf={(e) => e.since} rows={rows} columns={[
 				{ name: "Since", of: (e) => <Time at={e.since} /> },
 				{ name: "Until", of: (e) => (e.until ? <Time at={e.until} /> : "still") },
@@ -269,12 +269,12 @@ function Times({ i }) {
 }
 
 // From own history alone; how many cases it rests on stands beside it.
-function Next({ f }) {
+function Next({ f, blocked }) {
 	return (
 		<section class="card" aria-labelledby="next-title">
 			<h2 id="next-title">What is likely next</h2>
-			<p>{f.of === "return" ? "It came back in " : "It became a block in "}<b>{n(f.happened)} of {many(f.rests_on, "case")}</b>{f.all_providers ? " at all providers" : ""} within {span(f.horizon_s)}: {percent(f.low, 0)} to {percent(f.high, 0)} are to be expected.</p>
-			{f.next_s !== null && <p class="soft">Between two times were {span(f.next_s)}{f.gaps > 1 && f.next_low_s !== null ? " (" + span(f.next_low_s) + " to " + span(f.next_high_s) + ")" : ""}.</p>}
+			<p>{f.of === "return" ? "It came back in " : "It became a block in "}<b>{n(f.happened)} of {many(f.rests_on, "case")}</b>{f.all_providers ? " at all providers" : ""} within {span(f.horizon_s)}: expect {percent(f.low, 0).replace(/\s%/, "")} to {percent(f.high, 0)}.</p>
+			{f.next_s !== null && <p class="soft">It stayed away {span(f.next_s)} between {blocked ? "blocks" : "times"}{f.gaps > 1 && f.next_low_s !== null ? " (" + span(f.next_low_s) + " to " + span(f.next_high_s) + ")" : ""}.</p>}
 		</section>
 	);
 }
@@ -288,30 +288,31 @@ function Found({ i, known }) {
 	const too = i.state === "over" || !me ? [] : (open.data ? open.data.incidents : []).filter((x) => x.id !== i.id && x.provider === me.provider && x.provider_domain === me.provider_domain && x.trouble === me.trouble);
 	const name = me?.provider_name || i.provider_domain || i.provider;
 	const over = i.state === "over";
-	const verb = VERB[me?.trouble] || (i.class === "throttled" ? "slows" : "refuses");
-	const now = over ? { refuses: "refused", slows: "slowed", drops: "dropped", "fails to take": "failed to take" }[verb] : verb;
+	const mine = i.subject.kind === "source" ? " of this address" : "";
+	const does = verb({ state: i.state, trouble: me?.trouble || (i.class === "throttled" ? "throttle" : "block") });
 	return (
 		<div data-incident={i.id} data-cause={i.causes[0]?.cause}>
 			<p class="crumb"><a href={to("incidents")}>Incidents</a> / {i.id}</p>
 			<section class={"say " + (over ? "calm" : i.class === "blocked" || i.class === "listed" ? "blocked" : "troubled")}>
-				<h1>{name} {now} mail from {i.subject.value} {over ? <>from <Time at={i.since} /> to <Time at={i.until} /></> : <>since <Time at={i.since} /></>}</h1>
+				<h1 class="wide">{name} {does} mail from {i.subject.value} {over ? <>from <Time at={i.since} /> to <Time at={i.until} /></> : <>since <Time at={i.since} /></>}</h1>
 				<p class="lead" data-is="verdict">{verdict(i.causes)}</p>
 			</section>
 			<p class="facts">
 				<Badge state={over ? "over" : i.class} />
 				{!over && <span>for <b>{span(seconds(known.now) - seconds(i.since))}</b></span>}
-				{i.lost.bounced > 0 && <span><b>{n(i.lost.bounced)}</b> bounced</span>}
-				{i.lost.deferred > 0 && <span><b>{n(i.lost.deferred)}</b> deferred</span>}
-				{i.returns > 0 && <span>back <b>{times(i.returns)}</b></span>}
+				{i.lost.bounced > 0 && <span><b>{n(i.lost.bounced)}</b> bounced{mine}</span>}
+				{i.lost.deferred > 0 && <span><b>{n(i.lost.deferred)}</b> deferred{mine}</span>}
+				{i.returns > 0 && <span><b>{nth(i.returns + 1)}</b> time since {when((i.episodes[0] || i).since, true)}</span>}
 				{i.stage && <span>refused at <b>{{ connect: "connect", ehlo: "EHLO", mail: "MAIL FROM", rcpt: "RCPT TO", data: "DATA", dot: "the end of the message" }[i.stage] || i.stage}</b></span>}
 				{i.rule && <a href={to("guide", i.rule)}>What {i.rule.split(".").pop().toUpperCase()} means</a>}
 				<a href={to("provider", i.provider_domain ? i.provider + "/" + i.provider_domain : i.provider)}>{name}</a>
+				{i.subject.kind === "source" && <span>This address: <a href={to("source", i.subject.value)}>{i.subject.value}</a></span>}
 				{too.map((x) => <span key={x.id}>also <a href={to("incident", x.id)}>{x.source || x.source_label} (incident {x.id})</a></span>)}
-				{i.subject.kind === "source" && <a href={to("source", i.subject.value)}>{i.subject.value}</a>}
 			</p>
 			<div class="two even">
 				<div>
 					<section class="card" aria-labelledby="do-title"><h2 id="do-title">What to do</h2><Steps i={i} notes={notes.data} /></section>
+					<Lost i={i} />
 					<Notes id={i.id} notes={notes} />
 				</div>
 				<section class="card" aria-labelledby="why-title">
@@ -325,9 +326,8 @@ function Found({ i, known }) {
 				</section>
 			</div>
 			<Replies id={i.id} />
-			<Picture i={i} same={same} />
-			<div class="two even"><Lost i={i} /><Times i={i} /></div>
-			{i.forecast && <Next f={i.forecast} />}
+			<Picture i={i} same={same} name={name} />
+			<div class={i.forecast && i.episodes.length > 1 ? "two even" : ""}><Times i={i} />{i.forecast && <Next f={i.forecast} blocked={i.class === "blocked"} />}</div>
 		</div>
 	);
 }

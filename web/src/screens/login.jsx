@@ -23,7 +23,7 @@ export function Login() {
 	};
 	return (
 		<main class="alone" id="main" data-screen="login">
-			<h1><Icon is="well" />reputed</h1>
+			<h1><Icon is="pulse" />reputed</h1>
 			<p class="soft">Is your mail blocked, why, and what to do now.</p>
 			<form class="card login" onSubmit={enter}>
 				<label>Name<input ref={name} name="name" autocomplete="username" required autocapitalize="none" spellcheck={false} /></label>

@@ -2,12 +2,12 @@
 // Does mail flow, to whom not, since when, whose fault is it probably, and what is the next step: in five seconds.
 import { useApi } from "../api.js";
 import { settle, to } from "../router.js";
-import { between, day, hm, many, n, percent, seconds, span, times, weekday } from "../fmt.js";
-import { alike, causeShort, feed, fromWhom, groups, sentence, stateWord, step, VERB, verdict, WAITS, worst } from "../words.js";
+import { between, day, hm, many, midnight, n, nth, percent, seconds, span, weekday, when } from "../fmt.js";
+import { alike, badness, causeShort, fromWhom, groups, ofAll, stateWord, step, TOO_LITTLE, VERB, verdict, worst } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
-import { useNames } from "../parts/names.js";
+import { useNames, useWaits } from "../parts/names.js";
 import { Chart } from "../parts/chart.jsx";
-import { Answer, Empty, Loading, Text } from "../parts/say.jsx";
+import { Answer, Empty, FeedsSay, Loading, Text, Unseen } from "../parts/say.jsx";
 import { Icon } from "../parts/icons.jsx";
 import { Strip, StripKey } from "../parts/strip.jsx";
 import { Switch } from "../parts/switch.jsx";
@@ -19,17 +19,26 @@ const isAddress = (s) => /^[\d.]+$|:/.test(s);
 
 const MUCH = { blocked: "blocked", listed: "blocked" };
 
+const isWell = (rows) => rows.some((r) => r.state === "well") && !rows.some((r) => badness(r.state) > 1);
+
+// Without an incident. That all is well is said only when it is seen: some mail is accepted, no row is worse, and the feeds work.
+function calm(rows, feeds) {
+	if (rows.some((r) => badness(r.state) > 1))
+		return "Not every provider takes your mail as usual; it is too little for an incident.";
+	if (!isWell(rows))
+		return "No trouble is seen. " + TOO_LITTLE;
+	if (!feeds)
+		return "No trouble is seen. Whether everything is watched is not known.";
+	if (feeds.state !== "ok")
+		return "No trouble is seen, but not everything is watched.";
+	return rows.some((r) => r.state === "unknown") ? "No provider refuses your mail; of some there is too little mail to tell." : "All providers accept your mail.";
+}
+
 function Sentence({ open, rows, feeds }) {
 	if (!open.length) {
 		if (!rows.length)
 			return <h1>No mail has been read yet.</h1>;
-		const bad = feeds && feeds.state !== "ok";
-		return (
-			<>
-				<h1>{bad ? "No trouble is seen, but not everything is watched." : "All providers accept your mail."}</h1>
-				{bad && <p class="lead"><Text of={feeds.sentence} /></p>}
-			</>
-		);
+		return <h1>{calm(rows, feeds)}</h1>;
 	}
 	const all = groups(open);
 	const said = all.map((g) => {
@@ -63,24 +72,25 @@ function First({ id }) {
 }
 
 function Open({ open }) {
+	const all = groups(open);
 	return (
 		<section aria-labelledby="open-title">
-			<h2 id="open-title">Open incidents</h2>
+			<h2 id="open-title">Open troubles{all.length < open.length && <span class="of"> {many(open.length, "incident")}; one trouble of several addresses is one card</span>}</h2>
 			<div class="cards">
-				{groups(open).map((g, k) => (
+				{all.map((g, k) => (
 					<article key={g.first.id} class={"card incident b-" + g.first.class} data-incident={g.all.map((i) => i.id).join(" ")}>
-						<p class="card-top"><Badge state={g.first.class} /><span class="soft">since <Time at={g.since} /></span></p>
+						<p class="card-top"><Badge state={g.first.class} /><span class="soft">since <Time at={g.since} />, {g.all.length > 1 ? "incidents " : "incident "}
+							{g.all.map((i, at) => <>{at > 0 && (at === g.all.length - 1 ? " and " : ", ")}<a key={i.id} href={to("incident", i.id)}>{i.id}</a></>)}</span></p>
 						<h3><a href={to("incident", g.first.id)}>{g.name} {VERB[g.first.trouble]} mail from {fromWhom(g.sources, 0)}</a></h3>
 						<p>{verdict(g.first.cause ? [{ cause: g.first.cause, words: g.first.words }] : [])}</p>
 						<p class="soft">
-							{[g.bounced ? many(g.bounced, "message") + " bounced" : null, g.deferred ? many(g.deferred, "attempt") + " deferred" : null,
-								g.returns ? "back " + times(g.returns) : null]
+							{[g.bounced ? many(g.bounced, "message") + " bounced" + ofAll(g.all.length) : null, g.deferred ? many(g.deferred, "attempt") + " deferred" + ofAll(g.all.length) : null,
+								g.returns ? nth(g.returns + 1) + " time since " + when(g.began, true) : null]
 								.filter(Boolean).join(" · ")}
 						</p>
 						{k < 4 && <First id={g.first.id} />}
 						<p class="card-go">
 							<a href={to("incident", g.first.id)}>{g.first.steps_done ? many(g.first.steps_done, "step") + " done: go on" : "Why, and what to do"}</a>
-							{g.all.slice(1).map((i) => <a key={i.id} class="soft" href={to("incident", i.id)}>incident {i.id}</a>)}
 						</p>
 					</article>
 				))}
@@ -92,11 +102,15 @@ function Open({ open }) {
 // The hours of the newest day in the reader's zone, against the same hours a week before.
 function today(data) {
 	const s = data.series[0];
-	const now = new Date(data.now);
-	const midnight = new Date(now.getFullYear(), now.getMonth(), now.getDate()).getTime() / 1000;
 	const from = seconds(data.from);
 	const x = s.attempts.map((_, i) => from + i * data.step_s);
-	const until = Math.floor(seconds(data.now) / data.step_s) * data.step_s; // full hours
+	const full = Math.floor(seconds(data.now) / data.step_s) * data.step_s; // full hours
+	// before the first full hour of a day: all of the day before
+	const first = midnight(new Date(data.now));
+	const whole = full <= Math.ceil(first / 1000 / data.step_s) * data.step_s; // zones of half an hour, too
+	const begin = whole ? midnight(new Date(first - 3600000)) : first;
+	const start = begin / 1000;
+	const until = whole ? Math.min(first / 1000, full) : full;
 	const sum = (a, b) => {
 		const out = { attempts: 0, accepted: 0, slowed: 0, refused: 0, known: 0 };
 		x.forEach((t, i) => {
@@ -110,23 +124,26 @@ function today(data) {
 	};
 	const DAY = 86400;
 	const week = 7 * DAY;
-	const hours = x.map((t, i) => i).filter((i) => x[i] >= midnight && x[i] < midnight + 86400);
+	const hours = x.map((t, i) => i).filter((i) => x[i] >= start && x[i] < (whole ? until : start + 86400));
 	const before = hours.map((i) => {
 		const at = x.indexOf(x[i] - week);
 		return at < 0 ? null : s.accepted[at];
 	});
-	return { now, midnight, until, is: sum(midnight, until), was: sum(midnight - week, until - week), yesterday: sum(midnight - DAY, until - DAY), x: hours.map((i) => x[i]),
+	return { of: begin, whole, until, is: sum(start, until), was: sum(start - week, until - week), yesterday: sum(start - DAY, until - DAY), x: hours.map((i) => x[i]),
 		accepted: hours.map((i) => s.accepted[i]), slowed: hours.map((i) => s.slowed[i]), refused: hours.map((i) => s.refused[i]), before };
 }
 
+// Whether a share grew: by a hundredth of the mail, or to twice as much, by at least ten attempts. Judgement.
+const grew = (now, before, attempts) => now - before > 0.01 || (now > 2 * before && (now - before) * attempts >= 10);
+
 // Better or worse than the same hours of the day before, by the share that was refused or slowed.
-function Than({ is, was }) {
+function Than({ is, was, whole }) {
 	if (!is.attempts || !was.attempts)
 		return null;
 	const share = (x) => (x.refused + x.slowed) / x.attempts;
-	const change = share(is) - share(was);
+	const then = whole ? "the day before" : "yesterday";
 	return (
-		<p data-is="than"><b>{change > 0.01 ? "Worse than yesterday" : change < -0.01 ? "Better than yesterday" : "About as yesterday"}:</b> {percent(is.refused / is.attempts)} refused and {percent(is.slowed / is.attempts)} slowed; in the same hours yesterday {percent(was.refused / was.attempts)} and {percent(was.slowed / was.attempts)}.</p>
+		<p data-is="than"><b>{grew(share(is), share(was), is.attempts) ? "Worse than " + then : grew(share(was), share(is), was.attempts) ? "Better than " + then : "About as " + then}:</b> {percent(is.refused / is.attempts)} refused and {percent(is.slowed / is.attempts)} slowed; {whole ? "the day before" : "in the same hours yesterday"} {percent(was.refused / was.attempts)} and {percent(was.slowed / was.attempts)}.</p>
 	);
 }
 
@@ -134,19 +151,20 @@ function Today({ data }) {
 	if (!data.now || !data.series.length)
 		return <Empty title="No mail today"><p>When the mail log has been read, its day is compared here with the same weekday before.</p></Empty>;
 	const t = today(data);
+	const upTo = (day(t.of) === day(new Date()) ? "today" : "on " + day(t.of)) + (t.whole ? "" : " up to " + hm(new Date(t.until * 1000)));
 	const change = t.was.accepted ? t.is.accepted / t.was.accepted - 1 : null;
 	return (
 		<>
 			<p class="big-line" data-is="today" data-accepted={t.is.accepted} data-before={t.was.accepted}>
-				<strong class="big">{n(t.is.accepted)}</strong> accepted on {day(t.now)} up to {hm(new Date(t.until * 1000))}
+				<strong class="big">{n(t.is.accepted)}</strong> accepted {upTo}
 			</p>
 			<p class="soft">
-				{t.was.known ? n(t.was.accepted) + " on the " + weekday(t.now) + " before" + (change === null ? "" : Math.abs(change) < 0.02 ? ": about the same" : ": " + percent(Math.abs(change), 0) + (change > 0 ? " more now" : " less now"))
-					: "The log does not cover the " + weekday(t.now) + " before."}
-				{t.is.refused > 0 && <> · <b class="bad-text">{n(t.is.refused)} refused</b>{t.was.known ? " (" + n(t.was.refused) + " then)" : ""}</>}
-				{t.is.slowed > 0 && <> · {n(t.is.slowed)} slowed</>}
+				{t.was.known ? n(t.was.accepted) + " on the " + weekday(t.of) + " before" + (change === null ? "" : Math.abs(change) < 0.02 ? ": about the same" : ": " + percent(Math.abs(change), 0) + (change > 0 ? " more now" : " less now"))
+					: "The log does not cover the " + weekday(t.of) + " before."}
+				{t.is.refused > 0 && <> · <b class="bad-text">{n(t.is.refused)} refused {upTo}</b>{t.was.known ? " (" + n(t.was.refused) + " a week before)" : ""}</>}
+				{t.is.slowed > 0 && <> · {n(t.is.slowed)} slowed in that time</>}
 			</p>
-			<Than is={t.is} was={t.yesterday} />
+			<Than is={t.is} was={t.yesterday} whole={t.whole} />
 			<Chart title="Mail of the day by hour" x={t.x} step={data.step_s} height={150} series={[
 				{ name: "accepted", values: t.accepted, color: "ok", fill: true, stack: true },
 				{ name: "slowed", values: t.slowed, color: "slow", fill: true, stack: true },
@@ -159,6 +177,7 @@ function Today({ data }) {
 
 function Waiting({ queue }) {
 	const name = useNames();
+	const waits = useWaits();
 	if (!queue)
 		return <Empty title="The queue is not read"><p>On the mail server: <code>postqueue -j | reputed queue -</code>, or let <code>reputed serve</code> read the log.</p></Empty>;
 	const rows = Object.values(queue.waiting.reduce((m, w) => {
@@ -181,7 +200,7 @@ function Waiting({ queue }) {
 				{rows.slice(0, 5).map((w) => (
 					<li key={w.provider + w.waits}>
 						<b class="num">{n(w.messages)}</b> <a href={to("provider", w.provider)}>{w.provider === "other" ? many(w.domains, "small provider") : name(w.provider)}</a>
-						<span class="soft"> {WAITS[w.waits] || w.waits}, oldest {span(between(w.oldest, queue.at))}</span>
+						<span class="soft"> {waits(w)}, oldest {span(between(w.oldest, queue.at))}</span>
 					</li>
 				))}
 			</ul>
@@ -214,11 +233,12 @@ function Grid({ data, all }) {
 			{[...providers].map(([id, rows]) => {
 				const by = columns ? sources.map((s) => rows.find((r) => r.source === s && !r.route) || rows.find((r) => r.source === s)) : rows;
 				const is = worst(rows.map((r) => r.state));
+				const bad = rows.filter((r) => r.state === is).length;
 				return (
 					<div key={id} class="grid-row" role="row">
 						<div class="grid-name" role="rowheader">
 							<a href={to("provider", id)}>{providerName(rows[0])}</a>
-							<span class={"grid-state" + (is === "well" ? " fine" : "")}><Icon is={is} />{stateWord(is)}</span>
+							<span class={"grid-state" + (is === "well" ? " fine" : "")}><Icon is={is} />{stateWord(is)}{is !== "well" && bad < rows.length ? " from " + bad + " of " + rows.length : ""}</span>
 						</div>
 						{by.map((r, i) => (
 							<div key={i} class={"grid-cell" + (r ? "" : " none")} role="cell" data-cell={r ? r.source + " " + id : undefined} data-state={r ? r.state : undefined}
@@ -227,8 +247,12 @@ function Grid({ data, all }) {
 									<>
 										<p class="cell-top">
 											<a class="cell-source" href={to("source", r.source)}>{r.source}</a>
-											{r.state !== "well" && (r.incident ? <a class="cell-state" href={to("incident", r.incident)}><Badge state={r.state} /></a> : <Badge state={r.state} />)}
-											{r.since && r.state !== "well" && <span class="soft">since <Time at={r.since} /></span>}
+											{r.state !== "well" && (
+												<span class="cell-is">
+													{r.incident ? <a class="cell-state" href={to("incident", r.incident)}><Badge state={r.state} /></a> : <Badge state={r.state} />}
+													{r.since && <span class="soft">since <Time at={r.since} /></span>}
+												</span>
+											)}
 										</p>
 										<Strip row={r} from={data.from} step={data.step_s} />
 									</>
@@ -288,32 +312,37 @@ function NotWatched({ feeds }) {
 			<h2 id="hidden-title">Not watched, and what that hides</h2>
 			<ul class="hides">
 				{feeds.not_watched.map((w) => (
-					<li key={w.what}>
-						<p><b>{feed(w.what)}</b> hides {w.hides.replace(/\.$/, "")}.</p>
-						<p class="soft"><Text of={sentence(w.do)} /> {w.topic && <a href={to("guide", w.topic)}>How to</a>}</p>
-					</li>
+					<li key={w.what}><Unseen w={w} /></li>
 				))}
 			</ul>
 		</section>
 	);
 }
 
-// Other alerts that are open: complaints near a limit, DMARC that fails. Those of incidents are above already.
+// Other alerts that are open: complaints near a limit, DMARC that fails. Those of incidents that are above are left out.
 const ABOUT = [[/complain/i, "complaints"], [/forged|SPF|DKIM|DMARC|sends as|receiver/, "dmarc"], [/encrypted|TLS|certificate/i, "tls"], [/queue|waits/i, "queue"]];
+
+// What is noticed now may be older: its text says since when, where the data have it.
+function Began({ alert, text }) {
+	const m = /^Since (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\./m.exec(text || "");
+	const since = m && seconds(alert.since) - seconds(m[1]) > 3600 ? m[1] : null;
+	return <>{since && <>since <Time at={since} utc={since.endsWith("T00:00:00Z")} />, </>}noticed <Time at={alert.since} /></>;
+}
 
 function Also({ open }) {
 	const alerts = useApi("alerts");
-	const rows = (alerts.data ? alerts.data.alerts : []).filter((a) => a.open && !open.some((i) => i.provider_name && a.title.startsWith(i.provider_name)));
+	const told = new Map((alerts.data ? alerts.data.messages : []).map((m) => [m.alert, m.text]));
+	const rows = (alerts.data ? alerts.data.alerts : []).filter((a) => a.open && (a.kind !== "incident" || !a.incidents.some((id) => open.some((i) => i.id === id))));
 	if (!rows.length)
 		return null;
 	return (
 		<section class="card" aria-labelledby="also-title">
-			<h2 id="also-title">Also open</h2>
+			<h2 id="also-title">Also to look at</h2>
 			<ul class="plain-list">
 				{rows.slice(0, 8).map((a) => (
 					<li key={a.alert}>
-						<Icon is={a.acknowledged ? "over" : "throttled"} /> <a href={to((ABOUT.find(([what]) => what.test(a.title)) || [0, "settings"])[1])}>{a.title}</a>
-						<span class="soft"> since <Time at={a.since} />{a.acknowledged ? ", acknowledged" : ""}</span>
+						<Icon is={a.acknowledged ? "over" : "throttled"} /> <a href={a.incidents.length ? to("incident", a.incidents[0]) : to((ABOUT.find(([what]) => what.test(a.title)) || [0, "settings"])[1])}>{a.title}</a>
+						<span class="soft">{/forged/.test(a.title) ? " (not yours)" : ""} <Began alert={a} text={told.get(a.alert)} />{a.acknowledged ? ", acknowledged" : ""}</span>
 					</li>
 				))}
 			</ul>
@@ -334,10 +363,10 @@ export function Overview({ query }) {
 	return (
 		<div class="overview">
 			<section class={"say " + (open.data && open.data.incidents.length ? MUCH[groups(open.data.incidents)[0].first.class] || "troubled"
-				: now && feeds.data && feeds.data.state === "ok" ? "calm" : "unsure")}>
+				: now && feeds.data && feeds.data.state === "ok" && strips.data && isWell(strips.data.rows) ? "calm" : "unsure")}>
 				{open.data && strips.data ? <Sentence open={open.data.incidents} rows={strips.data.rows} feeds={feeds.data} />
 					: <><h1 class="hidden">Overview</h1><Answer of={open.error ? open : strips} rows={2}>{() => <Loading rows={2} />}</Answer></>}
-				{feeds.data && now && <p class="soft"><Text of={feeds.data.sentence} /> As of <Time at={now} />. <a href={to("settings")}>Feeds</a></p>}
+				{feeds.data && now && <p class="soft"><FeedsSay feeds={feeds.data} /> As of <Time at={now} />. <a href={to("settings")}>Feeds</a></p>}
 			</section>
 			{open.data && open.data.incidents.length > 0 && <Open open={open.data.incidents} />}
 			<Heartbeats query={query} />

@@ -3,9 +3,10 @@
 import { useApi } from "../api.js";
 import { to } from "../router.js";
 import { list, many, n, percent, seconds } from "../fmt.js";
-import { badness, capital, mood, WAITS, worst } from "../words.js";
+import { badness, capital, mood, TOO_LITTLE, tooLittle, worst } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { Chart } from "../parts/chart.jsx";
+import { useWaits } from "../parts/names.js";
 import { Answer, Empty, Text } from "../parts/say.jsx";
 import { Table } from "../parts/table.jsx";
 import { Time } from "../parts/time.jsx";
@@ -59,13 +60,13 @@ export function Providers() {
 	);
 }
 
-// Attempts of two weeks by hour, and how long accepted mail took.
-export function Mail({ params, title }) {
-	const mail = useApi("series", { by: "hour", from: sinceDays(params.now, 7), ...params, now: undefined });
+// A week by hour: what was accepted, slowed and refused. It ends with the strips, so they are waited for.
+export function Mail({ params, title, strips }) {
+	const mail = useApi(strips.data ? "series" : null, { by: "hour", from: sinceDays(strips.data && strips.data.now, 7), ...params });
 	return (
 		<section class="card" aria-labelledby="mail-title">
 			<h2 id="mail-title">{title}</h2>
-			<Answer of={mail}>{(d) => {
+			<Answer of={strips.data ? mail : strips}>{(d) => {
 				const s = d.series[0];
 				if (!s || !s.sum.attempts)
 					return <Empty title="No mail in these days" />;
@@ -131,22 +132,24 @@ function Ways({ provider }) {
 export function Provider({ id, query }) {
 	const strips = useApi("strips", { span: "day", provider: id });
 	const waiting = useApi("waiting");
+	const why = useWaits();
 	const [base, domain] = [id.split("/")[0], id.split("/").slice(1).join("/") || null];
 	const rows = strips.data ? strips.data.rows : [];
 	const name = rows.length && id === providerId(rows[0]) ? providerName(rows[0]) : domain || id;
 	const waits = waiting.data && waiting.data.queue ? waiting.data.queue.waiting.filter((w) => w.provider === base && (domain === null || w.domain === domain)) : [];
 	const state = rows.length ? worst(rows.map((r) => r.state)) : null;
 	const bad = rows.filter((r) => badness(r.state) > 1);
+	const well = rows.filter((r) => r.state === "well");
 	return (
 		<>
 			<p class="crumb"><a href={to("providers")}>Providers</a> / {id}</p>
 			<section class={"say " + mood(state)}>
 				<h1>{name}</h1>
-				{strips.data && <p class="lead">{!rows.length ? "No mail to it was read in the last 24 hours." : bad.length ? <>{bad.map((r) => <span key={r.source} class="said"><Badge state={r.state} /> {r.source} since <Time at={r.since} /> </span>)}</> : "Takes the mail of " + list(rows.map((r) => r.source)) + "."}</p>}
-				{waits.length > 0 && <p class="soft">{many(waits.reduce((s, w) => s + w.messages, 0), "message waits", "messages wait")} for it: {[...new Set(waits.map((w) => WAITS[w.waits] || w.waits))].join(", ")}. <a href={to("queue")}>The queue</a></p>}
+				{strips.data && <p class="lead">{!rows.length ? "No mail to it was read in the last 24 hours." : bad.length ? <>{bad.map((r) => <span key={r.source} class="said"><Badge state={r.state} /> {r.source} since <Time at={r.since} /> </span>)}</> : well.length ? "Takes the mail of " + list(well.map((r) => r.source)) + "." + tooLittle(rows, (r) => r.source) : TOO_LITTLE}</p>}
+				{waits.length > 0 && <p class="soft">{many(waits.reduce((s, w) => s + w.messages, 0), "message waits", "messages wait")} for it: {[...new Set(waits.map(why))].join(", ")}. <a href={to("queue")}>The queue</a></p>}
 			</section>
 			<Heartbeats query={query} params={{ provider: id }} title="How it treats each of your addresses" />
-			<Mail title="Mail to it" params={{ provider: id, now: strips.data && strips.data.now }} />
+			<Mail title="Mail to it" params={{ provider: id }} strips={strips} />
 			<IncidentsOf q={domain || base} fits={(i) => i.provider === base && (domain === null || i.provider_domain === domain)} />
 			<Ways provider={base} />
 			<section class="card" aria-labelledby="ev-title"><h2 id="ev-title">What happened lately</h2><Events params={{ subject: id }} /></section>

@@ -2,9 +2,9 @@
 import { useApi } from "../api.js";
 import { to } from "../router.js";
 import { between, bytes, list, many, n, span } from "../fmt.js";
-import { capital, WAITS } from "../words.js";
+import { capital } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
-import { useNames } from "../parts/names.js";
+import { useNames, useWaits } from "../parts/names.js";
 import { Answer, Empty, Text } from "../parts/say.jsx";
 import { Table } from "../parts/table.jsx";
 import { Time } from "../parts/time.jsx";
@@ -12,6 +12,7 @@ import { Time } from "../parts/time.jsx";
 const few = (of, k = 3) => list([...of.slice(0, k).map((x) => x.name + " (" + n(x.count) + ")"), ...(of.length > k ? [n(of.length - k) + " more"] : [])]) || "–";
 
 function Live({ name }) {
+	const waits = useWaits();
 	const config = useApi("config");
 	const off = config.data && config.data.queue === "no";
 	const queue = useApi(config.data && !off ? "queue" : null);
@@ -27,9 +28,9 @@ function Live({ name }) {
 						<p class="soft">Mail is returned after {span(d.lifetime_s)}, bounces after {span(d.bounce_lifetime_s)}{d.times_are_defaults ? " (Postfix's defaults: postconf was not asked)" : ""}.</p>
 						{d.groups.length ? d.groups.map((g, i) => (
 							<article key={i} class="finding">
-								<h3><Badge state={g.class || "unknown"} word={g.class || WAITS[g.waits]} /><span><a href={to("provider", g.provider)}>{name(g.provider)}</a>: {many(g.messages, "message")}</span></h3>
+								<h3><Badge state={g.class || "unknown"} word={g.class || waits(g)} /><span><a href={to("provider", g.provider)}>{name(g.provider)}</a>: {many(g.messages, "message")}</span></h3>
 								{g.meaning && <p><Text of={g.meaning} /> {g.rule && <a href={to("guide", g.rule)}>More</a>}</p>}
-								<p class="soft">{capital(WAITS[g.waits] || g.waits)}; oldest <Time at={g.oldest} />, newest <Time at={g.newest} />{g.first_expires && <>; first returned <Time at={g.first_expires} /></>}{g.expire_within_day > 0 && <b class="bad-text">; {n(g.expire_within_day)} within a day</b>}{g.next_try_within_s !== null && <>; next try within {span(g.next_try_within_s)}</>}.</p>
+								<p class="soft">{capital(waits(g))}; oldest <Time at={g.oldest} />, newest <Time at={g.newest} />{g.first_expires && <>; first returned <Time at={g.first_expires} /></>}{g.expire_within_day > 0 && <b class="bad-text">; {n(g.expire_within_day)} within a day</b>}{g.next_try_within_s !== null && <>; next try within {span(g.next_try_within_s)}</>}.</p>
 								<p class="soft">To {few(g.domains)}; from {few(g.senders)}.</p>
 								{g.text && <details class="more"><summary>The reply</summary><div class="reply"><pre tabindex="0" role="group" aria-label="Reply">{g.text}</pre></div></details>}
 							</article>
@@ -44,6 +45,7 @@ function Live({ name }) {
 export function Queue() {
 	const waiting = useApi("waiting");
 	const name = useNames();
+	const why = useWaits();
 	return (
 		<>
 			<h1>What waits</h1>
@@ -53,7 +55,7 @@ export function Queue() {
 				<Answer of={waiting}>{(d) => d.queue && d.queue.waiting.length ? (
 					<Table keyOf={(w) => w.host + w.provider + w.domain + w.waits} rows={d.queue.waiting} columns={[
 						{ name: "For", of: (w) => <a href={to("provider", w.domain ? w.provider + "/" + w.domain : w.provider)}>{name(w.provider, w.domain)}</a> },
-						{ name: "Why", of: (w) => WAITS[w.waits] || w.waits },
+						{ name: "Why", of: why },
 						{ name: "Messages", num: true, of: (w) => n(w.messages) },
 						{ name: "Oldest", num: true, of: (w) => span(between(w.oldest, d.queue.at)) },
 						{ name: "First returned", of: (w) => <Time at={w.first_expires} /> },

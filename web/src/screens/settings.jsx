@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether what feeds reputed works, what it was set to, its alerts, and how this browser shows the page.
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { may, reload, send, useApi } from "../api.js";
-import { to } from "../router.js";
 import { bytes, n } from "../fmt.js";
 import { feed, sentence } from "../words.js";
 import { keysOn, setKeys } from "../keys.jsx";
 import { setTheme, theme } from "../theme.js";
+import { setZone, zone } from "../zone.js";
+import { Icon } from "../parts/icons.jsx";
+import { Paste } from "../parts/copy.jsx";
 import { Badge } from "../parts/badge.jsx";
-import { Answer, Empty, Failed, Text } from "../parts/say.jsx";
+import { Answer, Empty, Failed, Text, Unseen } from "../parts/say.jsx";
 import { Switch } from "../parts/switch.jsx";
 import { Table } from "../parts/table.jsx";
 import { Time } from "../parts/time.jsx";
@@ -32,7 +34,7 @@ function Feeds() {
 					]} />
 					{d.not_watched.length > 0 && <h3 class="apart">Not watched, and what that hides</h3>}
 					<ul class="hides">
-						{d.not_watched.map((w) => <li key={w.what}><p><b>{feed(w.what)}</b> hides {w.hides.replace(/\.$/, "")}.</p><p class="soft"><Text of={sentence(w.do)} /> {w.topic && <a href={to("guide", w.topic)}>How to</a>}</p></li>)}
+						{d.not_watched.map((w) => <li key={w.what}><Unseen w={w} /></li>)}
 					</ul>
 				</>
 			)}</Answer>
@@ -84,7 +86,7 @@ function Alert({ a }) {
 			<p class="soft">Since <Time at={a.since} />{a.resolved && <>, resolved <Time at={a.resolved} /></>}{a.snoozed_until && <>, quiet until <Time at={a.snoozed_until} /></>}.</p>
 			{a.open && may("act") && (
 				<p class="filters">
-					{!a.acknowledged && <button type="button" onClick={() => act("ack", {})}>I take it</button>}
+					{!a.acknowledged && <button type="button" onClick={() => act("ack", {})}>Acknowledge</button>}
 					<button type="button" onClick={() => act("snooze", { for: "4h" })}>Quiet for 4 hours</button>
 				</p>
 			)}
@@ -93,11 +95,36 @@ function Alert({ a }) {
 	);
 }
 
-function Alerts() {
+const CHANNEL = "alert me { by mail; to you@example.com }";
+
+// How to be told: on top of the alerts, as long as nobody is.
+function SetUp() {
+	return (
+		<div class="note slow">
+			<Icon is="throttled" />
+			<div>
+				<strong>Nobody is told of new trouble: no channel is configured</strong>
+				<p>Write into the configuration whom to tell:</p>
+				<Paste text={CHANNEL} />
+				<p>Look at it with <code>reputed config check</code>, let the service read it anew, and try it with <code>reputed alert test</code>.</p>
+			</div>
+		</div>
+	);
+}
+
+function Alerts({ here }) {
 	const alerts = useApi("alerts");
+	const feeds = useApi("feeds");
+	const none = feeds.data && feeds.data.feeds.some((f) => f.feed === "alerts" && f.state === "never");
+	const ready = alerts.data && feeds.data;
+	useEffect(() => {
+		if (here && ready)
+			document.getElementById("al-title").scrollIntoView();
+	}, [here, !!ready]);
 	return (
 		<section class="card" aria-labelledby="al-title">
 			<h2 id="al-title">Alerts</h2>
+			{none && <SetUp />}
 			<Answer of={alerts}>{(d) => (d.alerts || []).length ? (
 				<>
 					{d.alerts.slice(0, 10).map((a) => <Alert key={a.alert} a={a} />)}
@@ -110,7 +137,7 @@ function Alerts() {
 						</details>
 					)}
 				</>
-			) : <Empty title="Nobody was told of anything"><p>Say whom to tell: <code>{"alert me { by mail; to you@example.com }"}</code> in the configuration, then <code>reputed alert test</code>.</p></Empty>}</Answer>
+			) : !none && <Empty title="No alert was raised yet" />}</Answer>
 		</section>
 	);
 }
@@ -118,20 +145,20 @@ function Alerts() {
 const said = (v) => (v === null || v === undefined || (Array.isArray(v) && !v.length) ? "–" : v === true ? "yes" : v === false ? "no"
 	: Array.isArray(v) ? v.map((x) => (x && typeof x === "object" ? x.name || JSON.stringify(x) : String(x))).join(", ") : typeof v === "object" ? JSON.stringify(v) : String(v));
 
-export function Settings() {
+export function Settings({ id }) {
 	const config = useApi("config");
 	return (
 		<>
 			<h1>Settings and feeds</h1>
 			<Feeds />
-			<Alerts />
+			<Alerts here={id === "alerts"} />
 			<Inputs />
 			<section class="card" aria-labelledby="conf-title">
 				<h2 id="conf-title">Configuration in use</h2>
 				<Answer of={config}>{(d) => (
 					<Table keyOf={([k]) => k} rows={Object.entries(d).filter(([, v]) => said(v) !== "–")} columns={[{ name: "Setting", of: ([k]) => k.replace(/_/g, " ") }, { name: "Value", wide: true, of: ([, v]) => <span class="value">{said(v)}</span> }]} />
 				)}</Answer>
-				<p class="soft small">What is not set is not shown: <code>reputed config dump</code> has all. Change it in the file, look at it with <code>reputed config check</code>, then let the service read it anew.</p>
+				<p class="soft small">What is not set is not shown: <code>reputed config dump</code> has all. Change it in the file, look at it with <code>reputed config check</code>, then reload the service.</p>
 			</section>
 			<section class="card" aria-labelledby="here-title">
 				<h2 id="here-title">In this browser</h2>
@@ -139,7 +166,11 @@ export function Settings() {
 					<Switch name="theme" label="Colours" value={theme.value} values={[["system", "As the system"], ["light", "Light"], ["dark", "Dark"]]} set={setTheme} />
 					<label><input type="checkbox" checked={keysOn.value} onChange={(e) => setKeys(e.currentTarget.checked)} /> Keys: <kbd>/</kbd> searches, <kbd>?</kbd> lists them</label>
 				</div>
-				<p class="soft small">Times are in the zone of this browser: {Intl.DateTimeFormat().resolvedOptions().timeZone}. UTC when the pointer rests on one.</p>
+				<div class="filters">
+					<Switch name="zone" label="Times" value={zone.value} values={[["local", "Times here"], ["utc", "Exact times in UTC"]]} set={setZone} />
+				</div>
+				<p class="soft small">{zone.value === "utc" ? "Times are exact and in UTC, as in logs and tickets." : "Times are in the zone of this browser: " + Intl.DateTimeFormat().resolvedOptions().timeZone + ". UTC when the pointer rests on one."}</p>
+				<p class="soft small">What is in this page that others wrote, with its licence: <a href="third-party.txt">third-party.txt</a></p>
 			</section>
 		</>
 	);

@@ -2,8 +2,8 @@
 // One own address: how providers treat it, its name, the lists it is on.
 import { useApi } from "../api.js";
 import { to } from "../router.js";
-import { many, n } from "../fmt.js";
-import { badness, mood, worst } from "../words.js";
+import { list, many, n } from "../fmt.js";
+import { badness, mood, TOO_LITTLE, tooLittle, worst } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { Answer, Empty } from "../parts/say.jsx";
 import { Table } from "../parts/table.jsx";
@@ -11,7 +11,7 @@ import { Time } from "../parts/time.jsx";
 import { Findings, Records } from "./domain.jsx";
 import { Events } from "./timeline.jsx";
 import { gather, IncidentsOf, Mail, shareColumns } from "./provider.jsx";
-import { Heartbeats } from "./overview.jsx";
+import { Heartbeats, providerName } from "./overview.jsx";
 
 export function Sources() {
 	const strips = useApi("strips", { span: "week" });
@@ -80,13 +80,14 @@ export function Source({ id, query }) {
 	const looks = useApi(address ? "looks" : null, { subject: id });
 	const rows = strips.data ? strips.data.rows : [];
 	const bad = rows.filter((r) => badness(r.state) > 1);
+	const well = rows.filter((r) => r.state === "well");
 	const state = rows.length ? worst(rows.map((r) => r.state)) : null;
 	return (
 		<>
 			<p class="crumb"><a href={to("sources")}>Sources</a> / {id}</p>
 			<section class={"say " + mood(state)}>
 				<h1>{id}</h1>
-				{strips.data && <p class="lead">{!rows.length ? "No mail of it was read in the last 24 hours." : bad.length ? bad.map((r) => <span key={r.provider} class="said"><Badge state={r.state} /> by <a href={to("provider", r.provider)}>{r.provider_name}</a> since <Time at={r.since} /> </span>) : "All providers accept its mail."}</p>}
+				{strips.data && <p class="lead">{!rows.length ? "No mail of it was read in the last 24 hours." : bad.length ? bad.map((r) => <span key={r.provider} class="said"><Badge state={r.state} /> by <a href={to("provider", r.provider)}>{r.provider_name}</a> since <Time at={r.since} /> </span>) : well.length ? (well.length === rows.length ? "All providers accept its mail." : "Accepted by " + list(well.map(providerName)) + "." + tooLittle(rows, providerName)) : TOO_LITTLE}</p>}
 				{rows.length > 0 && rows[0].source_label && <p class="soft">In the log it is {rows[0].source_label}.</p>}
 			</section>
 			<Heartbeats query={query} params={{ source: id }} title="How each provider treats it" />
@@ -95,7 +96,7 @@ export function Source({ id, query }) {
 					<section class="card" aria-labelledby="name-title">
 						<h2 id="name-title">Its name and what DNS shows</h2>
 						{looks.error && looks.error.status === 404 ? (
-							<Empty title="DNS was never looked at for it"><p>Look now: <code>reputed check YOUR-DOMAIN --ip {id}</code>. The service looks each day if the configuration has <code>audit yes</code>.</p></Empty>
+							<Empty title="DNS was never looked at for it"><p>Look now: <code>reputed check YOUR-DOMAIN --ip {id}</code>. The service looks each day, unless the configuration has <code>audit off</code>.</p></Empty>
 						) : <Answer of={looks}>{(d) => (
 							<>
 								<p class="soft">Looked at <Time at={d.known} />.</p>
@@ -112,7 +113,7 @@ export function Source({ id, query }) {
 					)}
 				</>
 			)}
-			<Mail title="Mail from it" params={{ source: id, now: strips.data && strips.data.now }} />
+			<Mail title="Mail from it" params={{ source: id }} strips={strips} />
 			<IncidentsOf q={id} fits={(i) => i.source === id || i.source_label === id} />
 			<section class="card" aria-labelledby="ev-title"><h2 id="ev-title">What happened lately</h2><Events params={{ subject: id }} /></section>
 		</>

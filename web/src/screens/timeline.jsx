@@ -2,7 +2,7 @@
 // Everything that happened, on one axis: incidents, DNS, lists, reports, alerts, notes.
 import { useApi } from "../api.js";
 import { route, settle, to } from "../router.js";
-import { day, hm, many, seconds, utc, weekday } from "../fmt.js";
+import { day, hm, many, midnight, seconds, utc, weekday, year } from "../fmt.js";
 import { Icon } from "../parts/icons.jsx";
 import { Pages } from "../parts/pages.jsx";
 import { Answer, Empty, Text } from "../parts/say.jsx";
@@ -15,7 +15,7 @@ const ICON = { incident: "blocked", dns: "listed", list: "listed", condition: "t
 function icon(e) {
 	if (e.bad === false)
 		return "well";
-	if (/throttled/.test(e.kind))
+	if (/throttled/.test(e.kind) || / slows? down /.test(e.sentence))
 		return "throttled";
 	return ICON[e.group] || "info";
 }
@@ -55,28 +55,58 @@ function Lanes({ data, groups }) {
 	);
 }
 
-function List({ events }) {
-	const days = [];
+// A lift in the minute in which the same address is refused is no good news, and an alert with the words of what it is
+// about says them twice: such events are one row, of the worse.
+const WORDS = / (?:no longer |began to )?(?:slows? down|refuses?|fails? to take|accepts? less than usual of(?: the)?) (mail from .*?)(?: again)?$/;
+
+export function together(events) {
+	const rows = [];
 	for (const e of events) {
+		const about = e.sentence.replace(WORDS, " $1");
+		const same = rows.find((r) => r.minute === e.at.slice(0, 16) && (r.e.sentence === e.sentence ||
+			(about !== e.sentence && r.about === about && (r.e.kind === "incident-lifted") !== (e.kind === "incident-lifted"))));
+		if (!same)
+			rows.push({ e, about, minute: e.at.slice(0, 16), all: [e] });
+		else {
+			same.all.push(e);
+			if (same.e.group === "alert" || same.e.kind === "incident-lifted")
+				same.e = e;
+		}
+	}
+	return rows;
+}
+
+// Alerts that were opened and went nowhere.
+function useUnsent() {
+	const alerts = useApi("alerts");
+	const none = new Set((alerts.data ? alerts.data.messages : []).filter((m) => !m.channels.length).map((m) => m.alert + " " + m.at));
+	return (e) => e.group === "alert" && e.link && none.has(e.link.id + " " + e.at);
+}
+
+function List({ events }) {
+	const unsent = useUnsent();
+	const days = [];
+	for (const r of together(events)) {
+		const { e } = r;
 		const d = new Date(e.at);
-		const key = d.toDateString();
+		const key = midnight(d).getTime();
 		if (!days.length || days[days.length - 1].key !== key)
 			days.push({ key, d, events: [] });
-		days[days.length - 1].events.push(e);
+		days[days.length - 1].events.push(r);
 	}
 	return (
 		<ul class="days">
 			{days.map(({ key, d, events: of }) => (
 				<li key={key}>
-					<h3>{weekday(d)}, {day(d)}{d.getFullYear() === new Date().getFullYear() ? "" : " " + d.getFullYear()}</h3>
+					<h3>{weekday(d)}, {day(d)}{year(d) === year(new Date()) ? "" : " " + year(d)}</h3>
 					<ul class="events">
-						{of.map((e, i) => {
+						{of.map(({ e, all }, i) => {
 							const to_ = where(e.link);
 							return (
-								<li key={i} class={e.bad ? "is-bad" : e.bad === false ? "is-good" : ""} data-kind={e.kind}>
+								<li key={i} class={e.bad ? "is-bad" : e.bad === false ? "is-good" : ""} data-kinds={all.map((x) => x.kind).join(" ")}>
 									<time datetime={e.at} title={utc(e.at)}>{hm(new Date(e.at))}</time>
 									<Icon is={icon(e)} />
-									<span>{to_ ? <a href={to_}>{e.sentence}</a> : <Text of={e.sentence} />}</span>
+									<span>{to_ ? <a href={to_}>{e.sentence}</a> : <Text of={e.sentence} />}{all.some(unsent) && <span class="soft"> Alert not sent: no channel is configured.</span>}</span>
 								</li>
 							);
 						})}

@@ -5,9 +5,8 @@ import { useEffect, useState } from "preact/hooks";
 import { may, send } from "../api.js";
 import { to } from "../router.js";
 import { many, span } from "../fmt.js";
-import { WAITS } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
-import { useNames } from "../parts/names.js";
+import { useNames, useWaits } from "../parts/names.js";
 import { Empty, Failed, Loading } from "../parts/say.jsx";
 import { Time } from "../parts/time.jsx";
 import { traced } from "../search.jsx";
@@ -25,9 +24,10 @@ function Reply({ text, meaning, rule }) {
 }
 
 function Waiting({ w }) {
+	const why = useWaits();
 	return (
 		<div class="finding">
-			<p><b>{w.queue_id}</b> {WAITS[w.waits] || w.waits}, since <Time at={w.arrived} />{w.expires && <>, returned <Time at={w.expires} /></>}{w.next_try_within_s !== null && ", next try within " + span(w.next_try_within_s)}.</p>
+			<p><b>{w.queue_id}</b> {why(w)}, since <Time at={w.arrived} />{w.expires && <>, returned <Time at={w.expires} /></>}{w.next_try_within_s !== null && ", next try within " + span(w.next_try_within_s)}.</p>
 			<Reply {...w} />
 		</div>
 	);
