@@ -42,9 +42,10 @@ enum {
 	FRONT_END_MS = 1000, /* then a front whose socket is gone is ended */
 	BACKLOG = 128,
 	KEPT_ABOVE = 64,
-	TELL_MS = 5000,	 /* for a front that does not read; then it hangs. Judgement */
-	OPEN_TRIES = 20, /* of OPEN_MS, for a place that is still taken. Judgement */
-	OPEN_MS = 100,
+	TELL_MS = 5000, /* for a front that does not read; then it hangs. Judgement */
+	BIND_MS = 2000, /* a place may be taken for so long before that is said */
+	TRY_MS = 50,
+	MISSING_MS = 10000, /* between two tries of a place that is missing. Judgement */
 	PACKET = REP_WEB_MSG_MAX + 1
 };
 
@@ -81,6 +82,9 @@ struct desk {
 	const char *accounts_path;
 	struct rep_desk_sns sns;
 	struct rep_buf out;
+	struct rep_config_place missing[REP_FRONT_LISTEN_MAX]; /* that could not be opened */
+	size_t missing_n;
+	int64_t missing_ms; /* tried again then */
 	bool stop;
 	char in[PACKET];
 };
@@ -101,19 +105,20 @@ is_heard(const struct sockaddr_un *a)
 }
 
 static int
-listen_path(const char *path, struct rep_err *err)
+listen_path(struct rep_str place, struct rep_err *err)
 {
 	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	const char *path = a.sun_path;
 	struct stat st;
 	int s;
 
-	if (strlen(path) >= sizeof a.sun_path) {
+	if (place.n >= sizeof a.sun_path) {
 		(void)rep_fail(err, REP_ELIMIT,
-		    "%s: the path is longer than the %zu bytes that a socket can have", path,
-		    sizeof a.sun_path - 1);
+		    "%.*s: the path is longer than the %zu bytes that a socket can have",
+		    REP_PR(place), sizeof a.sun_path - 1);
 		return -1;
 	}
-	memcpy(a.sun_path, path, strlen(path));
+	memcpy(a.sun_path, place.p, place.n);
 	if (lstat(path, &st) == 0 && !S_ISSOCK(st.st_mode)) {
 		(void)rep_fail(err, REP_EIO, "%s: is not a socket, so it stays", path);
 		return -1;
@@ -134,8 +139,30 @@ listen_path(const char *path, struct rep_err *err)
 	return -1;
 }
 
+static void
+rest(void)
+{
+	const struct timespec moment = { .tv_nsec = 10000000 };
+
+	(void)nanosleep(&moment, NULL);
+}
+
+/* The front of before may have it for a moment yet: whoever started it has ended, and it ends with that. */
+static bool
+bind_soon(int s, const struct sockaddr *a, socklen_t n, int64_t wait_ms)
+{
+	int64_t until = rep_steady_ms() + wait_ms;
+
+	while (bind(s, a, n) != 0) {
+		if (errno != EADDRINUSE || rep_steady_ms() >= until)
+			return false;
+		rest();
+	}
+	return true;
+}
+
 static int
-listen_address(const struct rep_config_place *p, struct rep_err *err)
+listen_address(const struct rep_config_place *p, int64_t wait_ms, struct rep_err *err)
 {
 	struct sockaddr_in four = { .sin_family = AF_INET, .sin_port = htons((uint16_t)p->port) };
 	struct sockaddr_in6 six = { .sin6_family = AF_INET6,
@@ -149,8 +176,8 @@ listen_address(const struct rep_config_place *p, struct rep_err *err)
 	s = socket(is_six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (s >= 0 && setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
 	    (!is_six || setsockopt(s, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes) == 0) &&
-	    bind(s, is_six ? (struct sockaddr *)&six : (struct sockaddr *)&four,
-		is_six ? sizeof six : sizeof four) == 0 &&
+	    bind_soon(s, is_six ? (struct sockaddr *)&six : (struct sockaddr *)&four,
+		is_six ? sizeof six : sizeof four, wait_ms) &&
 	    listen(s, BACKLOG) == 0)
 		return s;
 	(void)rep_fail(
@@ -160,11 +187,18 @@ listen_address(const struct rep_config_place *p, struct rep_err *err)
 	return -1;
 }
 
+/* wait_ms: for a place that is taken. -1: with a sentence. */
 static int
-open_place(struct desk *d, const struct rep_config_place *place, struct rep_err *err)
+open_place(const struct rep_config_place *p, int64_t wait_ms, struct rep_err *err)
 {
-	return place->path.n > 0 ? listen_path(rep_arena_dup(d->a, place->path).p, err)
-				 : listen_address(place, err);
+	int64_t until = rep_steady_ms() + wait_ms;
+	int fd;
+
+	if (p->path.n == 0)
+		return listen_address(p, wait_ms, err);
+	while ((fd = listen_path(p->path, err)) < 0 && rep_steady_ms() < until)
+		(void)poll(NULL, 0, TRY_MS);
+	return fd;
 }
 
 /* One that cannot be opened is said, and the others are. */
@@ -178,21 +212,17 @@ open_places(struct desk *d)
 	struct rep_config_place place;
 	struct rep_err err;
 
-	for (size_t i = 0; i < list.n && f->places_n < REP_FRONT_LISTEN_MAX; i++) {
+	for (size_t i = 0; i < list.n && i < REP_FRONT_LISTEN_MAX; i++) {
 		bool path;
 		int fd;
 
 		if (!rep_config_place_parse(list.v[i], &place))
 			continue;
 		path = place.path.n > 0;
-		/* The front before this one may be about to end. */
-		for (int k = 0; (fd = open_place(d, &place, &err)) < 0 && k < OPEN_TRIES; k++)
-			(void)poll(NULL, 0, OPEN_MS);
+		fd = open_place(&place, BIND_MS, &err);
 		if (fd < 0) {
-			rep_cli_say("the page: %s; %s", err.msg,
-			    list.n > 1
-				? "it is on its other places; this one is tried again at a reload"
-				: "tried again");
+			rep_cli_say("the page: %s; tried again", err.msg);
+			d->missing[d->missing_n++] = place;
 			continue;
 		}
 		if (!path && !rep_ip_loopback(&place.ip))
@@ -203,6 +233,23 @@ open_places(struct desk *d)
 		f->places[f->places_n++] = (struct rep_front_place){ .fd = fd, .local = path };
 	}
 	return f->places_n > 0;
+}
+
+/* Begins anew when there is another place to listen: a front that runs can be given none. */
+static void
+try_missing(struct desk *d)
+{
+	struct rep_err err;
+	int fd;
+
+	for (size_t i = 0; i < d->missing_n; i++) {
+		if ((fd = open_place(&d->missing[i], 0, &err)) < 0)
+			continue;
+		(void)close(fd);
+		rep_cli_say("the page begins anew, because a place that was missing is there");
+		d->stop = true;
+		return;
+	}
 }
 
 /* --- the front -------------------------------------------------------------------------------------------- */
@@ -473,7 +520,6 @@ front_ended(struct desk *d, int status)
 static void
 await_front(struct desk *d)
 {
-	const struct timespec moment = { .tv_nsec = 10000000 };
 	int64_t until = rep_steady_ms() + FRONT_END_MS;
 	int status;
 
@@ -481,7 +527,7 @@ await_front(struct desk *d)
 		if (waitpid(d->front_pid, &status, WNOHANG) == d->front_pid)
 			front_ended(d, status);
 		else
-			(void)nanosleep(&moment, NULL);
+			rest();
 	if (d->front_pid > 0)
 		rep_child_kill(d->front_pid);
 }
@@ -676,6 +722,10 @@ loop(struct desk *d)
 			look_ms = now + LOOK_MS;
 			look(d);
 		}
+		if (d->missing_n > 0 && now >= d->missing_ms) {
+			d->missing_ms = now + MISSING_MS;
+			try_missing(d);
+		}
 		children(d);
 		hear(d);
 		turn(d, now);
@@ -712,6 +762,8 @@ rep_desk_work(struct rep_cli *c, int daemon)
 		rep_cli_say("the page: no process could be started: %s", strerror(errno));
 		return;
 	}
+	d->missing_ms = rep_steady_ms() + MISSING_MS;
 	loop(d);
+	(void)close(d->link);
 	await_front(d);
 }

@@ -453,5 +453,18 @@ def broken(tap, world):
             tap.ok(s.connect_ex(("127.0.0.1", taken)) != 0, "nothing listens any more")
 
 
+def second_place(tap, world):
+    """One of two places is taken: the page is at the other, and later at both."""
+    with contextlib.closing(socket.socket()) as s:
+        s.bind(("127.0.0.1", 0))
+        s.listen()
+        taken = s.getsockname()[1]
+        with serving(world, "second", "web 127.0.0.1:%d" % taken) as d:
+            tap.ok(d.says("port %d: Address already in use; tried again" % taken), "a place that is taken is said", [d.text])
+            tap.ok(Page(d.port).ask("GET", "/healthz").code == 200, "the page is at the other one")
+            s.close()
+            tap.ok(up(taken) and up(d.port), "and at both when that is free", [d.text])
+
+
 if __name__ == "__main__":
-    util.main([nobody, sessions, tokens, answers, events, bad_requests, flood, broken])
+    util.main([nobody, sessions, tokens, answers, events, bad_requests, flood, broken, second_place])
