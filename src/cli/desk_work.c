@@ -472,6 +472,8 @@ kind_of(const struct desk_ask *x)
 	    : REP_WEB_KINDS;
 }
 
+static void look(struct desk *d);
+
 static void
 answered(struct desk *d, struct desk_ask *x, int status)
 {
@@ -482,6 +484,9 @@ answered(struct desk *d, struct desk_ask *x, int status)
 		.took_ms = (uint64_t)(rep_steady_ms() - x->begun_ms),
 		.generation = x->generation };
 
+	/* Who did something asks next what has come of it. */
+	if (x->acts)
+		look(d);
 	if (x->judged)
 		d->judging_ms = a.took_ms;
 	if (kind == REP_WEB_LOGIN || kind == REP_WEB_TOKEN) {
