@@ -331,7 +331,8 @@ healed(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena
 		rep_buf_fini(&b);
 	}
 	if (r->is.healed_n > SHOWN)
-		rep_buf_printf(out, "and %s more\n", rep_out_number(r->is.healed_n - SHOWN, n1));
+		rep_buf_printf(out, "and %s more\n",
+		    rep_out_number(r->is.healed_n - SHOWN + r->is.healed_left_out, n1));
 }
 
 static void

@@ -146,7 +146,8 @@ struct rep_report_answer {
 	size_t rows_n;
 	const uint32_t
 	    *source_of; /* of each record that counts, by its place: which of `sources` */
-	uint64_t differs_left_out; /* of the three; more than REP_REPORT_DIFFERS_MAX of one */
+	/* More than REP_REPORT_DIFFERS_MAX: of `differs` and `broken`, and of `healed`; also receivers that were not compared. */
+	uint64_t differs_left_out, healed_left_out;
 };
 
 enum { REP_REPORT_DIFFERS_MAX = 256 }; /* Judgement: nobody reads more */
