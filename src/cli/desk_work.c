@@ -460,16 +460,32 @@ free_ask(struct desk_ask *x)
 	*x = (struct desk_ask){ .used = false };
 }
 
+/* *writes: what was asked for is to be written. */
 static enum rep_web_kind
-kind_of(const struct desk_ask *x)
+kind_of(const struct desk_ask *x, bool *writes)
 {
 	struct rep_web_ask q;
 	struct rep_msg m;
 
-	return rep_web_take((struct rep_str){ x->packet, x->n }, &m, NULL) == REP_OK &&
-		rep_web_get_ask(&m, &q, NULL) == REP_OK
-	    ? q.kind
-	    : REP_WEB_KINDS;
+	*writes = false;
+	if (rep_web_take((struct rep_str){ x->packet, x->n }, &m, NULL) != REP_OK ||
+	    rep_web_get_ask(&m, &q, NULL) != REP_OK)
+		return REP_WEB_KINDS;
+	*writes = q.kind == REP_WEB_RESOURCE && rep_resources[q.resource].post;
+	return q.kind;
+}
+
+static void
+look_at_database(struct desk *d)
+{
+	struct rep_stamp now = rep_stamp_of(rep_session_db(&d->c->session));
+
+	if (rep_stamp_eq(&now, &d->stamp))
+		return;
+	d->stamp = now;
+	d->generation++;
+	rep_web_put_changed(&d->out, d->generation);
+	tell(d, NULL);
 }
 
 static void look(struct desk *d);
@@ -479,7 +495,8 @@ answered(struct desk *d, struct desk_ask *x, int status)
 {
 	char text[REP_WEB_SENTENCE_MAX];
 	struct desk_login who = { .scopes = 0 };
-	enum rep_web_kind kind = kind_of(x);
+	bool writes;
+	enum rep_web_kind kind = kind_of(x, &writes);
 	struct rep_web_answer a = { .outcome = outcome_of(status),
 		.took_ms = (uint64_t)(rep_steady_ms() - x->begun_ms),
 		.generation = x->generation };
@@ -506,6 +523,9 @@ answered(struct desk *d, struct desk_ask *x, int status)
 		a.why = said(x->say, text, sizeof text);
 	if (a.outcome == REP_WEB_FAILED && a.why.n == 0)
 		a.why = REP_S("the process that makes the answer has ended");
+	/* Who did something and asks then sees it: what is kept is old before the answer is there. */
+	if (writes)
+		look_at_database(d);
 	rep_web_put_answer(&d->out, x->id, &a);
 	tell(d, a.outcome == REP_WEB_FINE && kind == REP_WEB_RESOURCE ? &x->out : NULL);
 	free_ask(x);
@@ -689,15 +709,9 @@ tell_accounts(struct desk *d)
 static void
 look(struct desk *d)
 {
-	struct rep_stamp now = rep_stamp_of(rep_session_db(&d->c->session)),
-			 accounts = rep_stamp_of(d->accounts_path);
+	struct rep_stamp accounts = rep_stamp_of(d->accounts_path);
 
-	if (!rep_stamp_eq(&now, &d->stamp)) {
-		d->stamp = now;
-		d->generation++;
-		rep_web_put_changed(&d->out, d->generation);
-		tell(d, NULL);
-	}
+	look_at_database(d);
 	if (!rep_stamp_eq(&accounts, &d->accounts)) {
 		d->accounts = accounts;
 		tell_accounts(d);
