@@ -39,7 +39,8 @@ FILES = ("/usr/bin/reputed", "/lib/systemd/system/reputed.service", "/usr/lib/sy
          "/usr/share/zsh/site-functions/_reputed", "/usr/share/fish/vendor_completions.d/reputed.fish",
          "/usr/share/man/man1/reputed.1.gz", "/usr/share/man/man5/reputed.conf.5.gz",
          "/usr/share/man/man5/reputed-rules.5.gz", "/usr/share/doc/reputed/copyright",
-         "/usr/share/doc/reputed/README.md")
+         "/usr/share/doc/reputed/README.md", "/usr/share/doc/reputed/doc/web.md", "/usr/share/reputed/reputed.rules.yml",
+         "/usr/share/reputed/reputed.grafana.json")
 
 
 def version(deb):
@@ -173,7 +174,7 @@ alert prog { by exec; to /usr/local/bin/told }
 INSIDE = r"""
 wait_for() { n=0; until eval "$1" >/dev/null 2>&1; do n=$((n + 1)); test $n -lt 100 || { echo "NOT: $1"; return 1; }; sleep 0.2; done; echo "YES: $1"; }
 as_unit() {     # the same unit, with another command
-	sed -e "s#^ExecStart=.*#ExecStart=$2#" -e 's/^Type=.*/Type=oneshot/' -e '/^WatchdogSec\|^Restart\|^StateDirectory/d' \
+	sed -e "s#^ExecStart=.*#ExecStart=$2#" -e 's/^Type=.*/Type=oneshot/' -e '/^WatchdogSec\|^Restart\|^StateDirectory\|^RuntimeDirectory/d' \
 		-e 's#^\[Install\]#StandardOutput=truncate:/'"$1"'.out\nStandardError=inherit\nReadWritePaths=/var/lib/reputed\n[Install]#' \
 		/lib/systemd/system/reputed.service > /run/systemd/system/$1.service
 	systemctl daemon-reload; systemctl start $1.service; echo "== $1 $?"; cat /$1.out
