@@ -977,6 +977,26 @@ test_many_differ(void)
 	}
 }
 
+/* Two signatures at some receivers, and SPF of the same domain. */
+static void
+test_of_signature(void)
+{
+	static const struct rep_report_differs v[] = {
+		{ .dkim = true, .domain = 1, .selector = 2, .receiver = 5, .since_s = 9 },
+		{ .dkim = true, .domain = 1, .selector = 3, .receiver = 5, .since_s = 9 },
+		{ .dkim = true, .domain = 1, .selector = 2, .receiver = 6 },
+		{ .domain = 1, .receiver = 6, .since_s = 9 },
+		{ .dkim = true, .domain = 1, .selector = 2, .receiver = 7, .since_s = 9 },
+	};
+	struct rep_report_answer is = { .differs = v, .differs_n = REP_COUNT(v) };
+	size_t before;
+
+	ok(rep_report_of_signature(&is, 4, false, &before) == 3 && before == 2, "three, the last");
+	ok(rep_report_of_signature(&is, 0, false, &before) == 3 && before == 0, "the first");
+	ok(rep_report_of_signature(&is, 4, true, &before) == 2 && before == 1, "where it began");
+	ok(rep_report_of_signature(&is, 3, false, &before) == 1 && before == 0, "SPF is another");
+}
+
 /* --- what nobody should send ------------------------------------------------------------------------------- */
 
 static void
@@ -1347,6 +1367,7 @@ main(void)
 	test_cross();
 	test_many_receivers();
 	test_many_differ();
+	test_of_signature();
 	test_hostile();
 	test_full();
 	test_full_names();
