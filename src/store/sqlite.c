@@ -20,7 +20,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WAIT_STEP_MS = 25 };
+enum {
+	WAIT_STEP_MS = 25,
+	SAME_TRIES = 4 /* of numbers for a fact, before others are drawn */
+};
 
 /* --- transactions --------------------------------------------------------------------------- */
 
@@ -275,6 +278,9 @@ fact_add(struct sqlite *s, const struct rep_fact_row *row, struct rep_err *err)
 		return failed(s, err);
 	newest = next_id(s->last_fact, row->at_s, &id);
 	for (int tries = 0; tries < 64; tries++) {
+		/* Taken by processes before this one, which began with the same numbers. */
+		if (tries == SAME_TRIES)
+			sqlite3_randomness((int)sizeof s->chance, &s->chance);
 		if (!newest || tries > 0)
 			id = first_of(row->at_s) |
 			    (int64_t)(rep_hash_mix(++s->chance) & ((1 << SECOND_BITS) - 1));

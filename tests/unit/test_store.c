@@ -98,6 +98,30 @@ test_once_many(struct world *w)
 }
 
 /* The same rule, heard of the sender and quoted of somebody else: two counts, also in two commits. */
+/* Late ones of one second, each from a process of its own, as messages of SNS come. */
+static void
+test_late(struct world *w)
+{
+	struct rep_fact f = accepted(T + HOUR, "jo@example.com");
+	enum { N = 150 };
+	char q[16];
+	int fresh = 0;
+
+	begin(w);
+	(void)add(w, &f);
+	commit(w);
+	for (int i = 0; i < N; i++) {
+		reopen(w, 0);
+		snprintf(q, sizeof q, "4F%X", i);
+		f = accepted(T, "al@example.com");
+		f.queue_id = rep_str_c(q);
+		begin(w);
+		fresh += add(w, &f);
+		commit(w);
+	}
+	is_int(fresh, N, "%s: many late ones of one second", w->name);
+}
+
 static void
 test_scopes(struct world *w)
 {
@@ -1172,10 +1196,11 @@ static const struct {
 	void (*fn)(struct world *);
 	unsigned flags;
 } tests[] = { { "of", test_of, 0 }, { "once", test_once, 0 }, { "once_many", test_once_many, 0 },
-	{ "near_seconds", near_seconds, 0 }, { "rollups", test_rollups, 0 },
-	{ "scopes", test_scopes, 0 }, { "old_facts", test_old_facts, 0 },
-	{ "order", test_order, 0 }, { "merge", test_merge, 0 }, { "prune", test_prune, 0 },
-	{ "ages", test_ages, 0 }, { "rollups_only", test_rollups_only, REP_STORE_ROLLUPS_ONLY },
+	{ "late", test_late, 0 }, { "near_seconds", near_seconds, 0 },
+	{ "rollups", test_rollups, 0 }, { "scopes", test_scopes, 0 },
+	{ "old_facts", test_old_facts, 0 }, { "order", test_order, 0 }, { "merge", test_merge, 0 },
+	{ "prune", test_prune, 0 }, { "ages", test_ages, 0 },
+	{ "rollups_only", test_rollups_only, REP_STORE_ROLLUPS_ONLY },
 	{ "watched", test_watched, 0 }, { "names", test_names, 0 },
 	{ "names_limit", test_names_limit, REP_STORE_ROLLUPS_ONLY }, { "samples", test_samples, 0 },
 	{ "many_samples", test_many_samples, 0 }, { "state", test_state, 0 },
