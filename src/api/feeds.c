@@ -43,13 +43,21 @@ holds(const struct rep_feeds *f, enum rep_kind kind)
 	return false;
 }
 
+/* Since when a feed is late. Who is complained of rarely has weeks without one: that they come at all is what can be told. */
+static const int64_t late_s[REP_FEED_KINDS] = { [REP_FEED_LOG] = REP_FEEDS_LOG_LATE_S,
+	[REP_FEED_LOOKS] = REP_FEEDS_LOOKS_LATE_S,
+	[REP_FEED_QUEUE] = REP_FEEDS_QUEUE_LATE_S,
+	[REP_FEED_DMARC] = REP_FEEDS_REPORTS_LATE_S,
+	[REP_FEED_TLS] = REP_FEEDS_REPORTS_LATE_S,
+	[REP_FEED_COMPLAINTS] = INT64_MAX };
+
 static void
-set(struct rep_feeds *f, enum rep_feed_kind k, int64_t last_s, int64_t late_s)
+set(struct rep_feeds *f, enum rep_feed_kind k, int64_t last_s)
 {
 	f->of[k].last_s = last_s;
-	f->of[k].state = last_s == 0	     ? REP_FEED_NEVER
-	    : f->present_s - last_s > late_s ? REP_FEED_LATE
-					     : REP_FEED_OK;
+	f->of[k].state = last_s == 0		? REP_FEED_NEVER
+	    : f->present_s - last_s > late_s[k] ? REP_FEED_LATE
+						: REP_FEED_OK;
 }
 
 static enum rep_rc
@@ -61,7 +69,7 @@ of_log(const struct rep_web_world *w, struct rep_feeds *f, struct rep_err *err)
 		rc = rep_held_load(w->store, w->arena, &f->held, err);
 	if (rc != REP_OK)
 		return rc;
-	set(f, REP_FEED_LOG, f->totals.last_s, REP_FEEDS_LOG_LATE_S);
+	set(f, REP_FEED_LOG, f->totals.last_s);
 	if (holds(f, REP_KIND_WATCH_LIMPS))
 		f->of[REP_FEED_LOG].state = REP_FEED_FAILING;
 	else if (holds(f, REP_KIND_LOG_SILENT))
@@ -81,7 +89,7 @@ of_looks(const struct rep_web_world *w, struct rep_feeds *f, struct rep_err *err
 		f->looks_failed += all.looked[i].failed_s > all.looked[i].known_s;
 	}
 	if (rc == REP_OK)
-		set(f, REP_FEED_LOOKS, last_s, REP_FEEDS_LOOKS_LATE_S);
+		set(f, REP_FEED_LOOKS, last_s);
 	return rc;
 }
 
@@ -95,7 +103,7 @@ of_queue(const struct rep_web_world *w, struct rep_feeds *f, struct rep_err *err
 		return rc;
 	for (size_t i = 0; i < f->waits.n; i++)
 		n += f->waits.v[i].messages;
-	set(f, REP_FEED_QUEUE, f->waits.at_s, REP_FEEDS_QUEUE_LATE_S);
+	set(f, REP_FEED_QUEUE, f->waits.at_s);
 	f->of[REP_FEED_QUEUE].backlog = f->waits.at_s != 0 ? (int64_t)n : -1;
 	return REP_OK;
 }
@@ -138,8 +146,8 @@ of_reports(const struct rep_web_world *w, struct rep_feeds *f, struct rep_err *e
 		rc = rep_store_waiting(w->store, on_waiting, &waiting, err);
 	if (rc != REP_OK)
 		return rc;
-	set(f, REP_FEED_DMARC, dmarc_s, REP_FEEDS_REPORTS_LATE_S);
-	set(f, REP_FEED_TLS, tls_s, REP_FEEDS_REPORTS_LATE_S);
+	set(f, REP_FEED_DMARC, dmarc_s);
+	set(f, REP_FEED_TLS, tls_s);
 	f->of[REP_FEED_DMARC].backlog = waiting.n[REP_KEPT_AGGREGATE];
 	f->of[REP_FEED_TLS].backlog = waiting.n[REP_KEPT_TLS];
 	if (dmarc_s != 0 && holds(f, REP_KIND_REPORTS_STOPPED))
@@ -155,9 +163,8 @@ of_complaints(const struct rep_web_world *w, struct rep_feeds *f, struct rep_err
 	enum rep_rc rc = rep_store_complaints(w->store,
 	    f->present_s - REP_FEEDS_DAYS * (int64_t)REP_DAY_S, INT64_MAX / 2, &v, &n, err);
 
-	/* Who is complained of rarely has weeks without one: that they come at all is all that can be told. */
 	if (rc == REP_OK)
-		set(f, REP_FEED_COMPLAINTS, n > 0 ? v[n - 1].at_s : 0, INT64_MAX / 2);
+		set(f, REP_FEED_COMPLAINTS, n > 0 ? v[n - 1].at_s : 0);
 	if (rc == REP_OK && n > 0 && holds(f, REP_KIND_FOLDER_SILENT))
 		f->of[REP_FEED_COMPLAINTS].state = REP_FEED_SILENT;
 	free(v);
@@ -232,13 +239,13 @@ rep_feeds_make(const struct rep_web_world *w, struct rep_feeds *f, struct rep_er
 
 /* By kind: what each is, what is missing without it, and what to do. "{age}" cannot be in them: the times stand beside. */
 static const struct {
-	const char *ok, *late, *silent, *never, *failing; /* sentences without a full stop */
+	/* Sentences without a full stop; behind `late` comes for how long, behind `never` in how many days, where that is looked at. */
+	const char *ok, *late, *silent, *never, *failing;
 	const char
 	    *hides; /* what nobody sees without it; NULL: it is not a feed that can be missing */
 	const char *to_do, *topic, *screen;
 } told[REP_FEED_KINDS] = {
-	[REP_FEED_LOG] = { "The mail log is read",
-	    "Nothing new was read from the mail log for a day",
+	[REP_FEED_LOG] = { "The mail log is read", "Nothing new was read from the mail log",
 	    "The mail log is silent as never before", "No mail log was read yet",
 	    "The watch cannot do its work",
 	    "everything: which provider refuses what, and since when",
@@ -246,27 +253,26 @@ static const struct {
 	    "/var/log/mail.log",
 	    NULL, "feeds" },
 	[REP_FEED_LOOKS] = { "The DNS of your domains and addresses is checked",
-	    "The DNS of your domains and addresses was not checked for two days", "",
+	    "The DNS of your domains and addresses was not checked", "",
 	    "The DNS of your domains and addresses was never checked", "",
 	    "broken records, lost PTR names, and blocklists that your addresses are on",
 	    "name your domains in the configuration (domain) and let `reputed serve` run, or: "
 	    "reputed check YOUR-DOMAIN",
 	    "blocklists", "domain" },
-	[REP_FEED_QUEUE] = { "The queue is known",
-	    "The queue was last looked at an hour ago or more", "", "The queue was never looked at",
-	    "", "mail that waits, and when it returns to its senders",
+	[REP_FEED_QUEUE] = { "The queue is known", "The queue was not looked at", "",
+	    "The queue was never looked at", "",
+	    "mail that waits, and when it returns to its senders",
 	    "let `reputed serve` run on the mail server, or: reputed queue", "hold", "queue" },
-	[REP_FEED_DMARC] = { "DMARC reports come in", "No DMARC report was read for four days",
+	[REP_FEED_DMARC] = { "DMARC reports come in", "No DMARC report was read",
 	    "Receivers stopped sending DMARC reports", "No DMARC report was read", "",
 	    "who else sends as you, and which of your own mail fails DMARC",
 	    "let the mailbox of your rua address be watched (watch, in the configuration)", "dmarc",
 	    "dmarc" },
-	[REP_FEED_TLS] = { "TLS reports come in", "No TLS report was read for four days", "",
+	[REP_FEED_TLS] = { "TLS reports come in", "No TLS report was read", "",
 	    "No TLS report was read", "", "why other servers could not send to you encrypted",
 	    "publish a TLS-RPT record, and let its mailbox be watched", NULL, "tls" },
 	[REP_FEED_COMPLAINTS] = { "Complaints come in", "",
-	    "A watched mailbox or folder is silent as never before",
-	    "No complaint was read in 90 days", "",
+	    "A watched mailbox or folder is silent as never before", "No complaint was read", "",
 	    "that recipients call your mail spam, which costs your reputation before anything is refused",
 	    "join the complaint feeds (JMRP of Microsoft, CFL of Yahoo) and let their mailbox be watched",
 	    "jmrp", "complaints" },
@@ -280,17 +286,37 @@ static const struct {
 	    "look at the reasons: reputed quarantine list", NULL, "feeds" },
 };
 
-static const char *
-sentence(enum rep_feed_kind k, enum rep_feed_state s)
+/* "an hour", "4 days": the times that late_s has are whole hours or days. */
+static struct rep_str
+span(int64_t s, struct rep_arena *a)
 {
+	bool days = s % REP_DAY_S == 0;
+	int64_t n = s / (days ? REP_DAY_S : 3600);
+
+	if (n == 1)
+		return days ? REP_S("a day") : REP_S("an hour");
+	return rep_arena_printf(a, "%lld %s", (long long)n, days ? "days" : "hours");
+}
+
+static struct rep_str
+sentence(enum rep_feed_kind k, enum rep_feed_state s, struct rep_arena *a)
+{
+	struct rep_str late;
+	bool looked_back = k == REP_FEED_DMARC || k == REP_FEED_TLS || k == REP_FEED_COMPLAINTS;
+
 	switch (s) {
-	case REP_FEED_OK: return told[k].ok;
-	case REP_FEED_LATE: return told[k].late;
-	case REP_FEED_SILENT: return told[k].silent;
-	case REP_FEED_NEVER: return told[k].never;
-	case REP_FEED_FAILING: return told[k].failing;
+	case REP_FEED_OK: return rep_str_c(told[k].ok);
+	case REP_FEED_LATE:
+		late = span(late_s[k], a);
+		return rep_arena_printf(a, "%s for %.*s", told[k].late, REP_PR(late));
+	case REP_FEED_SILENT: return rep_str_c(told[k].silent);
+	case REP_FEED_NEVER:
+		return looked_back
+		    ? rep_arena_printf(a, "%s in %d days", told[k].never, REP_FEEDS_DAYS)
+		    : rep_str_c(told[k].never);
+	case REP_FEED_FAILING: return rep_str_c(told[k].failing);
 	}
-	return "";
+	return REP_S("");
 }
 
 /* Without the log nothing is known; what is only missing is no trouble, but hides some. */
@@ -308,7 +334,7 @@ overall(const struct rep_feeds *f)
 }
 
 static void
-feed_json(struct rep_json *j, const struct rep_feeds *f, enum rep_feed_kind k)
+feed_json(struct rep_json *j, const struct rep_feeds *f, enum rep_feed_kind k, struct rep_arena *a)
 {
 	const struct rep_feed_health *x = &f->of[k];
 	struct rep_str none = { NULL, 0 };
@@ -326,7 +352,7 @@ feed_json(struct rep_json *j, const struct rep_feeds *f, enum rep_feed_kind k)
 		rep_json_null(j, "backlog");
 	else
 		rep_json_int(j, "backlog", x->backlog);
-	rep_json_cstr(j, "sentence", sentence(k, x->state));
+	rep_json_str(j, "sentence", sentence(k, x->state, a));
 	rep_json_cstr(j, "do", x->state == REP_FEED_OK ? NULL : told[k].to_do);
 	rep_json_obj(j, "link");
 	rep_json_cstr(j, "screen", told[k].screen);
@@ -390,20 +416,22 @@ static void
 sentence_json(struct rep_json *j, const struct rep_feeds *f, struct rep_arena *a)
 {
 	const struct rep_feed_health *log = &f->of[REP_FEED_LOG];
-	char span[REP_TIME_TEXT];
-	struct rep_str age = REP_S(""), other = REP_S("");
+	char span_text[REP_TIME_TEXT];
+	struct rep_str age = REP_S(""), other = REP_S(""),
+		       first = sentence(REP_FEED_LOG, log->state, a);
 
 	if (log->last_s != 0)
 		age = rep_arena_printf(a, " (its last line is %s old)",
 		    rep_time_span(
-			f->present_s > log->last_s ? f->present_s - log->last_s : 0, span));
+			f->present_s > log->last_s ? f->present_s - log->last_s : 0, span_text));
 	for (int k = REP_FEED_KINDS - 1; k > REP_FEED_LOG; k--)
-		if (f->of[k].state != REP_FEED_OK)
-			other = rep_arena_printf(
-			    a, " %s.", sentence((enum rep_feed_kind)k, f->of[k].state));
+		if (f->of[k].state != REP_FEED_OK) {
+			struct rep_str is = sentence((enum rep_feed_kind)k, f->of[k].state, a);
+
+			other = rep_arena_printf(a, " %.*s.", REP_PR(is));
+		}
 	rep_json_str(j, "sentence",
-	    rep_arena_printf(
-		a, "%s%.*s.%.*s", sentence(REP_FEED_LOG, log->state), REP_PR(age), REP_PR(other)));
+	    rep_arena_printf(a, "%.*s%.*s.%.*s", REP_PR(first), REP_PR(age), REP_PR(other)));
 }
 
 enum rep_rc
@@ -423,7 +451,7 @@ rep_feeds_json(struct rep_buf *out, const struct rep_web_world *w, struct rep_er
 	sentence_json(&j, &f, w->arena);
 	rep_json_arr(&j, "feeds");
 	for (int k = 0; k < REP_FEED_KINDS; k++)
-		feed_json(&j, &f, (enum rep_feed_kind)k);
+		feed_json(&j, &f, (enum rep_feed_kind)k, w->arena);
 	rep_json_end_arr(&j);
 	if ((rc = inputs_json(&j, w, &left, err)) != REP_OK)
 		return rc;

@@ -92,6 +92,7 @@ static const struct {
 struct event {
 	struct rep_page_key key;
 	enum event_kind kind;
+	uint32_t nth;	/* in the order of gathering */
 	const void *of; /* by the kind */
 	struct rep_str subject;
 };
@@ -103,14 +104,57 @@ struct happenings {
 	struct rep_found_all found;
 	struct event *v;
 	size_t n, cap;
-	uint64_t left;
-	bool full; /* out of memory */
+	uint64_t gathered; /* in the span, also those that are not kept */
+	bool full;	   /* out of memory */
 };
 
 static bool
 group_asked(const struct happenings *t, enum rep_timeline_group g)
 {
 	return t->ask->kinds == 0 || (t->ask->kinds >> g & 1) != 0;
+}
+
+/* The low bits of a key's number are for events that have the same one otherwise: there is room for all that are kept. */
+enum { NTH_BITS = 16 };
+_Static_assert(REP_TIMELINE_EVENTS_MAX <= 1 << NTH_BITS, "each event has a key of its own");
+
+static int
+in_order(const void *a, const void *b)
+{
+	const struct event *x = a, *y = b;
+	int c = rep_page_cmp(&x->key, &y->key);
+
+	if (c == 0 && x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
+	if (c == 0)
+		c = rep_str_cmp(x->subject, y->subject);
+	return c != 0 ? c : x->nth < y->nth ? -1 : x->nth > y->nth;
+}
+
+/* The newest, as many as are kept, in order. */
+static void
+keep(struct happenings *t)
+{
+	if (t->n > 0)
+		qsort(t->v, t->n, sizeof *t->v, in_order);
+	if (t->n > REP_TIMELINE_EVENTS_MAX)
+		t->n = REP_TIMELINE_EVENTS_MAX;
+}
+
+/* Gives events of one key a number each, so that a page may end between them. They stay in order. */
+static void
+number(struct happenings *t)
+{
+	uint64_t last = (UINT64_C(1) << NTH_BITS) - 1, nth = last;
+
+	for (size_t i = 0; i < t->n; i++) {
+		struct rep_page_key *k = &t->v[i].key;
+		bool same =
+		    i > 0 && k->at_s == t->v[i - 1].key.at_s && k->n == (t->v[i - 1].key.n & ~last);
+
+		nth = same ? nth - 1 : last;
+		k->n |= nth;
+	}
 }
 
 /* `id`: tells events of a second apart, and is the same each time it is asked for. */
@@ -122,18 +166,18 @@ add(struct happenings *t, enum event_kind kind, int64_t at_s, uint64_t id, const
 
 	if (at_s < t->from_s || at_s >= t->until_s || !group_asked(t, kinds[kind].group))
 		return;
-	if (t->n == REP_TIMELINE_EVENTS_MAX) {
-		t->left++;
-		return;
-	}
+	if (t->n == 2 * REP_TIMELINE_EVENTS_MAX)
+		keep(t);
 	v = rep_arena_more(t->w->arena, t->v, t->n, &t->cap, sizeof *v);
 	if (v == NULL) {
 		t->full = true;
 		return;
 	}
 	t->v = v;
-	v[t->n++] = (struct event){ { at_s, rep_hash_mix(id ^ (uint64_t)kind << 56) >> 1 }, kind,
-		of, subject };
+	v[t->n++] = (struct event){
+		{ at_s, rep_hash_mix(id ^ (uint64_t)kind << 56) >> NTH_BITS << NTH_BITS }, kind,
+		(uint32_t)t->gathered++, of, subject
+	};
 }
 
 static uint64_t
@@ -529,14 +573,6 @@ event_json(struct rep_json *j, const struct happenings *t, const struct event *e
 	rep_json_end_obj(j);
 }
 
-static int
-in_order(const void *a, const void *b)
-{
-	const struct event *x = a, *y = b;
-
-	return rep_page_cmp(&x->key, &y->key);
-}
-
 static void
 json(struct rep_buf *out, struct happenings *t, const struct rep_page_key *after, bool first)
 {
@@ -552,7 +588,7 @@ json(struct rep_buf *out, struct happenings *t, const struct rep_page_key *after
 	rep_json_time_or_null(&j, "now", t->w->set->totals.last_s != 0 ? t->w->set->in.now_s : 0);
 	rep_json_time(&j, "from", t->from_s);
 	rep_json_time(&j, "until", t->until_s);
-	rep_json_int(&j, "found", (int64_t)t->n);
+	rep_json_int(&j, "found", (int64_t)t->gathered);
 	rep_json_arr(&j, "events");
 	for (size_t i = from; i < until; i++)
 		event_json(&j, t, &t->v[i]);
@@ -560,7 +596,7 @@ json(struct rep_buf *out, struct happenings *t, const struct rep_page_key *after
 	rep_json_cstr(&j, "next", until < t->n ? rep_page_text(&t->v[until - 1].key, text) : NULL);
 	rep_json_obj(&j, "limits");
 	rep_json_int(&j, "page", REP_TIMELINE_PAGE);
-	rep_json_int(&j, "left_out", (int64_t)t->left);
+	rep_json_int(&j, "left_out", (int64_t)(t->gathered - t->n));
 	rep_json_end_obj(&j);
 	rep_json_end_obj(&j);
 }
@@ -602,8 +638,8 @@ rep_timeline_json(struct rep_buf *out, const struct rep_web_world *w,
 		return rc;
 	if (t.full)
 		return rep_fail(err, REP_EMEM, "out of memory for the timeline");
-	if (t.n > 0)
-		qsort(t.v, t.n, sizeof *t.v, in_order);
+	keep(&t);
+	number(&t);
 	json(out, &t, &after, first);
 	return rep_web_done(out, "timeline", err);
 }

@@ -12,7 +12,7 @@
 
 enum {
 	REP_TIMELINE_PAGE = 100, /* Judgement: three screens */
-	/* Judgement: events in a span that are looked at; some 2 MB. The newest of each source come first. */
+	/* Judgement: events in a span that can be paged through, the newest; twice as many are sorted, some 7 MB. */
 	REP_TIMELINE_EVENTS_MAX = 50000,
 	REP_TIMELINE_DAYS = 30 /* when nobody says from when */
 };

@@ -25,6 +25,7 @@
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -40,11 +41,11 @@ enum {
 	ANSWER_MS = 120000,  /* then an answer is given up: ten times what 10,000 sources take */
 	FRONT_END_MS = 1000, /* then a front whose socket is gone is ended */
 	BACKLOG = 128,
-	MISSING_MS = 10000, /* between two tries of a place that is missing. Judgement */
 	KEPT_ABOVE = 64,
-	TELL_MS = 5000,	 /* for a front that does not read; then it hangs. Judgement */
-	OPEN_TRIES = 20, /* of OPEN_MS, for a place that is still taken. Judgement */
-	OPEN_MS = 100,
+	TELL_MS = 5000, /* for a front that does not read; then it hangs. Judgement */
+	BIND_MS = 2000, /* a place may be taken for so long before that is said */
+	TRY_MS = 50,
+	MISSING_MS = 10000, /* between two tries of a place that is missing. Judgement */
 	PACKET = REP_WEB_MSG_MAX + 1
 };
 
@@ -138,8 +139,30 @@ listen_path(struct rep_str place, struct rep_err *err)
 	return -1;
 }
 
+static void
+rest(void)
+{
+	const struct timespec moment = { .tv_nsec = 10000000 };
+
+	(void)nanosleep(&moment, NULL);
+}
+
+/* The front of before may have it for a moment yet: whoever started it has ended, and it ends with that. */
+static bool
+bind_soon(int s, const struct sockaddr *a, socklen_t n, int64_t wait_ms)
+{
+	int64_t until = rep_steady_ms() + wait_ms;
+
+	while (bind(s, a, n) != 0) {
+		if (errno != EADDRINUSE || rep_steady_ms() >= until)
+			return false;
+		rest();
+	}
+	return true;
+}
+
 static int
-listen_address(const struct rep_config_place *p, struct rep_err *err)
+listen_address(const struct rep_config_place *p, int64_t wait_ms, struct rep_err *err)
 {
 	struct sockaddr_in four = { .sin_family = AF_INET, .sin_port = htons((uint16_t)p->port) };
 	struct sockaddr_in6 six = { .sin6_family = AF_INET6,
@@ -153,8 +176,8 @@ listen_address(const struct rep_config_place *p, struct rep_err *err)
 	s = socket(is_six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (s >= 0 && setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
 	    (!is_six || setsockopt(s, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes) == 0) &&
-	    bind(s, is_six ? (struct sockaddr *)&six : (struct sockaddr *)&four,
-		is_six ? sizeof six : sizeof four) == 0 &&
+	    bind_soon(s, is_six ? (struct sockaddr *)&six : (struct sockaddr *)&four,
+		is_six ? sizeof six : sizeof four, wait_ms) &&
 	    listen(s, BACKLOG) == 0)
 		return s;
 	(void)rep_fail(
@@ -164,10 +187,18 @@ listen_address(const struct rep_config_place *p, struct rep_err *err)
 	return -1;
 }
 
+/* wait_ms: for a place that is taken. -1: with a sentence. */
 static int
-open_place(const struct rep_config_place *p, struct rep_err *err)
+open_place(const struct rep_config_place *p, int64_t wait_ms, struct rep_err *err)
 {
-	return p->path.n > 0 ? listen_path(p->path, err) : listen_address(p, err);
+	int64_t until = rep_steady_ms() + wait_ms;
+	int fd;
+
+	if (p->path.n == 0)
+		return listen_address(p, wait_ms, err);
+	while ((fd = listen_path(p->path, err)) < 0 && rep_steady_ms() < until)
+		(void)poll(NULL, 0, TRY_MS);
+	return fd;
 }
 
 /* One that cannot be opened is said, and the others are. */
@@ -188,9 +219,7 @@ open_places(struct desk *d)
 		if (!rep_config_place_parse(list.v[i], &place))
 			continue;
 		path = place.path.n > 0;
-		/* The front before this one may be about to end. */
-		for (int k = 0; (fd = open_place(&place, &err)) < 0 && k < OPEN_TRIES; k++)
-			(void)poll(NULL, 0, OPEN_MS);
+		fd = open_place(&place, BIND_MS, &err);
 		if (fd < 0) {
 			rep_cli_say("the page: %s; tried again", err.msg);
 			d->missing[d->missing_n++] = place;
@@ -214,7 +243,7 @@ try_missing(struct desk *d)
 	int fd;
 
 	for (size_t i = 0; i < d->missing_n; i++) {
-		if ((fd = open_place(&d->missing[i], &err)) < 0)
+		if ((fd = open_place(&d->missing[i], 0, &err)) < 0)
 			continue;
 		(void)close(fd);
 		rep_cli_say("the page begins anew, because a place that was missing is there");
@@ -431,28 +460,50 @@ free_ask(struct desk_ask *x)
 	*x = (struct desk_ask){ .used = false };
 }
 
+/* *writes: what was asked for is to be written. */
 static enum rep_web_kind
-kind_of(const struct desk_ask *x)
+kind_of(const struct desk_ask *x, bool *writes)
 {
 	struct rep_web_ask q;
 	struct rep_msg m;
 
-	return rep_web_take((struct rep_str){ x->packet, x->n }, &m, NULL) == REP_OK &&
-		rep_web_get_ask(&m, &q, NULL) == REP_OK
-	    ? q.kind
-	    : REP_WEB_KINDS;
+	*writes = false;
+	if (rep_web_take((struct rep_str){ x->packet, x->n }, &m, NULL) != REP_OK ||
+	    rep_web_get_ask(&m, &q, NULL) != REP_OK)
+		return REP_WEB_KINDS;
+	*writes = q.kind == REP_WEB_RESOURCE && rep_resources[q.resource].post;
+	return q.kind;
 }
+
+static void
+look_at_database(struct desk *d)
+{
+	struct rep_stamp now = rep_stamp_of(rep_session_db(&d->c->session));
+
+	if (rep_stamp_eq(&now, &d->stamp))
+		return;
+	d->stamp = now;
+	d->generation++;
+	rep_web_put_changed(&d->out, d->generation);
+	tell(d, NULL);
+}
+
+static void look(struct desk *d);
 
 static void
 answered(struct desk *d, struct desk_ask *x, int status)
 {
 	char text[REP_WEB_SENTENCE_MAX];
 	struct desk_login who = { .scopes = 0 };
-	enum rep_web_kind kind = kind_of(x);
+	bool writes;
+	enum rep_web_kind kind = kind_of(x, &writes);
 	struct rep_web_answer a = { .outcome = outcome_of(status),
 		.took_ms = (uint64_t)(rep_steady_ms() - x->begun_ms),
 		.generation = x->generation };
 
+	/* Who did something asks next what has come of it. */
+	if (x->acts)
+		look(d);
 	if (x->judged)
 		d->judging_ms = a.took_ms;
 	if (kind == REP_WEB_LOGIN || kind == REP_WEB_TOKEN) {
@@ -472,6 +523,9 @@ answered(struct desk *d, struct desk_ask *x, int status)
 		a.why = said(x->say, text, sizeof text);
 	if (a.outcome == REP_WEB_FAILED && a.why.n == 0)
 		a.why = REP_S("the process that makes the answer has ended");
+	/* Who did something and asks then sees it: what is kept is old before the answer is there. */
+	if (writes)
+		look_at_database(d);
 	rep_web_put_answer(&d->out, x->id, &a);
 	tell(d, a.outcome == REP_WEB_FINE && kind == REP_WEB_RESOURCE ? &x->out : NULL);
 	free_ask(x);
@@ -498,7 +552,7 @@ await_front(struct desk *d)
 		if (waitpid(d->front_pid, &status, WNOHANG) == d->front_pid)
 			front_ended(d, status);
 		else
-			(void)poll(NULL, 0, 10);
+			rest();
 	if (d->front_pid > 0)
 		rep_child_kill(d->front_pid);
 }
@@ -655,15 +709,9 @@ tell_accounts(struct desk *d)
 static void
 look(struct desk *d)
 {
-	struct rep_stamp now = rep_stamp_of(rep_session_db(&d->c->session)),
-			 accounts = rep_stamp_of(d->accounts_path);
+	struct rep_stamp accounts = rep_stamp_of(d->accounts_path);
 
-	if (!rep_stamp_eq(&now, &d->stamp)) {
-		d->stamp = now;
-		d->generation++;
-		rep_web_put_changed(&d->out, d->generation);
-		tell(d, NULL);
-	}
+	look_at_database(d);
 	if (!rep_stamp_eq(&accounts, &d->accounts)) {
 		d->accounts = accounts;
 		tell_accounts(d);

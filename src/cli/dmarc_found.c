@@ -148,25 +148,6 @@ new_senders(struct rep_buf *out, const struct rep_reports_answer *r, bool all, s
 		rep_out_more(out, more);
 }
 
-/* Those of one signature: how many, and how many of them are before `nth`. */
-static size_t
-of_signature(const struct rep_report_answer *is, size_t nth, size_t *before)
-{
-	const struct rep_report_differs *x = &is->differs[nth], *y;
-	size_t n = 0;
-
-	*before = 0;
-	for (size_t i = 0; i < is->differs_n; i++) {
-		y = &is->differs[i];
-		if (y->dkim != x->dkim || y->domain != x->domain || y->selector != x->selector ||
-		    y->by_domain != x->by_domain)
-			continue;
-		*before += i < nth;
-		n++;
-	}
-	return n;
-}
-
 /* " since DAY (fail, 3 of 40 messages)" */
 static void
 add_there(struct rep_buf *b, const struct rep_report_differs *d)
@@ -186,7 +167,7 @@ add_receivers(struct rep_buf *b, const struct rep_reports_answer *r, size_t nth,
     struct rep_arena *a)
 {
 	const struct rep_report_differs *d = &r->is.differs[nth];
-	size_t shown = 0, before;
+	size_t shown = 0;
 	char n1[32], n2[32];
 	struct rep_buf what;
 
@@ -201,9 +182,7 @@ add_receivers(struct rep_buf *b, const struct rep_reports_answer *r, size_t nth,
 		const struct rep_report_differs *x = &r->is.differs[i];
 		struct rep_str name = rep_dmarc_receiver(r, x->receiver, a);
 
-		if (of_signature(&r->is, i, &before) != n || x->dkim != d->dkim ||
-		    x->domain != d->domain || x->selector != d->selector ||
-		    x->by_domain != d->by_domain)
+		if (!rep_report_same_signature(x, d))
 			continue;
 		rep_buf_printf(b, "%s%.*s", shown > 0 ? "; " : "", REP_PR(name));
 		add_there(b, x);
@@ -251,7 +230,7 @@ differences(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_
 		struct rep_str command = { "", 0 };
 		struct rep_behind behind;
 		struct rep_buf b;
-		size_t before, n = of_signature(&r->is, i, &before);
+		size_t before, n = rep_report_of_signature(&r->is, i, false, &before);
 
 		if (i == 0)
 			rep_buf_printf(out, "\n%sSeen differently by %s%s\n", rep_paint(REP_BOLD),
@@ -331,7 +310,8 @@ healed(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena
 		rep_buf_fini(&b);
 	}
 	if (r->is.healed_n > SHOWN)
-		rep_buf_printf(out, "and %s more\n", rep_out_number(r->is.healed_n - SHOWN, n1));
+		rep_buf_printf(out, "and %s more\n",
+		    rep_out_number(r->is.healed_n - SHOWN + r->is.healed_left_out, n1));
 }
 
 static void

@@ -206,6 +206,7 @@ rep_dmarc_report_json(struct rep_buf *b, const struct rep_reports_answer *r,
 	json_healed(&j, r);
 	rep_dmarc_strangers_json(&j, r, strangers);
 	rep_json_int(&j, "differs_left_out", (int64_t)r->is.differs_left_out);
+	rep_json_int(&j, "healed_left_out", (int64_t)r->is.healed_left_out);
 	rep_json_int(&j, "records_left_out", (int64_t)r->reported.left_out);
 	rep_json_int(&j, "future_reports", (int64_t)r->future);
 	rep_json_int(&j, "unproven_reports", (int64_t)r->unsure);

@@ -23,6 +23,9 @@ struct rep_zip_cut {
 	bool cut;	     /* the last of these */
 };
 
+/* What is unpacked only to be counted. */
+static char piece[PIECE];
+
 static unsigned
 two_bytes(struct rep_str s, size_t at)
 {
@@ -44,7 +47,6 @@ packed_of(struct rep_str s)
 struct rep_zip_cut *
 rep_zip_cut_open(struct rep_str bytes, uint64_t skip)
 {
-	static char piece[PIECE];
 	struct rep_str packed = packed_of(bytes);
 	struct rep_zip_cut *z;
 
@@ -92,7 +94,6 @@ rep_zip_cut_some(struct rep_zip_cut *z, char *p, size_t n)
 bool
 rep_zip_cut_ends(struct rep_zip_cut *z, uint64_t most, uint64_t *n)
 {
-	static char piece[PIECE];
 	size_t got;
 
 	*n = 0;

@@ -170,28 +170,6 @@ is_broken(const struct alarm_signature *v, size_t n, const struct rep_report_dif
 	return false;
 }
 
-/*
- * How many receivers began to see the same signature otherwise than the others. first: none of them is before this one. Where it
- * failed from the start it may be for another reason, and nobody can say since when.
- */
-static size_t
-of_signature(const struct rep_report_answer *is, size_t nth, bool *first)
-{
-	const struct rep_report_differs *x = &is->differs[nth], *y;
-	size_t n = 0;
-
-	*first = true;
-	for (size_t i = 0; i < is->differs_n; i++) {
-		y = &is->differs[i];
-		if (y->since_s > 0 && y->dkim == x->dkim && y->domain == x->domain &&
-		    y->selector == x->selector) {
-			*first = *first && i >= nth;
-			n++;
-		}
-	}
-	return n;
-}
-
 /* The same, as one alarm: the day is that on which it began at the first of them. */
 static void
 join_receivers(const struct rep_report_answer *is, size_t nth, struct rep_report_alarm *out)
@@ -203,8 +181,7 @@ join_receivers(const struct rep_report_answer *is, size_t nth, struct rep_report
 	out->messages = out->failed = out->receivers = 0;
 	for (size_t i = 0; i < is->differs_n; i++) {
 		y = &is->differs[i];
-		if (y->since_s == 0 || y->dkim != x->dkim || y->domain != x->domain ||
-		    y->selector != x->selector)
+		if (y->since_s == 0 || !rep_report_same_signature(x, y))
 			continue;
 		out->since_s = y->since_s < out->since_s ? y->since_s : out->since_s;
 		out->messages += y->here;
@@ -239,10 +216,13 @@ find_signatures(struct rep_alarm_asking *q, struct alarm_signature *v)
 	most = n + SIGNATURES;
 	for (size_t i = 0; i < is->differs_n; i++) {
 		const struct rep_report_differs *d = &is->differs[i];
-		bool first, several = of_signature(is, i, &first) >= SEVERAL && d->since_s > 0;
+		size_t before = 0;
+		/* Where it failed from the start it may be for another reason, and nobody can say since when. */
+		bool several =
+		    d->since_s > 0 && rep_report_of_signature(is, i, true, &before) >= SEVERAL;
 
 		/* What several see is one alarm. */
-		if (is_broken(v, broken, d) || (several && !first))
+		if (is_broken(v, broken, d) || (several && before > 0))
 			continue;
 		if (n == most) {
 			q->out->left_out++;

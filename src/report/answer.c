@@ -94,3 +94,19 @@ rep_report_answer(const struct rep_reported *v, const struct rep_report_question
 		return rc;
 	return rep_report_differences(&rows, a, out, err);
 }
+
+size_t
+rep_report_of_signature(const struct rep_report_answer *is, size_t nth, bool began, size_t *before)
+{
+	size_t n = 0;
+
+	*before = 0;
+	for (size_t i = 0; i < is->differs_n; i++) {
+		if (!rep_report_same_signature(&is->differs[nth], &is->differs[i]) ||
+		    (began && is->differs[i].since_s == 0))
+			continue;
+		*before += i < nth;
+		n++;
+	}
+	return n;
+}

@@ -110,6 +110,13 @@ struct rep_report_differs {
 	uint8_t result;	 /* what it says most often instead of pass: enum rep_auth_reported */
 };
 
+/* One without a selector is of the domain: where some name selectors there is no signature without. */
+static inline bool
+rep_report_same_signature(const struct rep_report_differs *x, const struct rep_report_differs *y)
+{
+	return x->dkim == y->dkim && x->domain == y->domain && x->selector == y->selector;
+}
+
 /* One signature or SPF domain that fails at most receivers. */
 struct rep_report_broken {
 	bool dkim; /* else SPF */
@@ -146,8 +153,16 @@ struct rep_report_answer {
 	size_t rows_n;
 	const uint32_t
 	    *source_of; /* of each record that counts, by its place: which of `sources` */
-	uint64_t differs_left_out; /* of the three; more than REP_REPORT_DIFFERS_MAX of one */
+	/* More than REP_REPORT_DIFFERS_MAX: of `differs` and `broken`, and of `healed`; also receivers that were not compared. */
+	uint64_t differs_left_out, healed_left_out;
 };
+
+/*
+ * At how many receivers the signature of differs[nth] is seen differently, and how many of them stand before that. began: only of
+ * those where it did not fail from the start.
+ */
+size_t rep_report_of_signature(
+    const struct rep_report_answer *is, size_t nth, bool began, size_t *before);
 
 enum { REP_REPORT_DIFFERS_MAX = 256 }; /* Judgement: nobody reads more */
 

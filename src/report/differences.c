@@ -66,6 +66,7 @@ struct seen_span {
 struct seen_at {
 	size_t from, n;
 	double messages, failed; /* as rep_shift_cut */
+	uint64_t all;		 /* messages */
 	struct seen_span now, past;
 	bool asked; /* it is compared; else it is only one of the others */
 };
@@ -259,6 +260,21 @@ usual_of(const struct seen_at *at, size_t n, struct seen_at *sorted)
 	return usual < usual_least ? usual_least : usual > usual_most ? usual_most : usual;
 }
 
+/* Those where it fails come first, then those where it did, and of each the ones with the most mail. */
+static int
+to_compare_first(const void *a, const void *b)
+{
+	const struct seen_at *x = a, *y = b;
+
+	if (x->now.is != y->now.is)
+		return x->now.is ? -1 : 1;
+	if (x->past.is != y->past.is)
+		return x->past.is ? -1 : 1;
+	if (x->all != y->all)
+		return x->all > y->all ? -1 : 1;
+	return (x->from > y->from) - (x->from < y->from);
+}
+
 /* Finds the receivers of a signature, and when it failed at each of those that are asked. Returns how many. */
 static size_t
 find_receivers(struct differing *w, const struct seen_result *v, size_t n, bool by_domain)
@@ -269,16 +285,16 @@ find_receivers(struct differing *w, const struct seen_result *v, size_t n, bool 
 
 	for (size_t i = 0, k; i < n; i = k) {
 		struct seen_at *at = &w->at[receivers++];
-		uint64_t named = 0, all = 0;
+		uint64_t named = 0;
 
 		*at = (struct seen_at){ .from = i };
 		for (k = i; k < n && v[k].receiver == v[i].receiver; k++) {
 			named += v[k].selector != 0 ? v[k].count : 0;
-			all += v[k].count;
+			at->all += v[k].count;
 		}
 		at->n = k - i;
 		/* Where some name selectors, those who name none for most of the mail are asked for the domain. */
-		at->asked = !by_domain || !rep_report_share(named, all, 500);
+		at->asked = !by_domain || !rep_report_share(named, at->all, 500);
 		days = days_of(v + i, k - i, w->days);
 		for (size_t d = 0; d < days; d++) {
 			at->messages += w->days[d].messages;
@@ -295,6 +311,8 @@ find_receivers(struct differing *w, const struct seen_result *v, size_t n, bool 
 		if ((days = find_spans(w->days, days, usual, &at->now, past)) > 0)
 			at->past = past[days - 1];
 	}
+	if (receivers > 0)
+		qsort(w->at, receivers, sizeof *w->at, to_compare_first);
 	return receivers;
 }
 
@@ -361,7 +379,7 @@ static void
 add_healed(struct differing *w, const struct rep_report_healed *x)
 {
 	if (w->out->healed_n == REP_REPORT_DIFFERS_MAX)
-		w->out->differs_left_out++;
+		w->out->healed_left_out++;
 	else
 		w->healed[w->out->healed_n++] = *x;
 }
@@ -418,26 +436,39 @@ without_healed(
 	return kept;
 }
 
+/* Whether enough failed there for a time, and is not told as an outage at most of them. */
+static bool
+failed_here(const struct differing *w, const struct seen_result *v, const struct seen_at *at,
+    struct rep_report_differs *d)
+{
+	return !is_told(w, v + at->from, &at->past) && fails_here(v, at, &at->past, d) &&
+	    days_failed(v + at->from, at->n, &at->past) >= DAYS;
+}
+
 /* The receivers of one signature, v[0 .. n), one by one. by_domain: of all signatures of the domain. */
 static void
 each_receiver(struct differing *w, const struct seen_result *v, size_t n, bool by_domain)
 {
-	size_t receivers = find_receivers(w, v, n, by_domain), compared = 0;
+	size_t receivers = find_receivers(w, v, n, by_domain);
 	struct rep_report_differs d;
 
-	/* Each is compared with all others: no more than can be told, or many reports would take for ever. */
-	for (size_t i = 0; i < receivers && compared < REP_REPORT_DIFFERS_MAX; i++) {
+	for (size_t i = 0; i < receivers && (w->at[i].now.is || w->at[i].past.is); i++) {
 		const struct seen_at *at = &w->at[i];
 
-		compared += at->now.is || at->past.is;
+		/* Each is compared with all others: no more than can be told, or many reports would take for ever. */
+		if (i >= REP_REPORT_DIFFERS_MAX) {
+			if (fails_here(v, at, &at->now, &d))
+				w->out->differs_left_out++;
+			else if (failed_here(w, v, at, &d))
+				w->out->healed_left_out++;
+			continue;
+		}
 		if (fails_here(v, at, &at->now, &d) &&
 		    passes_there(w, v, receivers, i, &at->now, &d)) {
 			d.selector = by_domain ? 0 : v->selector;
 			d.by_domain = by_domain;
 			add_differs(w, &d);
-		} else if (!is_told(w, v + at->from, &at->past) &&
-		    fails_here(v, at, &at->past, &d) &&
-		    days_failed(v + at->from, at->n, &at->past) >= DAYS &&
+		} else if (failed_here(w, v, at, &d) &&
 		    passes_there(w, v, receivers, i, &at->past, &d)) {
 			add_healed(w,
 			    &(struct rep_report_healed){ .dkim = d.dkim,

@@ -111,6 +111,7 @@ struct front {
 	uint64_t slots[REP_WEB_SLOTS]; /* the question that each is of; 0: it is free */
 	size_t posted;		       /* bytes of the bodies of SNS that are here */
 	uint64_t generation;
+	int64_t acted_ms; /* something was written last */
 	/* Making anew what is looked at. */
 	int64_t round_ms,
 	    next_round_ms;	/* when it began, 0: it does not run; when the next one may */

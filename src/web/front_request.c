@@ -311,7 +311,8 @@ ask(struct exchange *x)
 		front_busy(x);
 	} else if (rep_cache_fresh(e, f->generation, f->now_ms)) {
 		front_give(x, e);
-	} else if (rep_cache_shown(e, f->now_ms)) {
+	} else if (rep_cache_shown(e, f->now_ms) &&
+	    (e->made_ms > f->acted_ms || rep_resources[e->resource].judged)) {
 		front_give(x, e); /* front_round makes it anew */
 	} else if (front_ask_entry(f, e)) {
 		x->entry = e;
@@ -392,6 +393,9 @@ front_answered(struct exchange *x, const struct rep_web_answer *a, struct rep_st
 	} else if (a->outcome != REP_WEB_FINE) {
 		outcome(x, a);
 	} else {
+		/* Who wrote something sees it in what is asked for next, unless everything has to be judged for that. */
+		if (x->door.writes)
+			x->f->acted_ms = x->f->now_ms;
 		/* Acts print for people, or nothing. */
 		bool shown = body.n > 0 && (body.p[0] == '{' || body.p[0] == '[') &&
 		    (x->door.what != REP_DOOR_ASK ||

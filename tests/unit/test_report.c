@@ -942,6 +942,61 @@ test_many_receivers(void)
 	}
 }
 
+/* A signature fails at 300 of 1500 receivers, or did; the ones with the most mail have the last names. */
+static void
+test_many_differ(void)
+{
+	for (int over = 0; over < 2; over++) {
+		uint64_t least = UINT64_MAX;
+		struct reports w;
+		char org[32];
+
+		reports_begin(&w);
+		for (int day = 0; day < (over ? 12 : 4); day++)
+			for (int i = 0; i < 1500; i++) {
+				bool bad = i < 300 && (over ? day >= 4 && day < 6 : day >= 2);
+
+				snprintf(org, sizeof org, "r%d.example", i);
+				report(&w, org, day);
+				record(&w, org, day, "192.0.2.1", (uint64_t)(30 + i),
+				    bad ? "s" : "ds",
+				    bad ? "d:shop.example/s1=fail s:shop.example=pass" : OURS);
+			}
+		ok(answer(&w, "192.0.2.1"), "300 of 1500 receivers: it answers");
+		is_int((int64_t)w.is.differs_n, over ? 0 : 256, "what fails is told");
+		is_int((int64_t)w.is.differs_left_out, over ? 0 : 44, "and the rest is counted");
+		is_int((int64_t)w.is.healed_n, over ? 256 : 0, "what is over is told");
+		is_int((int64_t)w.is.healed_left_out, over ? 44 : 0, "and counted for itself");
+		for (size_t i = 0; i < w.is.differs_n; i++)
+			if (w.is.differs[i].here < least)
+				least = w.is.differs[i].here;
+		if (!over)
+			is_int(
+			    (int64_t)least, (int64_t)2 * (30 + 44), "those with the most mail are");
+		reports_fini(&w);
+	}
+}
+
+/* Two signatures at some receivers, and SPF of the same domain. */
+static void
+test_of_signature(void)
+{
+	static const struct rep_report_differs v[] = {
+		{ .dkim = true, .domain = 1, .selector = 2, .receiver = 5, .since_s = 9 },
+		{ .dkim = true, .domain = 1, .selector = 3, .receiver = 5, .since_s = 9 },
+		{ .dkim = true, .domain = 1, .selector = 2, .receiver = 6 },
+		{ .domain = 1, .receiver = 6, .since_s = 9 },
+		{ .dkim = true, .domain = 1, .selector = 2, .receiver = 7, .since_s = 9 },
+	};
+	struct rep_report_answer is = { .differs = v, .differs_n = REP_COUNT(v) };
+	size_t before;
+
+	ok(rep_report_of_signature(&is, 4, false, &before) == 3 && before == 2, "three, the last");
+	ok(rep_report_of_signature(&is, 0, false, &before) == 3 && before == 0, "the first");
+	ok(rep_report_of_signature(&is, 4, true, &before) == 2 && before == 1, "where it began");
+	ok(rep_report_of_signature(&is, 3, false, &before) == 1 && before == 0, "SPF is another");
+}
+
 /* --- what nobody should send ------------------------------------------------------------------------------- */
 
 static void
@@ -1311,6 +1366,8 @@ main(void)
 	test_fresh();
 	test_cross();
 	test_many_receivers();
+	test_many_differ();
+	test_of_signature();
 	test_hostile();
 	test_full();
 	test_full_names();

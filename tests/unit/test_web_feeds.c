@@ -46,10 +46,21 @@ static void
 test_bad(struct rep_web_world *v)
 {
 	struct rep_feeds f;
+	char text[64];
+	struct rep_buf b;
+	json_t *j;
 
 	web_session.clock_s = T + 3 * DAY;
 	is_int(rep_feeds_make(v, &f, &err), REP_OK, "three days later: %s", err.msg);
 	is_int(f.of[REP_FEED_LOG].state, REP_FEED_LATE, "the log is late");
+	rep_buf_init(&b, 16 << 20);
+	is_int(rep_feeds_json(&b, v, &err), REP_OK, "feeds that are late: %s", err.msg);
+	j = web_tree(&b);
+	rep_buf_fini(&b);
+	web_str(j, "feeds.0.sentence", "Nothing new was read from the mail log for a day");
+	snprintf(text, sizeof text, "No DMARC report was read in %d days", REP_FEEDS_DAYS);
+	web_str(j, "feeds.3.sentence", text);
+	json_decref(j);
 	web_session.clock_s = T + 60;
 }
 

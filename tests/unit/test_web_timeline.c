@@ -222,6 +222,112 @@ test_pages(struct world *w, struct rep_web_world *v)
 	json_decref(j);
 }
 
+/* Two findings of one look that have all in common but the part: each is on one page, wherever it ends. */
+static void
+test_same_key(struct world *w, struct rep_web_world *v)
+{
+	struct rep_found f[2];
+	struct rep_looked asked[2];
+	struct rep_look l = { T - 6 * DAY, f, 0, asked, 2 };
+	char cursor[64] = "";
+	size_t all = 0, pair = 0, split = 0;
+	int64_t found = 0;
+	bool kept;
+	json_t *j;
+
+	for (size_t i = 0; i < 2; i++) {
+		struct rep_str part = i == 0 ? REP_S("one") : REP_S("two");
+
+		f[i] = (struct rep_found){ .subject = REP_S("pair.example"),
+			.part = part,
+			.id = REP_S("dkim-weak"),
+			.detail = REP_S("same"),
+			.text = REP_S("same"),
+			.fix = { "", 0 },
+			.severity = REP_CRITICAL };
+		asked[i] = (struct rep_looked){ .subject = REP_S("pair.example"),
+			.part = part,
+			.kind = { "", 0 },
+			.why = { "", 0 },
+			.known_s = 1 };
+	}
+	begin(w);
+	NEED(rep_store_look_put(w->s, &l, &kept, &err));
+	l.at_s = T - 5 * DAY;
+	l.n = 2;
+	NEED(rep_store_look_put(w->s, &l, &kept, &err));
+	commit(w);
+	is_int(
+	    ASK(v, &j, "kinds", "dns", "subject", "pair.example"), REP_OK, "the pair: %s", err.msg);
+	web_size(j, "events", 2);
+	json_decref(j);
+	/* What is newer fills the page up to the middle of the pair. */
+	is_int(ASK(v, &j, "from", "2025-10-29T06:42:12Z"), REP_OK, "newer: %s", err.msg);
+	found = json_integer_value(web_at(j, "found"));
+	json_decref(j);
+	begin(w);
+	for (; found % REP_TIMELINE_PAGE != REP_TIMELINE_PAGE - 1; found++) {
+		struct rep_noted x = { .at_s = T,
+			.incident = 1,
+			.act = REP_NOTED_TEXT,
+			.who = REP_S("anna"),
+			.text = REP_S("more") };
+
+		NEED(rep_store_noted_put(w->s, &x, &err));
+	}
+	commit(w);
+	for (int page = 0; page < 10; page++) {
+		const char *next;
+
+		is_int(ASK(v, &j, "page", cursor), REP_OK, "page %d: %s", page, err.msg);
+		found = json_integer_value(web_at(j, "found"));
+		for (size_t i = 0; i < json_array_size(web_at(j, "events")); i++) {
+			json_t *e = json_array_get(web_at(j, "events"), i);
+
+			all++;
+			if (strcmp(json_string_value(web_at(e, "subject")), "pair.example") == 0) {
+				pair++;
+				split += i == 0 || i == REP_TIMELINE_PAGE - 1;
+			}
+		}
+		next = json_string_value(web_at(j, "next"));
+		snprintf(cursor, sizeof cursor, "%s", next != NULL ? next : "");
+		json_decref(j);
+		if (cursor[0] == '\0')
+			break;
+	}
+	is_int((int64_t)all, found, "the pages have all that was found");
+	is_int((int64_t)pair, 2, "and both of the pair");
+	is_int((int64_t)split, 2, "between which a page ends");
+}
+
+/* More events than are kept, the oldest gathered first: the newest are shown. */
+static void
+test_too_many(struct rep_web_world *v, struct rep_verdict_set *set)
+{
+	enum { MORE = 60000, ALL = REP_TIMELINE_EVENTS_MAX + MORE };
+	struct rep_incident *i = &set->verdicts.incidents[0];
+	struct rep_episode *e = calloc(ALL, sizeof *e);
+	const struct rep_episode *before = i->episodes;
+	size_t n = i->episodes_n;
+	json_t *j;
+
+	if (e == NULL)
+		exit(1);
+	for (size_t k = 0; k < ALL; k++)
+		e[k].since_s = T - ALL + (int64_t)k;
+	i->episodes = e;
+	i->episodes_n = ALL;
+	is_int(ASK(v, &j, "kinds", "incident"), REP_OK, "too many: %s", err.msg);
+	web_int(j, "found", ALL);
+	web_int(j, "limits.left_out", MORE);
+	web_str(j, "events.0.at", "2025-11-03T06:42:10Z");
+	json_decref(j);
+	i->episodes = before;
+	i->episodes_n = n;
+	free(e);
+}
+
 int
 main(void)
 {
@@ -236,6 +342,8 @@ main(void)
 	test_all(&v);
 	test_chosen(&v);
 	test_pages(&w, &v);
+	test_same_key(&w, &v);
+	test_too_many(&v, &set);
 	rep_verdicts_free(&set);
 	rep_know_free(judged_know);
 	web_close(&w, &v);
