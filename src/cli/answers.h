@@ -16,7 +16,7 @@
 int rep_answer(const struct rep_cli *like, enum rep_resource r, const struct rep_params *p);
 
 /*
- * Runs a command line, in the place of whoever typed it, with what `like` has: main.c. The words begin with the command.
+ * Runs a command line, in the place of whoever typed it, with what `like` has (cli/handed.c). The words begin with the command.
  * Writing ones are handed over to the service that holds the database, as always.
  */
 int rep_cli_line(const struct rep_cli *like, size_t n, const char *const *words);

@@ -1,7 +1,7 @@
 /*
  * cli/completion.h -- completion of the command line, for bash, zsh and fish.
  *
- * The scripts are written from the table that --help and the parser use (main.c), so they offer what the program
+ * The scripts are written from the table that --help and the parser use (cli/commands.h), so they offer what the program
  * takes and nothing else. They are made when reputed is built (reputed --completion SHELL), and run nothing of it.
  *
  * Offered are: commands; the first word of a command where only some are possible (`check` and `dump` after

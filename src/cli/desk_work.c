@@ -460,19 +460,16 @@ free_ask(struct desk_ask *x)
 	*x = (struct desk_ask){ .used = false };
 }
 
-/* *writes: what was asked for is to be written. */
 static enum rep_web_kind
-kind_of(const struct desk_ask *x, bool *writes)
+kind_of(const struct desk_ask *x)
 {
 	struct rep_web_ask q;
 	struct rep_msg m;
 
-	*writes = false;
-	if (rep_web_take((struct rep_str){ x->packet, x->n }, &m, NULL) != REP_OK ||
-	    rep_web_get_ask(&m, &q, NULL) != REP_OK)
-		return REP_WEB_KINDS;
-	*writes = q.kind == REP_WEB_RESOURCE && rep_resources[q.resource].post;
-	return q.kind;
+	return rep_web_take((struct rep_str){ x->packet, x->n }, &m, NULL) == REP_OK &&
+		rep_web_get_ask(&m, &q, NULL) == REP_OK
+	    ? q.kind
+	    : REP_WEB_KINDS;
 }
 
 static void
@@ -488,22 +485,16 @@ look_at_database(struct desk *d)
 	tell(d, NULL);
 }
 
-static void look(struct desk *d);
-
 static void
 answered(struct desk *d, struct desk_ask *x, int status)
 {
 	char text[REP_WEB_SENTENCE_MAX];
 	struct desk_login who = { .scopes = 0 };
-	bool writes;
-	enum rep_web_kind kind = kind_of(x, &writes);
+	enum rep_web_kind kind = kind_of(x);
 	struct rep_web_answer a = { .outcome = outcome_of(status),
 		.took_ms = (uint64_t)(rep_steady_ms() - x->begun_ms),
 		.generation = x->generation };
 
-	/* Who did something asks next what has come of it. */
-	if (x->acts)
-		look(d);
 	if (x->judged)
 		d->judging_ms = a.took_ms;
 	if (kind == REP_WEB_LOGIN || kind == REP_WEB_TOKEN) {
@@ -524,7 +515,7 @@ answered(struct desk *d, struct desk_ask *x, int status)
 	if (a.outcome == REP_WEB_FAILED && a.why.n == 0)
 		a.why = REP_S("the process that makes the answer has ended");
 	/* Who did something and asks then sees it: what is kept is old before the answer is there. */
-	if (writes)
+	if (x->acts)
 		look_at_database(d);
 	rep_web_put_answer(&d->out, x->id, &a);
 	tell(d, a.outcome == REP_WEB_FINE && kind == REP_WEB_RESOURCE ? &x->out : NULL);

@@ -119,9 +119,9 @@ COMMAND = {
     "#include <stdio.h>\n\nint\nrep_cmd_greeting(struct rep_cli *c)\n{\n"
     '\tputs(c->json ? "%s" : "hello");\n\treturn REP_EXIT_OK;\n}\n' % json.dumps(GREETING).replace('"', '\\"'),
     "src/cli/cli.h": after(r"^int rep_cmd_forget\((.*)\);\n", r"int rep_cmd_greeting(\1);\n"),
-    "src/cli/main.c": before(r"^\t\{ \"forget\", rep_cmd_forget,",
-                             '\t{ "greeting", rep_cmd_greeting, "", "say hello", "  reputed greeting\\\\\\\\n",\n'
-                             '\t    " --json --config --help " },\n'),
+    "src/cli/commands.c": before(r"^\t\{ \"forget\", rep_cmd_forget,",
+                                 '\t{ "greeting", rep_cmd_greeting, "", "say hello", "  reputed greeting\\\\\\\\n",\n'
+                                 '\t    " --json --config --help " },\n'),
     "src/meson.build": after(r"^  'cli/cmd_forget.c',\n", "  'cli/cmd_greeting.c',\n"),
     "doc/man/reputed.1.scd": before(r"^## forget$", "## greeting\n\n*reputed greeting*\n\nSays hello.\n\n"
                                     "Options: *--json*, *--config*, *--help*\n\n"),
