@@ -2,6 +2,7 @@
 #include "api/incidents.h"
 #include "api/page.h"
 #include "api/words.h"
+#include "judge/advised.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,7 +68,7 @@ add_text(struct searching *s, const struct rep_incident *i)
 {
 	const struct rep_judge_in *in = s->v->in;
 	const struct rep_cell_key *key = &s->v->cells[i->cell].key;
-	int cause = rep_web_cause(i);
+	int cause = rep_advised_cause(i);
 	char ip[REP_IP_TEXT];
 
 	rep_buf_clear(&s->text);
@@ -157,7 +158,7 @@ in_order(const void *a, const void *b)
 static void
 cause_json(struct rep_json *j, const struct rep_verdicts *v, const struct rep_incident *i)
 {
-	int cause = rep_web_cause(i);
+	int cause = rep_advised_cause(i);
 
 	if (cause < 0) {
 		rep_json_null(j, "cause");

@@ -89,11 +89,11 @@ states(struct strip *s, size_t cell)
 
 	for (size_t n = 0; n < v->incidents_n; n++) {
 		const struct rep_incident *i = &v->incidents[n];
-		enum rep_state state = rep_web_state_of(i);
 
 		if (i->life == REP_LIFE_SUSPECTED || !of_row(v, i, cell))
 			continue;
 		for (size_t e = 0; e < i->episodes_n; e++) {
+			enum rep_state state = rep_incident_state(i, &i->episodes[e]);
 			int64_t until_s =
 			    i->episodes[e].until_s != 0 ? i->episodes[e].until_s : s->set->in.now_s;
 

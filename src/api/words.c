@@ -18,29 +18,6 @@ rep_web_provider_name(
 	return domain.n > 0 ? domain : rep_provider_text(in, k, a);
 }
 
-int
-rep_web_cause(const struct rep_incident *i)
-{
-	int best = -1;
-
-	for (int c = 0; c < REP_CAUSE_N; c++)
-		if (!i->cannot_be[c] && i->probability[c] > 0 &&
-		    (best < 0 || i->probability[c] > i->probability[best]))
-			best = c;
-	return best;
-}
-
-enum rep_state
-rep_web_state_of(const struct rep_incident *i)
-{
-	switch (i->trouble) {
-	case REP_TROUBLE_THROTTLE: return REP_STATE_THROTTLED;
-	case REP_TROUBLE_FAIL:
-	case REP_TROUBLE_DROP: return REP_STATE_FAILING;
-	default: return i->class == REP_CLASS_LISTED ? REP_STATE_LISTED : REP_STATE_BLOCKED;
-	}
-}
-
 /* One trouble, as a verb that the provider is the subject of, or the mail. */
 struct trouble_words {
 	const char *one, *many, *past, *stem,

@@ -28,10 +28,4 @@ const char *rep_web_trouble_word(enum rep_trouble t);
 struct rep_str rep_web_provider_name(
     const struct rep_judge_in *in, const struct rep_cell_key *k, struct rep_arena *a);
 
-/* The likeliest cause that is not ruled out; -1: causes were not asked for. */
-int rep_web_cause(const struct rep_incident *i);
-
-/* The state of a cell while a trouble lasts. */
-enum rep_state rep_web_state_of(const struct rep_incident *i);
-
 #endif

@@ -182,25 +182,10 @@ make_cells(struct rep_verdicts *v, struct rep_arena *a, struct rep_err *err)
 
 /* --- states ----------------------------------------------------------------------------------- */
 
-static enum rep_state
-state_of(const struct rep_incident *i)
-{
-	const struct rep_episode *e = &i->episodes[i->episodes_n - 1];
-
-	switch (i->trouble) {
-	case REP_TROUBLE_THROTTLE: return REP_STATE_THROTTLED;
-	case REP_TROUBLE_FAIL: return REP_STATE_FAILING;
-	case REP_TROUBLE_DROP:
-		return !i->theirs && e->deferred > e->bounced ? REP_STATE_THROTTLED
-							      : REP_STATE_FAILING;
-	default: return i->class == REP_CLASS_LISTED ? REP_STATE_LISTED : REP_STATE_BLOCKED;
-	}
-}
-
 static void
 take_state(struct rep_cell *c, const struct rep_incident *i, size_t n)
 {
-	enum rep_state s = state_of(i);
+	enum rep_state s = rep_incident_state(i, &i->episodes[i->episodes_n - 1]);
 
 	c->named = true;
 	if (i->life == REP_LIFE_OVER || s <= c->state)

@@ -59,3 +59,16 @@ rep_across_word(enum rep_across_kind k)
 
 	return words[k];
 }
+
+enum rep_state
+rep_incident_state(const struct rep_incident *i, const struct rep_episode *e)
+{
+	switch (i->trouble) {
+	case REP_TROUBLE_THROTTLE: return REP_STATE_THROTTLED;
+	case REP_TROUBLE_FAIL: return REP_STATE_FAILING;
+	case REP_TROUBLE_DROP:
+		return !i->theirs && e->deferred > e->bounced ? REP_STATE_THROTTLED
+							      : REP_STATE_FAILING;
+	default: return i->class == REP_CLASS_LISTED ? REP_STATE_LISTED : REP_STATE_BLOCKED;
+	}
+}

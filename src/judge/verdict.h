@@ -276,6 +276,9 @@ rep_incident_last(const struct rep_incident *i)
 	return &i->episodes[i->episodes_n - 1];
 }
 
+/* The state of its cell while one of its episodes lasts. */
+enum rep_state rep_incident_state(const struct rep_incident *i, const struct rep_episode *e);
+
 /* It is not over. What is only suspected is open too, and is told as suspected. */
 static inline bool
 rep_incident_open(const struct rep_incident *i)

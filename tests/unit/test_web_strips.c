@@ -173,6 +173,36 @@ test_left_out(void)
 	web_close(&w, &v);
 }
 
+/* A cell and its strip have one state: the judge's. */
+static void
+states(void)
+{
+	static const struct {
+		enum rep_trouble trouble;
+		bool theirs;
+		uint64_t deferred, bounced;
+		enum rep_class class;
+		enum rep_state want;
+	} rows[] = {
+		{ REP_TROUBLE_THROTTLE, false, 1, 9, REP_CLASS_THROTTLED, REP_STATE_THROTTLED },
+		{ REP_TROUBLE_DROP, false, 9, 1, REP_CLASS_UNKNOWN, REP_STATE_THROTTLED },
+		{ REP_TROUBLE_DROP, true, 9, 1, REP_CLASS_UNKNOWN, REP_STATE_FAILING },
+		{ REP_TROUBLE_DROP, false, 1, 9, REP_CLASS_UNKNOWN, REP_STATE_FAILING },
+		{ REP_TROUBLE_FAIL, false, 9, 1, REP_CLASS_UNKNOWN, REP_STATE_FAILING },
+		{ REP_TROUBLE_BLOCK, false, 1, 9, REP_CLASS_LISTED, REP_STATE_LISTED },
+		{ REP_TROUBLE_BLOCK, false, 1, 9, REP_CLASS_BLOCKED, REP_STATE_BLOCKED },
+	};
+
+	for (size_t k = 0; k < REP_COUNT(rows); k++) {
+		struct rep_incident i = { .trouble = rows[k].trouble,
+			.theirs = rows[k].theirs,
+			.class = rows[k].class };
+		struct rep_episode e = { .deferred = rows[k].deferred, .bounced = rows[k].bounced };
+
+		is_int(rep_incident_state(&i, &e), rows[k].want, "the state of trouble %zu", k);
+	}
+}
+
 int
 main(void)
 {
@@ -188,5 +218,6 @@ main(void)
 	rep_verdicts_free(&set);
 	rep_know_free(judged_know);
 	web_close(&w, &v);
+	states();
 	return done();
 }
