@@ -4,9 +4,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#define _GNU_SOURCE /* memfd_create */
+#include "cli/answering.h"
 #include "cli/answers.h"
-#include "io/fork.h"
 #include "io/steady.h"
 #include "web/mcp.h"
 
@@ -15,7 +14,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -34,10 +32,8 @@ struct mcp_call {
 	struct rep_arena *a; /* owned: id and params are in it */
 	struct rep_mcp_ask ask;
 	uint64_t nth;
-	pid_t pid; /* 0: it waits for its turn */
-	int pipe, out, say;
-	int64_t begun_ms;
-	bool late; /* it took too long, and is killed */
+	struct rep_answering at; /* the process; pid 0: it waits for its turn */
+	bool late;		 /* it took too long, and is killed */
 };
 
 struct mcp_server {
@@ -78,38 +74,18 @@ flush(struct mcp_server *s)
 static void
 free_call(struct mcp_call *x)
 {
-	if (x->pid > 0)
-		(void)close(x->pipe);
-	if (x->out >= 0)
-		(void)close(x->out);
-	if (x->say >= 0)
-		(void)close(x->say);
+	rep_answering_end(&x->at);
 	rep_arena_free(x->a);
 	*x = (struct mcp_call){ .used = false };
-}
-
-static _Noreturn void
-be_answer(struct mcp_server *s, const struct mcp_call *x)
-{
-	int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
-
-	if (nothing < 0 || dup2(nothing, STDIN_FILENO) < 0 || dup2(x->out, STDOUT_FILENO) < 0 ||
-	    dup2(x->say, STDERR_FILENO) < 0)
-		_exit(REP_EXIT_FAILED);
-	(void)signal(SIGPIPE, SIG_DFL);
-	rep_out_anew();
-	_exit(rep_answer(s->c, rep_mcp_tools[x->ask.tool].resource, &x->ask.params));
 }
 
 static void
 begin(struct mcp_server *s, struct mcp_call *x)
 {
-	x->out = memfd_create("answer", MFD_CLOEXEC);
-	x->say = memfd_create("said", MFD_CLOEXEC);
-	x->begun_ms = rep_steady_ms();
-	x->pid = x->out >= 0 && x->say >= 0 ? rep_fork(&x->pipe) : -1;
-	if (x->pid == 0)
-		be_answer(s, x);
+	if (rep_answering_start(&x->at) != 0)
+		return;
+	(void)signal(SIGPIPE, SIG_DFL);
+	_exit(rep_answer(s->c, rep_mcp_tools[x->ask.tool].resource, &x->ask.params));
 }
 
 /* All of a file, in the arena. p == NULL: it is longer than `most`, or cannot be read. */
@@ -136,44 +112,22 @@ whole(int fd, size_t most, struct rep_arena *a)
 	return (struct rep_str){ text, n };
 }
 
-/* Its sentences, without the name of the program before each. */
-static struct rep_str
-said(const struct mcp_call *x, struct rep_arena *a)
-{
-	static const char name[] = "reputed: ";
-	struct rep_buf b;
-	char text[SAID_MAX];
-	ssize_t n = pread(x->say, text, sizeof text, 0);
-	struct rep_str s = { text, n > 0 ? (size_t)n : 0 };
-
-	rep_buf_init(&b, SAID_MAX);
-	for (size_t i = 0; i < s.n;) {
-		size_t nl = rep_str_chr(s, '\n', i), end = nl == SIZE_MAX ? s.n : nl;
-		struct rep_str line = rep_str_sub(s, i, end - i);
-
-		if (rep_str_starts(line, rep_str_c(name)))
-			line = rep_str_sub(line, sizeof name - 1, line.n);
-		if (b.n > 0 && line.n > 0)
-			rep_buf_addc(&b, '\n');
-		rep_buf_add(&b, line);
-		i = end + 1;
-	}
-	return rep_arena_take(a, &b);
-}
-
 static void
 answered(struct mcp_server *s, struct mcp_call *x, int status)
 {
 	struct rep_arena *a = rep_arena_new(4 * (size_t)REP_MCP_ANSWER_MAX);
 	int code = WIFEXITED(status) ? WEXITSTATUS(status) : REP_EXIT_FAILED;
 	struct rep_str id = x->ask.id, why, json = { NULL, 0 };
+	struct rep_buf b;
 
 	if (a == NULL) {
 		rep_mcp_failed(&s->out, id, "It could not be answered", REP_S("out of memory"),
 		    "Ask again later");
 		return;
 	}
-	why = x->say >= 0 ? said(x, a) : REP_S("no process could be started");
+	rep_buf_init(&b, SAID_MAX);
+	rep_answering_said(&x->at, &b);
+	why = x->at.say >= 0 ? rep_arena_take(a, &b) : REP_S("no process could be started");
 	if (x->late)
 		rep_mcp_failed(&s->out, id, "It took too long",
 		    REP_S("The answer was not there after two minutes"),
@@ -185,7 +139,7 @@ answered(struct mcp_server *s, struct mcp_call *x, int status)
 		rep_mcp_failed(&s->out, id, "It could not be answered",
 		    why.n > 0 ? why : REP_S("The process that makes the answer has ended"),
 		    "A person finds more with the command of the same name in a shell");
-	else if ((json = whole(x->out, REP_MCP_ANSWER_MAX, a)).p == NULL ||
+	else if ((json = whole(x->at.out, REP_MCP_ANSWER_MAX, a)).p == NULL ||
 	    !rep_mcp_answer(&s->out, id, json, why))
 		rep_mcp_failed(&s->out, id, "The answer is too long",
 		    REP_S("An answer has at most 8 MiB, in UTF-8"),
@@ -201,7 +155,7 @@ children(struct mcp_server *s)
 
 	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
 		for (size_t i = 0; i < REP_COUNT(s->v); i++)
-			if (s->v[i].used && s->v[i].pid == pid) {
+			if (s->v[i].used && s->v[i].at.pid == pid) {
 				answered(s, &s->v[i], status);
 				flush(s);
 				free_call(&s->v[i]);
@@ -221,21 +175,22 @@ turn(struct mcp_server *s)
 		for (size_t i = 0; i < REP_COUNT(s->v); i++) {
 			struct mcp_call *x = &s->v[i];
 
-			busy += x->used && x->pid > 0;
-			if (x->used && x->pid > 0 && !x->late && now_ms - x->begun_ms > ANSWER_MS) {
+			busy += x->used && x->at.pid > 0;
+			if (x->used && x->at.pid > 0 && !x->late &&
+			    now_ms - x->at.begun_ms > ANSWER_MS) {
 				x->late = true;
-				(void)kill(x->pid, SIGKILL);
+				(void)kill(x->at.pid, SIGKILL);
 			}
-			if (x->used && x->pid == 0 && (next == NULL || x->nth < next->nth))
+			if (x->used && x->at.pid == 0 && (next == NULL || x->nth < next->nth))
 				next = x;
 		}
 		if (next == NULL || busy >= AT_ONCE)
 			return;
 		begin(s, next);
-		if (next->pid < 0) {
+		if (next->at.pid < 0) {
 			answered(s, next, REP_EXIT_FAILED << 8);
 			flush(s);
-			next->pid = 0;
+			next->at.pid = 0;
 			free_call(next);
 		}
 	}
@@ -258,9 +213,9 @@ cancel(struct mcp_server *s, struct rep_str id)
 
 	if (x == NULL)
 		return;
-	if (x->pid > 0) {
-		(void)kill(x->pid, SIGKILL);
-		(void)waitpid(x->pid, NULL, 0);
+	if (x->at.pid > 0) {
+		(void)kill(x->at.pid, SIGKILL);
+		(void)waitpid(x->at.pid, NULL, 0);
 	}
 	free_call(x);
 }
@@ -285,7 +240,7 @@ take(struct mcp_server *s, const struct rep_mcp_ask *ask, struct rep_arena *a)
 		return false;
 	}
 	s->v[i] = (struct mcp_call){
-		.used = true, .a = a, .ask = *ask, .nth = ++s->came, .out = -1, .say = -1
+		.used = true, .a = a, .ask = *ask, .nth = ++s->came, .at = REP_ANSWERING_NONE
 	};
 	return true;
 }
@@ -377,10 +332,10 @@ loop(struct mcp_server *s)
 		v[0] = (struct pollfd){ .fd = s->eof ? -1 : STDIN_FILENO, .events = POLLIN };
 		for (size_t i = 0; i < REP_COUNT(s->v);
 		     i++) /* the end of a pipe: its process has ended */
-			v[1 + i] =
-			    (struct pollfd){ .fd = s->v[i].used && s->v[i].pid > 0 ? s->v[i].pipe
-										   : -1,
-				    .events = POLLIN };
+			v[1 + i] = (struct pollfd){
+				.fd = s->v[i].used && s->v[i].at.pid > 0 ? s->v[i].at.pipe : -1,
+				.events = POLLIN
+			};
 		if (poll(v, REP_COUNT(v), is_busy(s) ? 1000 : -1) < 0 && errno != EINTR)
 			return;
 		children(s);

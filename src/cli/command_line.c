@@ -28,7 +28,8 @@ read_option(struct rep_cli *c, const struct rep_cli_command *cmd, char **argv, i
 	size_t eq = rep_str_chr(arg, '=', 0), n = eq == SIZE_MAX ? arg.n : eq;
 
 	for (size_t k = 0; k < rep_cli_options_n; k++) {
-		names[k] = rep_cli_takes(cmd, rep_cli_options[k].name) ? rep_cli_options[k].name : NULL;
+		names[k] =
+		    rep_cli_takes(cmd, rep_cli_options[k].name) ? rep_cli_options[k].name : NULL;
 		if (names[k] == NULL ||
 		    !rep_str_eq(rep_str_sub(arg, 0, n), rep_str_c(rep_cli_options[k].name)))
 			continue;
@@ -39,7 +40,8 @@ read_option(struct rep_cli *c, const struct rep_cli_command *cmd, char **argv, i
 		value = eq != SIZE_MAX ? argv[i] + eq + 1 : argv[i + 1];
 		if (rep_cli_options[k].kind == REP_OPTION_FLAG || value == NULL) {
 			rep_cli_say("%s takes %s", rep_cli_options[k].name,
-			    rep_cli_options[k].kind == REP_OPTION_FLAG ? "no value" : rep_cli_options[k].value);
+			    rep_cli_options[k].kind == REP_OPTION_FLAG ? "no value"
+								       : rep_cli_options[k].value);
 			return 0;
 		}
 		if (rep_cli_options[k].kind == REP_OPTION_VALUE)

@@ -11,7 +11,9 @@
 
 #include "cli/commands.h"
 
-enum { REP_CLI_ARENA = 96 << 20 }; /* bytes of one run: options, configuration, what a command makes of them */
+enum {
+	REP_CLI_ARENA = 96 << 20
+}; /* bytes of one run: options, configuration, what a command makes of them */
 
 /* Reads argv from the third word on into *c, whose args have room for argc. False: an option is wrong. */
 bool rep_cli_read(struct rep_cli *c, const struct rep_cli_command *cmd, int argc, char **argv);

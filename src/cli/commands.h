@@ -15,13 +15,14 @@ enum rep_option_kind { REP_OPTION_FLAG, REP_OPTION_VALUE, REP_OPTION_LIST };
 enum rep_option_to {
 	REP_OPTION_STAYS = 0, /* with it, the command does its work itself */
 	REP_OPTION_GOES,      /* is handed over: it is data, and opens no file */
-	REP_OPTION_SHARED     /* is not handed over: the service has its own, which must be the same */
+	REP_OPTION_SHARED /* is not handed over: the service has its own, which must be the same */
 };
 
 struct rep_cli_option {
 	const char *name;
 	enum rep_option_kind kind;
-	size_t at;		  /* offset in struct rep_cli: bool, const char * or struct rep_cli_list, by kind */
+	size_t
+	    at; /* offset in struct rep_cli: bool, const char * or struct rep_cli_list, by kind */
 	const char *value, *help; /* value NULL: a flag has none */
 	enum rep_option_to to;
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE /* memfd_create, accept4 */
+#include "cli/answering.h"
 #include "cli/answers.h"
 #include "cli/child.h"
 #include "cli/desk.h"
@@ -7,23 +8,19 @@
 #include "cli/users_file.h"
 #include "engine/stamp.h"
 #include "io/fork.h"
+#include "io/listen.h"
 #include "io/local.h"
 #include "io/steady.h"
 #include "serve/web_msg.h"
 #include "web/front.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -40,11 +37,10 @@ enum {
 	HEAVY_MS = 2000,
 	ANSWER_MS = 120000,  /* then an answer is given up: ten times what 10,000 sources take */
 	FRONT_END_MS = 1000, /* then a front whose socket is gone is ended */
-	BACKLOG = 128,
+	FRONT_TRY_MS = 10,
 	KEPT_ABOVE = 64,
-	TELL_MS = 5000, /* for a front that does not read; then it hangs. Judgement */
-	BIND_MS = 2000, /* a place may be taken for so long before that is said */
-	TRY_MS = 50,
+	TELL_MS = 5000,	    /* for a front that does not read; then it hangs. Judgement */
+	BIND_MS = 2000,	    /* a place may be taken for so long before that is said */
 	MISSING_MS = 10000, /* between two tries of a place that is missing. Judgement */
 	PACKET = REP_WEB_MSG_MAX + 1
 };
@@ -55,10 +51,9 @@ struct desk_ask {
 	uint64_t id, nth;
 	char *packet; /* owned; its views are in the message */
 	size_t n;
-	pid_t pid; /* 0: it waits for its turn */
-	int pipe, out, say;
-	int64_t begun_ms;
-	uint64_t generation; /* of the database when it began */
+	struct rep_answering at; /* the process; pid 0: it waits for its turn */
+	uint64_t generation;	 /* of the database when it began */
+	struct rep_stamp told;	 /* the accounts that the front knew then */
 };
 
 /* What the process that looked at a password or a token says. */
@@ -91,114 +86,12 @@ struct desk {
 
 /* --- where the page is ------------------------------------------------------------------------------------ */
 
-/* Whether somebody listens at a path: what is left over of a socket refuses. */
-static bool
-is_heard(const struct sockaddr_un *a)
-{
-	int s = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	bool heard =
-	    s >= 0 && (connect(s, (const struct sockaddr *)a, sizeof *a) == 0 || errno == EAGAIN);
-
-	if (s >= 0)
-		(void)close(s);
-	return heard;
-}
-
-static int
-listen_path(struct rep_str place, struct rep_err *err)
-{
-	struct sockaddr_un a = { .sun_family = AF_UNIX };
-	const char *path = a.sun_path;
-	struct stat st;
-	int s;
-
-	if (place.n >= sizeof a.sun_path) {
-		(void)rep_fail(err, REP_ELIMIT,
-		    "%.*s: the path is longer than the %zu bytes that a socket can have",
-		    REP_PR(place), sizeof a.sun_path - 1);
-		return -1;
-	}
-	memcpy(a.sun_path, place.p, place.n);
-	if (lstat(path, &st) == 0 && !S_ISSOCK(st.st_mode)) {
-		(void)rep_fail(err, REP_EIO, "%s: is not a socket, so it stays", path);
-		return -1;
-	}
-	if (is_heard(&a)) {
-		(void)rep_fail(err, REP_EIO, "%s: another program listens there", path);
-		return -1;
-	}
-	(void)unlink(path);
-	s = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	/* Whoever may reach a port of this machine may reach this: who comes in is told by the accounts. */
-	if (s >= 0 && bind(s, (struct sockaddr *)&a, sizeof a) == 0 && chmod(path, 0666) == 0 &&
-	    listen(s, BACKLOG) == 0)
-		return s;
-	(void)rep_fail(err, REP_EIO, "%s: %s", path, strerror(errno));
-	if (s >= 0)
-		(void)close(s);
-	return -1;
-}
-
-static void
-rest(void)
-{
-	const struct timespec moment = { .tv_nsec = 10000000 };
-
-	(void)nanosleep(&moment, NULL);
-}
-
-/* The front of before may have it for a moment yet: whoever started it has ended, and it ends with that. */
-static bool
-bind_soon(int s, const struct sockaddr *a, socklen_t n, int64_t wait_ms)
-{
-	int64_t until = rep_steady_ms() + wait_ms;
-
-	while (bind(s, a, n) != 0) {
-		if (errno != EADDRINUSE || rep_steady_ms() >= until)
-			return false;
-		rest();
-	}
-	return true;
-}
-
-static int
-listen_address(const struct rep_config_place *p, int64_t wait_ms, struct rep_err *err)
-{
-	struct sockaddr_in four = { .sin_family = AF_INET, .sin_port = htons((uint16_t)p->port) };
-	struct sockaddr_in6 six = { .sin6_family = AF_INET6,
-		.sin6_port = htons((uint16_t)p->port) };
-	bool is_six = p->ip.version == 6;
-	char ip[REP_IP_TEXT];
-	int yes = 1, s;
-
-	memcpy(&four.sin_addr, p->ip.b, 4);
-	memcpy(&six.sin6_addr, p->ip.b, 16);
-	s = socket(is_six ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (s >= 0 && setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
-	    (!is_six || setsockopt(s, IPPROTO_IPV6, IPV6_V6ONLY, &yes, sizeof yes) == 0) &&
-	    bind_soon(s, is_six ? (struct sockaddr *)&six : (struct sockaddr *)&four,
-		is_six ? sizeof six : sizeof four, wait_ms) &&
-	    listen(s, BACKLOG) == 0)
-		return s;
-	(void)rep_fail(
-	    err, REP_EIO, "%s port %u: %s", rep_ip_text(&p->ip, ip), p->port, strerror(errno));
-	if (s >= 0)
-		(void)close(s);
-	return -1;
-}
-
 /* wait_ms: for a place that is taken. -1: with a sentence. */
 static int
 open_place(const struct rep_config_place *p, int64_t wait_ms, struct rep_err *err)
 {
-	int64_t until = rep_steady_ms() + wait_ms;
-	int fd;
-
-	if (p->path.n == 0)
-		return listen_address(p, wait_ms, err);
-	while ((fd = listen_path(p->path, err)) < 0 && rep_steady_ms() < until)
-		(void)poll(NULL, 0, TRY_MS);
-	return fd;
+	return p->path.n > 0 ? rep_listen_path(p->path, wait_ms, err)
+			     : rep_listen_address(&p->ip, p->port, wait_ms, err);
 }
 
 /* One that cannot be opened is said, and the others are. */
@@ -398,39 +291,13 @@ answer(struct desk *d, const struct desk_ask *x)
 static void
 begin(struct desk *d, struct desk_ask *x)
 {
-	x->out = memfd_create("answer", MFD_CLOEXEC);
-	x->say = memfd_create("said", MFD_CLOEXEC);
-	x->begun_ms = rep_steady_ms();
 	x->generation = d->generation;
-	x->pid = x->out >= 0 && x->say >= 0 ? rep_fork(&x->pipe) : -1;
-	if (x->pid == 0) {
-		if (dup2(x->out, STDOUT_FILENO) < 0 || dup2(x->say, STDERR_FILENO) < 0)
-			_exit(REP_EXIT_FAILED);
-		rep_out_anew();
+	x->told = d->accounts;
+	if (rep_answering_start(&x->at) == 0)
 		_exit(answer(d, x));
-	}
 }
 
 /* --- answers ---------------------------------------------------------------------------------------------- */
-
-static size_t
-read_some(int fd, char *to, size_t room)
-{
-	ssize_t n = pread(fd, to, room, 0);
-
-	return n > 0 ? (size_t)n : 0;
-}
-
-/* What a command has said about why it did not do it: its sentences, without its name before them. */
-static struct rep_str
-said(int fd, char *text, size_t room)
-{
-	struct rep_str s = { text, read_some(fd, text, room) };
-
-	if (rep_str_starts(s, REP_S("reputed: ")))
-		s = rep_str_sub(s, sizeof "reputed: " - 1, s.n);
-	return rep_str_trim(s);
-}
 
 static enum rep_web_outcome
 outcome_of(int status)
@@ -450,12 +317,7 @@ outcome_of(int status)
 static void
 free_ask(struct desk_ask *x)
 {
-	if (x->pid > 0)
-		(void)close(x->pipe);
-	if (x->out >= 0)
-		(void)close(x->out);
-	if (x->say >= 0)
-		(void)close(x->say);
+	rep_answering_end(&x->at);
 	free(x->packet);
 	*x = (struct desk_ask){ .used = false };
 }
@@ -488,11 +350,12 @@ look_at_database(struct desk *d)
 static void
 answered(struct desk *d, struct desk_ask *x, int status)
 {
-	char text[REP_WEB_SENTENCE_MAX];
+	struct rep_buf why;
+	struct rep_stamp accounts;
 	struct desk_login who = { .scopes = 0 };
 	enum rep_web_kind kind = kind_of(x);
 	struct rep_web_answer a = { .outcome = outcome_of(status),
-		.took_ms = (uint64_t)(rep_steady_ms() - x->begun_ms),
+		.took_ms = (uint64_t)(rep_steady_ms() - x->at.begun_ms),
 		.generation = x->generation };
 
 	if (x->judged)
@@ -501,24 +364,31 @@ answered(struct desk *d, struct desk_ask *x, int status)
 		if (WIFEXITED(status) && WEXITSTATUS(status) == REP_EXIT_TROUBLE)
 			a.outcome = REP_WEB_DENIED;
 		else if (a.outcome == REP_WEB_FINE &&
-		    pread(x->out, &who, sizeof who, 0) != (ssize_t)sizeof who)
+		    pread(x->at.out, &who, sizeof who, 0) != (ssize_t)sizeof who)
 			a.outcome = REP_WEB_FAILED;
 		a.scopes = who.scopes;
 		a.mark = who.mark;
 		a.name = rep_str_c(who.name);
 	}
-	/* The accounts may have changed since it was looked at: they are told again, behind this. */
-	if (kind == REP_WEB_LOGIN)
-		d->accounts = (struct rep_stamp){ .size = { -1 } };
-	if (a.outcome != REP_WEB_FINE && x->say >= 0)
-		a.why = said(x->say, text, sizeof text);
+	/* Where the accounts changed while it was looked at, they are told again, behind this. */
+	if (kind == REP_WEB_LOGIN) {
+		accounts = rep_stamp_of(d->accounts_path);
+		if (!rep_stamp_eq(&accounts, &x->told))
+			d->accounts = (struct rep_stamp){ .size = { -1 } };
+	}
+	rep_buf_init(&why, SIZE_MAX);
+	if (a.outcome != REP_WEB_FINE) {
+		rep_answering_said(&x->at, &why);
+		a.why = rep_buf_str(&why);
+	}
 	if (a.outcome == REP_WEB_FAILED && a.why.n == 0)
 		a.why = REP_S("the process that makes the answer has ended");
 	/* Who did something and asks then sees it: what is kept is old before the answer is there. */
 	if (x->acts)
 		look_at_database(d);
 	rep_web_put_answer(&d->out, x->id, &a);
-	tell(d, a.outcome == REP_WEB_FINE && kind == REP_WEB_RESOURCE ? &x->out : NULL);
+	tell(d, a.outcome == REP_WEB_FINE && kind == REP_WEB_RESOURCE ? &x->at.out : NULL);
+	rep_buf_fini(&why);
 	free_ask(x);
 }
 
@@ -543,7 +413,7 @@ await_front(struct desk *d)
 		if (waitpid(d->front_pid, &status, WNOHANG) == d->front_pid)
 			front_ended(d, status);
 		else
-			rest();
+			(void)poll(NULL, 0, FRONT_TRY_MS);
 	if (d->front_pid > 0)
 		rep_child_kill(d->front_pid);
 }
@@ -559,7 +429,7 @@ children(struct desk *d)
 			front_ended(d, status);
 		(void)rep_desk_sns_ended(&d->sns, pid);
 		for (size_t i = 0; i < REP_COUNT(d->v); i++)
-			if (d->v[i].used && d->v[i].pid == pid)
+			if (d->v[i].used && d->v[i].at.pid == pid)
 				answered(d, &d->v[i], status);
 	}
 }
@@ -575,24 +445,25 @@ turn(struct desk *d, int64_t now_ms)
 		for (size_t i = 0; i < REP_COUNT(d->v); i++) {
 			struct desk_ask *x = &d->v[i];
 
-			busy += x->used && x->pid > 0;
-			judging += x->used && x->pid > 0 && x->judged;
+			busy += x->used && x->at.pid > 0;
+			judging += x->used && x->at.pid > 0 && x->judged;
 			/* An act may be done already, and must not be said to have failed. */
-			if (x->used && x->pid > 0 && !x->acts && now_ms - x->begun_ms > ANSWER_MS)
-				(void)kill(x->pid, SIGKILL);
+			if (x->used && x->at.pid > 0 && !x->acts &&
+			    now_ms - x->at.begun_ms > ANSWER_MS)
+				(void)kill(x->at.pid, SIGKILL);
 		}
 		for (size_t i = 0; i < REP_COUNT(d->v); i++) {
 			struct desk_ask *x = &d->v[i];
 
-			if (x->used && x->pid == 0 && (next == NULL || x->nth < next->nth) &&
+			if (x->used && x->at.pid == 0 && (next == NULL || x->nth < next->nth) &&
 			    !(x->judged && judging > 0 && d->judging_ms > HEAVY_MS))
 				next = x;
 		}
 		if (next == NULL || busy >= AT_ONCE)
 			return;
 		begin(d, next);
-		if (next->pid < 0) {
-			next->pid = 0;
+		if (next->at.pid < 0) {
+			next->at.pid = 0;
 			answered(d, next, REP_EXIT_FAILED << 8);
 		}
 	}
@@ -638,8 +509,7 @@ take(struct desk *d, struct rep_str packet)
 		.nth = ++d->came,
 		.packet = malloc(packet.n),
 		.n = packet.n,
-		.out = -1,
-		.say = -1 };
+		.at = REP_ANSWERING_NONE };
 	if (x->packet == NULL) {
 		d->stop = true;
 		return;
@@ -718,10 +588,10 @@ loop(struct desk *d)
 	while (!d->stop) {
 		for (size_t i = 0; i < REP_COUNT(d->v);
 		     i++) /* the end of a pipe: its process has ended */
-			v[2 + i] =
-			    (struct pollfd){ .fd = d->v[i].used && d->v[i].pid > 0 ? d->v[i].pipe
-										   : -1,
-				    .events = POLLIN };
+			v[2 + i] = (struct pollfd){
+				.fd = d->v[i].used && d->v[i].at.pid > 0 ? d->v[i].at.pipe : -1,
+				.events = POLLIN
+			};
 		v[1] = (struct pollfd){ .fd = d->sns.pid > 0 ? d->sns.pipe : -1, .events = POLLIN };
 		sns = rep_desk_sns_next(&d->sns) - now;
 		sns = sns < 0 ? 0 : sns < LOOK_MS ? sns : LOOK_MS;

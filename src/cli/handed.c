@@ -96,10 +96,10 @@ make_words(const struct rep_cli_command *cmd, const struct rep_cli *c, struct re
 		for (size_t i = 0; i < n && rep_cli_options[k].to == REP_OPTION_GOES; i++) {
 			(void)given(c, k, i, &value);
 			if (!add_word(o,
-				value == NULL
-				    ? rep_cli_options[k].name
-				    : rep_arena_printf(c->arena, "%s=%s", rep_cli_options[k].name, value)
-					  .p))
+				value == NULL ? rep_cli_options[k].name
+					      : rep_arena_printf(c->arena, "%s=%s",
+						    rep_cli_options[k].name, value)
+						    .p))
 				return false;
 		}
 	}
@@ -206,8 +206,9 @@ rep_cli_run_handed(const struct rep_cli *daemon, struct rep_control_task *h, str
 		    err, REP_EUSAGE, "reputed serve does not do this command line for others");
 	take_over(&c, daemon);
 	c.session.inputs = writer_of(cmd, &c)->how == TAKES_IN ? h->inputs : NULL;
-	h->code = rep_cli_finish(
-	    !rep_cli_set_now(&c) || !may_be_now(&c, h) || !rep_cli_set_zone(&c) ? REP_EXIT_USAGE : cmd->run(&c));
+	h->code = rep_cli_finish(!rep_cli_set_now(&c) || !may_be_now(&c, h) || !rep_cli_set_zone(&c)
+		? REP_EXIT_USAGE
+		: cmd->run(&c));
 	return REP_OK;
 }
 
@@ -239,7 +240,8 @@ rep_cli_line(const struct rep_cli *like, size_t n, const char *const *words)
 		return REP_EXIT_FAILED;
 	c.command = cmd->name;
 	memcpy(argv + 1, words, n * sizeof *argv);
-	if (!rep_cli_read(&c, cmd, (int)n + 1, argv) || !rep_cli_set_now(&c) || !rep_cli_set_zone(&c))
+	if (!rep_cli_read(&c, cmd, (int)n + 1, argv) || !rep_cli_set_now(&c) ||
+	    !rep_cli_set_zone(&c))
 		return rep_cli_finish(REP_EXIT_USAGE);
 	if (c.now == NULL)
 		c.session.now_s = like->session.now_s;

@@ -102,11 +102,12 @@ rep_cli_completion(const char *shell)
 	int code;
 
 	for (size_t i = 0; i < rep_cli_options_n; i++)
-		o[i] = (struct rep_completion_option){ rep_cli_options[i].name, rep_cli_options[i].value,
-			rep_cli_options[i].help };
+		o[i] = (struct rep_completion_option){ rep_cli_options[i].name,
+			rep_cli_options[i].value, rep_cli_options[i].help };
 	for (size_t i = 0; i < rep_cli_commands_n; i++)
-		k[i] = (struct rep_completion_command){ rep_cli_commands[i].name, rep_cli_commands[i].args,
-			rep_cli_commands[i].summary, rep_cli_commands[i].options };
+		k[i] = (struct rep_completion_command){ rep_cli_commands[i].name,
+			rep_cli_commands[i].args, rep_cli_commands[i].summary,
+			rep_cli_commands[i].options };
 	rep_buf_init(&b, 1 << 18);
 	if (!rep_completion_write(shell, &c, &b)) {
 		rep_cli_say("--completion takes bash, zsh or fish, not \"%s\"", shell);

@@ -157,13 +157,12 @@ read_events(void *ctx, uint64_t at, char *to, size_t room)
 	(void)at;
 	if (!x->who.known || room < sizeof ": \n\n")
 		return MHD_CONTENT_READER_END_OF_STREAM; /* the session has ended */
-	if (x->seen < f->events_n) {
-		/* Who was too slow to see all of them is told of the newest: he asks again for what it names. */
-		if ((e = event(f, x->seen + 1)) == NULL) {
-			x->seen = f->events_n - 1;
-			x->told = 0;
-			e = event(f, f->events_n);
-		}
+	/* Who was too slow to see all of them is told of the newest: he asks again for what it names. */
+	if (x->seen < f->events_n && event(f, x->seen + 1) == NULL) {
+		x->seen = f->events_n - 1;
+		x->told = 0;
+	}
+	if (x->seen < f->events_n && (e = event(f, x->seen + 1)) != NULL) {
 		n = e->n - x->told < room ? e->n - x->told : room;
 		memcpy(to, e->text + x->told, n);
 		x->told += n;
