@@ -5,12 +5,16 @@ with Browser(path of a page) as b: b.size(390, 800); b.value("document.title"); 
 with Browser("http://127.0.0.1:8025/") as b: b.open("http://127.0.0.1:8025/#/queue"); b.key("Enter"); b.picture("queue.png")
 """
 import base64
+import contextlib
 import json
 import os
 import select
 import shutil
+import socket
 import subprocess
+import sys
 import tempfile
+import threading
 import time
 
 import loopback
@@ -19,11 +23,56 @@ PROGRAM = shutil.which("chromium") or shutil.which("chromium-browser")
 WAIT_S = 60     # for an answer: a machine may be busy
 
 
+def pump(a, b):
+    """What comes of one goes to the other, both ways, until both have ended."""
+    with a, b:
+        to, ends = {a: b, b: a}, []
+        while len(ends) < 2:
+            for s in select.select([x for x in to if x not in ends], [], [])[0]:
+                data = b""
+                with contextlib.suppress(OSError):
+                    data = s.recv(65536)
+                with contextlib.suppress(OSError):
+                    if data:
+                        to[s].sendall(data)
+                    else:
+                        to[s].shutdown(socket.SHUT_WR)
+                if not data:
+                    ends.append(s)
+
+
+def listen_for(family, place, connect):
+    """Whoever connects to the place is connected on."""
+    server = socket.socket(family)
+    server.bind(place)
+    server.listen(128)
+
+    def serve():
+        while True:
+            one = server.accept()[0]
+            try:
+                threading.Thread(target=pump, args=(one, connect()), daemon=True).start()
+            except OSError:
+                one.close()
+    threading.Thread(target=serve, daemon=True).start()
+
+
+def inside(port, bridge, *command):
+    """The browser, in a network of its own in which one port leads to the bridge."""
+    def connect():
+        s = socket.socket(socket.AF_UNIX)
+        s.connect(bridge)
+        return s
+    loopback.enter()
+    listen_for(socket.AF_INET, ("127.0.0.1", int(port)), connect)
+    return subprocess.run(command, close_fds=False, check=False).returncode
+
+
 class Browser:
     """One page. `asked` are the addresses that it asked for, `said` what the browser said of it.
 
-    A page of a file is looked at in a network of its own, without even loopback. One of a server is looked at in the
-    network of the test, which has nothing but loopback (loopback.py); 127.0.0.1 is the only host that it can name."""
+    It looks for a network by itself, so it is in one of its own. For a page of a file that has not even loopback; for one of a
+    server its port leads to the same port of the test's network, and nothing else leads anywhere."""
 
     def __init__(self, page):
         served = page.startswith("http://127.0.0.1:")
@@ -37,12 +86,16 @@ class Browser:
             a, b = os.dup(theirs_r), os.dup(theirs_w)
             os.dup2(a, 3)
             os.dup2(b, 4)
-            # It looks for a network by itself, and the test has none: it gets one of its own, without even loopback.
             if not served:
                 loopback.unshare(loopback.NEWNET | (0 if os.geteuid() == 0 else loopback.NEWUSER))
 
+        before = []
+        if served:
+            port, bridge = page.split(":")[2].split("/")[0], self.folder + "/bridge"
+            listen_for(socket.AF_UNIX, bridge, lambda: socket.create_connection(("127.0.0.1", int(port))))
+            before = [sys.executable, os.path.abspath(__file__), port, bridge]
         self.process = subprocess.Popen(
-            [PROGRAM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+            [*before, PROGRAM, "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
              "--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-default-apps",
              "--disable-domain-reliability", "--no-pings", "--host-resolver-rules=MAP * ~NOTFOUND" + (", EXCLUDE 127.0.0.1" if served else ""),
              "--user-data-dir=" + self.folder, "--remote-debugging-pipe", "about:blank"],
@@ -149,3 +202,7 @@ class Browser:
 
     def media(self, kind="", scheme="light"):
         self.call("Emulation.setEmulatedMedia", media=kind, features=[{"name": "prefers-color-scheme", "value": scheme}])
+
+
+if __name__ == "__main__":
+    sys.exit(inside(*sys.argv[1:]))

@@ -89,9 +89,7 @@ class Sink:
                 else:
                     self.answer(200, b"ok")
 
-        class Server(http.server.ThreadingHTTPServer):
-            daemon_threads = True
-
+        class Server(util.HttpServer):
             def handle_error(self, *_):
                 pass
 

@@ -1481,7 +1481,6 @@ def below(tap, world):
 def policy_server(top, text):
     """HTTPS on a loopback address, port 443, with a CA of its own. None: not allowed here."""
     import http.server
-    import socketserver
     run = lambda *a: subprocess.run(a, check=True, cwd=top, stdout=subprocess.DEVNULL,   # noqa: E731
                                     stderr=subprocess.DEVNULL)
     run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "key.pem", "-out", "cert.pem",
@@ -1498,11 +1497,8 @@ def policy_server(top, text):
         def log_message(self, *_):  # pylint: disable=arguments-differ
             pass
 
-    class Server(http.server.HTTPServer):
-        def server_bind(self):  # without asking the system's resolver for a name of the address
-            socketserver.TCPServer.server_bind(self)
     try:
-        server = Server(("127.0.0.44", 443), Handler)
+        server = util.HttpServer(("127.0.0.44", 443), Handler)
     except OSError:
         return None
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -27,6 +27,7 @@ sys.dont_write_bytecode = True
 
 import check                # noqa: E402
 import private_postfix      # noqa: E402
+import util                 # noqa: E402
 
 REPUTED = os.path.realpath(os.environ.get("REPUTED", os.path.join(HERE, "../../build/src/reputed")))
 OUTLOOK, GMAIL, INBOX = "outlook-com.olc.protection.outlook.com", "gmail-smtp-in.l.google.com", "mx.inbox.example"
@@ -295,7 +296,7 @@ def main():
     with private_postfix.Postfix(ZONE, MAIN, MASTER) as postfix:
         for address in list(HOSTS.values()) + [FIRST, SECOND]:
             private_postfix.add_address(address)
-        server = http.server.ThreadingHTTPServer(("127.0.0.1", 8025), Hook)
+        server = util.HttpServer(("127.0.0.1", 8025), Hook)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         night = Night(tap, postfix, top)
         night.installed()

@@ -663,7 +663,7 @@ def metadata(tap, world):
     """Asked only after a yes to that very question."""
     if without_postfix(tap, "the metadata service"):
         return
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Metadata)
+    server = util.HttpServer(("127.0.0.1", 0), Metadata)
     threading.Thread(target=server.serve_forever, daemon=True).start()
 
     def machine(name):

@@ -19,7 +19,7 @@ import subprocess
 import sys
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
@@ -59,7 +59,7 @@ class Amazon:
             def log_message(self, *_):      # pylint: disable=arguments-differ
                 pass
 
-        self.server = ThreadingHTTPServer((AT, 443), Handler)
+        self.server = util.HttpServer((AT, 443), Handler)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(*certificate)
         self.server.socket = context.wrap_socket(self.server.socket, server_side=True)

@@ -269,7 +269,7 @@ def mta_sts(look):
 
         def log_message(self, *_):  # pylint: disable=arguments-differ
             pass
-    server = http.server.ThreadingHTTPServer(("127.0.0.44", 443), Handler)
+    server = util.HttpServer(("127.0.0.44", 443), Handler)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(top + "/web.pem", top + "/web.key")
     server.socket = context.wrap_socket(server.socket, server_side=True)

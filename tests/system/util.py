@@ -12,10 +12,12 @@ import ctypes
 import datetime
 import glob
 import hashlib
+import http.server
 import json
 import os
 import re
 import shutil
+import socketserver
 import sqlite3
 import subprocess
 import sys
@@ -27,6 +29,15 @@ TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 NOW = "2026-11-04T00:00:00Z"    # behind every log of genlog, whatever the clock of the machine
 REPORT = re.compile(r"runtime error: |ERROR: \w+Sanitizer|SUMMARY: \w+Sanitizer|Assertion .* failed")
 STATUS = ("sent", "deferred", "bounced", "expired")
+
+
+class HttpServer(http.server.ThreadingHTTPServer):
+    """Does not ask the system's resolver for a name of its address, as python's does."""
+
+    daemon_threads = True
+
+    def server_bind(self):
+        socketserver.TCPServer.server_bind(self)
 
 
 class Done:
