@@ -140,15 +140,14 @@ arguments(const struct rep_control_command *m, struct rep_arena *a)
 
 /* Whether all of it is what may be handed over. */
 static bool
-may_be_handed(const struct rep_cli_command *cmd, const struct rep_cli *c)
+may_be_handed(const struct writer *w, const struct rep_cli *c)
 {
-	const struct writer *w = writer_of(cmd, c);
 	const char *value;
 
 	for (size_t k = 0; k < rep_cli_options_n; k++)
 		if (rep_cli_options[k].to != REP_OPTION_GOES && given(c, k, 0, &value) > 0)
 			return false;
-	return w != NULL && w->how != ALONE && (w->how != TAKES_IN || c->args_n == 0);
+	return w->how != ALONE && (w->how != TAKES_IN || c->args_n == 0);
 }
 
 /*
@@ -187,6 +186,7 @@ rep_cli_run_handed(const struct rep_cli *daemon, struct rep_control_task *h, str
 {
 	static struct rep_cli c; /* not the daemon's */
 	const struct rep_cli_command *cmd = rep_cli_command(h->command->words[0]);
+	const struct writer *w = NULL;
 	size_t n = h->command->words_n;
 	char **argv;
 
@@ -201,11 +201,13 @@ rep_cli_run_handed(const struct rep_cli *daemon, struct rep_control_task *h, str
 	    (argv = arguments(h->command, c.arena)) == NULL ||
 	    (c.args = rep_arena_alloc(c.arena, (n + 1) * sizeof *c.args)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
-	if (!rep_cli_read(&c, cmd, (int)n + 1, argv) || !may_be_handed(cmd, &c))
+	if (rep_cli_read(&c, cmd, (int)n + 1, argv))
+		w = writer_of(cmd, &c);
+	if (w == NULL || !may_be_handed(w, &c))
 		return rep_fail(
 		    err, REP_EUSAGE, "reputed serve does not do this command line for others");
 	take_over(&c, daemon);
-	c.session.inputs = writer_of(cmd, &c)->how == TAKES_IN ? h->inputs : NULL;
+	c.session.inputs = w->how == TAKES_IN ? h->inputs : NULL;
 	h->code = rep_cli_finish(!rep_cli_set_now(&c) || !may_be_now(&c, h) || !rep_cli_set_zone(&c)
 		? REP_EXIT_USAGE
 		: cmd->run(&c));
