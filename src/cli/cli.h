@@ -136,5 +136,6 @@ int rep_cmd_mcp(struct rep_cli *c);
 int rep_cmd_note(struct rep_cli *c);
 int rep_cmd_setup(struct rep_cli *c);
 int rep_cmd_user(struct rep_cli *c);
+int rep_cmd_steer(struct rep_cli *c);
 
 #endif

@@ -229,6 +229,13 @@ const struct rep_cli_command rep_cli_commands[] = {
 	    "  reputed user revoke 0123456789ab          # a token\n"
 	    "  reputed user remove alice                 # with her tokens; she is logged out\n",
 	    " --db --config --json --scope --help " },
+	{ "steer", rep_cmd_steer, "postfix plan|enable|disable|status",
+	    "keep mail that a provider refuses in the queue of Postfix, instead of losing it",
+	    "  reputed steer postfix plan      # what would change in Postfix, and what it does\n"
+	    "  reputed steer postfix enable    # as root: shows it, asks, changes it\n"
+	    "  reputed steer postfix status\n"
+	    "  reputed steer postfix disable   # changes it back, to the byte\n",
+	    " --db --config --know --postfix --yes --help " },
 	{ "store", rep_cmd_store, "check | rebuild PATH...",
 	    "check the database for damage; rebuild it from logs",
 	    "  reputed store check\n"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/postfix.h"
+#include "mail/softened.h"
 
 /* "postfix@-.service", "postfix@postfix-out.service": of systemd. The instance is the syslog_name. */
 static bool
@@ -232,6 +233,7 @@ status(struct rep_str s, struct rep_mta_line *out)
 		s = rep_str_sub(s, 2, s.n);
 		out->whole = s.n > 0 && s.p[s.n - 1] == ')';
 		s.n -= out->whole;
+		(void)rep_softened_take(&s);
 		out->text = s;
 	}
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "intake/postqueue.h"
+#include "mail/softened.h"
 
 enum { DEPTH = 8 }; /* of values that are skipped */
 
@@ -217,6 +218,7 @@ recipient(struct json_scan *s, struct rep_waiting_recipient *out)
 		if (!good)
 			return false;
 	} while (take(s, ','));
+	(void)rep_softened_take(&out->reason);
 	return take(s, '}');
 }
 

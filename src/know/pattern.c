@@ -1,29 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "know/pattern.h"
 #include "base/ip.h"
 #include "base/time.h"
 #include "know/fold.h"
-
-enum { MAX_ATOMS = 48 };
-
-enum atom_type { LITERAL, DIGIT, CAPTURE, GAP };
-
-struct atom {
-	enum atom_type type;
-	enum rep_capture capture;
-	struct rep_str s; /* LITERAL: in the arena */
-	size_t rarest;	  /* LITERAL: index of its rarest byte */
-};
-
-struct rep_pattern {
-	struct rep_str text; /* as it was written */
-	bool anchored;
-	bool code; /* has a digit, no blank, gap or capture: only a whole word matches */
-	bool names;
-	size_t n, longest, weight; /* longest: index of the literal */
-	size_t captures;
-	struct atom v[];
-};
+#include "know/pattern_inside.h"
 
 static const char *const capture_words[REP_CAPTURE_N] = { "address", "domain", "list", "code",
 	"url", "ends" };
@@ -52,27 +31,27 @@ capture_at(struct rep_str s, size_t i, enum rep_capture *c, size_t *n)
 
 /* Cuts the folded pattern into atoms. False: there are too many. */
 static bool
-cut(struct rep_str s, char *lit, struct atom *v, size_t *n)
+cut(struct rep_str s, char *lit, struct rep_atom *v, size_t *n)
 {
-	struct atom *open = NULL; /* the literal being written */
+	struct rep_atom *open = NULL; /* the literal being written */
 	size_t used = 0, skip;
 	enum rep_capture c;
 
 	for (size_t i = 0; i < s.n; i += skip) {
-		struct atom a = { .type = LITERAL };
+		struct rep_atom a = { .type = REP_ATOM_LITERAL };
 
 		skip = 1;
 		if (s.p[i] == '*')
-			a.type = GAP;
+			a.type = REP_ATOM_GAP;
 		else if (s.p[i] == '#')
-			a.type = DIGIT;
+			a.type = REP_ATOM_DIGIT;
 		else if (s.p[i] == '<' && capture_at(s, i, &c, &skip))
-			a = (struct atom){ .type = CAPTURE, .capture = c };
-		if (a.type != LITERAL || open == NULL) {
-			if (*n == MAX_ATOMS)
+			a = (struct rep_atom){ .type = REP_ATOM_CAPTURE, .capture = c };
+		if (a.type != REP_ATOM_LITERAL || open == NULL) {
+			if (*n == REP_PATTERN_ATOMS)
 				return false;
 			v[*n] = a;
-			open = a.type == LITERAL ? &v[*n] : NULL;
+			open = a.type == REP_ATOM_LITERAL ? &v[*n] : NULL;
 			++*n;
 			if (open != NULL)
 				open->s = (struct rep_str){ lit + used, 0 };
@@ -89,15 +68,15 @@ cut(struct rep_str s, char *lit, struct atom *v, size_t *n)
 
 /* Removes blanks beside a gap: "a * b" also finds "ab". A literal of one blank stays. */
 static void
-trim_gaps(struct atom *v, size_t n)
+trim_gaps(struct rep_atom *v, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		if (v[i].type != GAP)
+		if (v[i].type != REP_ATOM_GAP)
 			continue;
-		if (i > 0 && v[i - 1].type == LITERAL && v[i - 1].s.n > 1 &&
+		if (i > 0 && v[i - 1].type == REP_ATOM_LITERAL && v[i - 1].s.n > 1 &&
 		    v[i - 1].s.p[v[i - 1].s.n - 1] == ' ')
 			v[i - 1].s.n--;
-		if (i + 1 < n && v[i + 1].type == LITERAL && v[i + 1].s.n > 1 &&
+		if (i + 1 < n && v[i + 1].type == REP_ATOM_LITERAL && v[i + 1].s.n > 1 &&
 		    v[i + 1].s.p[0] == ' ') {
 			v[i + 1].s.p++;
 			v[i + 1].s.n--;
@@ -107,15 +86,15 @@ trim_gaps(struct atom *v, size_t n)
 
 /* Whether the pattern is a code like "ofr###_102". It must not match inside a longer word. */
 static bool
-is_code(const struct atom *v, size_t n)
+is_code(const struct rep_atom *v, size_t n)
 {
 	bool digit = false;
 
 	for (size_t i = 0; i < n; i++) {
-		if (v[i].type == GAP || v[i].type == CAPTURE)
+		if (v[i].type == REP_ATOM_GAP || v[i].type == REP_ATOM_CAPTURE)
 			return false;
-		digit |= v[i].type == DIGIT;
-		for (size_t k = 0; v[i].type == LITERAL && k < v[i].s.n; k++) {
+		digit |= v[i].type == REP_ATOM_DIGIT;
+		for (size_t k = 0; v[i].type == REP_ATOM_LITERAL && k < v[i].s.n; k++) {
 			if (v[i].s.p[k] == ' ')
 				return false;
 			digit |= rep_digit(v[i].s.p[k]);
@@ -126,13 +105,13 @@ is_code(const struct atom *v, size_t n)
 
 /* Of a code: enough letters and digits that no other host writes the same by chance. */
 static bool
-is_particular(const struct atom *v, size_t n)
+is_particular(const struct rep_atom *v, size_t n)
 {
 	size_t letters = 0, digits = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		digits += v[i].type == DIGIT;
-		for (size_t k = 0; v[i].type == LITERAL && k < v[i].s.n; k++) {
+		digits += v[i].type == REP_ATOM_DIGIT;
+		for (size_t k = 0; v[i].type == REP_ATOM_LITERAL && k < v[i].s.n; k++) {
 			digits += rep_digit(v[i].s.p[k]);
 			letters += rep_alnum(v[i].s.p[k]) && !rep_digit(v[i].s.p[k]);
 		}
@@ -151,7 +130,7 @@ enum rep_rc
 rep_pattern_compile(
     struct rep_arena *a, struct rep_str s, const struct rep_pattern **out, struct rep_err *err)
 {
-	struct atom v[MAX_ATOMS];
+	struct rep_atom v[REP_PATTERN_ATOMS];
 	struct rep_folded folded;
 	struct rep_pattern *p;
 	struct rep_str t;
@@ -166,12 +145,13 @@ rep_pattern_compile(
 	if ((lit = rep_arena_alloc(a, t.n + 1)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	if (!cut(t, lit, v, &n))
-		return rep_fail(err, REP_ELIMIT, "a pattern of more than %d parts", MAX_ATOMS);
+		return rep_fail(
+		    err, REP_ELIMIT, "a pattern of more than %d parts", REP_PATTERN_ATOMS);
 	trim_gaps(v, n);
 	for (size_t i = 0; i < n; i++)
-		if (v[i].type == CAPTURE) {
+		if (v[i].type == REP_ATOM_CAPTURE) {
 			captures++;
-		} else if (v[i].type == LITERAL) {
+		} else if (v[i].type == REP_ATOM_LITERAL) {
 			weight += v[i].s.n;
 			v[i].rarest = rep_str_rarest(v[i].s);
 			if (longest == SIZE_MAX || v[i].s.n > v[longest].s.n)
@@ -227,7 +207,7 @@ struct match {
 	/* dead: at this place, what follows capture i is known not to match. Without this note,
 	 * neighbouring captures would try every way to divide the text. */
 	bool memo;
-	unsigned char dead[MAX_ATOMS][REP_FOLD_MAX / 8 + 4];
+	unsigned char dead[REP_PATTERN_ATOMS][REP_FOLD_MAX / 8 + 4];
 };
 
 static bool
@@ -278,14 +258,14 @@ capture_here(struct match *m, size_t i, size_t end, size_t at)
 static size_t
 segment_at(struct match *m, size_t i, size_t end, size_t at)
 {
-	const struct atom *a;
+	const struct rep_atom *a;
 	struct rep_str t = m->t;
 
 	for (; i < end; i++) {
 		a = &m->p->v[i];
-		if (a->type == CAPTURE)
+		if (a->type == REP_ATOM_CAPTURE)
 			return capture_here(m, i, end, at);
-		if (a->type == LITERAL) {
+		if (a->type == REP_ATOM_LITERAL) {
 			if (t.n - at < a->s.n || memcmp(t.p + at, a->s.p, a->s.n) != 0)
 				return SIZE_MAX;
 			at += a->s.n;
@@ -307,7 +287,7 @@ segment_find(struct match *m, size_t i, size_t end, size_t at)
 	if (i == end)
 		return at;
 	for (; at <= m->t.n; at++) {
-		if (m->p->v[i].type == LITERAL) {
+		if (m->p->v[i].type == REP_ATOM_LITERAL) {
 			at = rep_str_find_by(m->t, m->p->v[i].s, m->p->v[i].rarest, at);
 			if (at == SIZE_MAX)
 				return SIZE_MAX;
@@ -335,7 +315,7 @@ rep_pattern_match(const struct rep_pattern *p, struct rep_str t, struct rep_capt
 	if (caps != NULL)
 		mine = *caps;
 	for (size_t i = 0; i < p->n; i = end + 1) {
-		for (end = i; end < p->n && p->v[end].type != GAP;)
+		for (end = i; end < p->n && p->v[end].type != REP_ATOM_GAP;)
 			end++;
 		if (i == 0 && p->anchored)
 			at = segment_at(&m, i, end, at);
@@ -354,18 +334,19 @@ rep_pattern_match(const struct rep_pattern *p, struct rep_str t, struct rep_capt
  * for what stands around it. `other` is nothing that a pattern has.
  */
 static struct rep_str
-example(const struct rep_pattern *p, char digit, char other, char out[REP_FOLD_MAX + MAX_ATOMS + 2])
+example(const struct rep_pattern *p, char digit, char other,
+    char out[REP_FOLD_MAX + REP_PATTERN_ATOMS + 2])
 {
 	size_t n = 0;
 
 	if (!p->anchored)
 		out[n++] = other;
 	for (size_t i = 0; i < p->n; i++) {
-		if (p->v[i].type == LITERAL) {
+		if (p->v[i].type == REP_ATOM_LITERAL) {
 			memcpy(out + n, p->v[i].s.p, p->v[i].s.n);
 			n += p->v[i].s.n;
 		} else {
-			out[n++] = p->v[i].type == DIGIT ? digit : other;
+			out[n++] = p->v[i].type == REP_ATOM_DIGIT ? digit : other;
 		}
 	}
 	out[n++] = other;
@@ -375,7 +356,7 @@ example(const struct rep_pattern *p, char digit, char other, char out[REP_FOLD_M
 bool
 rep_pattern_implies(const struct rep_pattern *p, const struct rep_pattern *q)
 {
-	char out[REP_FOLD_MAX + MAX_ATOMS + 2];
+	char out[REP_FOLD_MAX + REP_PATTERN_ATOMS + 2];
 
 	/* Two digits, as q may have one of them as a literal. The second time words touch their
 	 * neighbours, unless p is found as a whole word only. */
@@ -390,7 +371,7 @@ rep_pattern_literals(const struct rep_pattern *p, struct rep_str v[REP_PATTERN_L
 
 	v[0] = p->v[p->longest].s;
 	for (size_t i = 0; i < p->n && n < REP_PATTERN_LITERALS; i++)
-		if (p->v[i].type == LITERAL && i != p->longest && p->v[i].s.n >= 3)
+		if (p->v[i].type == REP_ATOM_LITERAL && i != p->longest && p->v[i].s.n >= 3)
 			v[n++] = p->v[i].s;
 	return n;
 }

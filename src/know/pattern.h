@@ -13,6 +13,7 @@
 #define REP_KNOW_PATTERN_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 
 enum rep_capture {
@@ -68,6 +69,17 @@ struct rep_str rep_pattern_text(const struct rep_pattern *p);
 struct rep_str rep_pattern_literal(const struct rep_pattern *p);
 /* The bytes of all literals: the weight of the pattern among rules. */
 size_t rep_pattern_weight(const struct rep_pattern *p);
+
+/*
+ * Appends the pattern as a POSIX extended expression, for the table of a mail server that knows no rules. Against an
+ * unfolded reply, letters of either case alike, it finds what the pattern finds, and now and then more: a capture is what
+ * its characters allow. A pattern for the very beginning has no sign for it (rep_pattern_anchored).
+ */
+void rep_pattern_regex(const struct rep_pattern *p, struct rep_buf *out);
+/* Whether it is found at the very beginning of the text only. */
+bool rep_pattern_anchored(const struct rep_pattern *p);
+/* The same of a literal, folded: a token of a rule. */
+void rep_token_regex(struct rep_str folded, struct rep_buf *out);
 
 /* Whether [from, to) of t is a whole word: no letter or digit directly before or after it. */
 bool rep_whole_word(struct rep_str t, size_t from, size_t to);

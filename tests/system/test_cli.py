@@ -16,7 +16,7 @@ import util     # noqa: E402
 
 GOOD, TROUBLE, USAGE, BAD, FAILED = range(5)
 COMMANDS = ("setup", "ingest", "serve", "alert", "note", "status", "top", "why", "trend", "report", "mcp", "trace", "queue", "options", "classify", "explain",
-            "rules", "config", "complaints", "quarantine", "forget", "user", "store", "check", "spf", "dkim",
+            "rules", "config", "complaints", "quarantine", "forget", "user", "steer", "store", "check", "spf", "dkim",
             "dmarc", "tls", "ptr", "dnsbl")
 OPTIONS = {"--json": None, "--csv": None, "--names": None, "--html": None, "--db": "PATH", "--config": "FILE", "--know": "DIR", "--now": "TIME",
            "--timezone": "ZONE", "--source": "[LABEL=]IP", "--dry-run": None,
