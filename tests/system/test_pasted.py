@@ -69,7 +69,7 @@ SES = ('{"eventType":"Bounce","mail":{"timestamp":"2026-11-03T06:42:00.000Z","me
        '"emailAddress":"jo@example.com","status":"5.7.1","action":"failed","diagnosticCode":'
        '"smtp; 550 5.7.1 blocked"}]}}\n')
 # Where an example cannot end with 0 or 1: it asks for what is not there.
-ELSE = {r"reputed setup(?!.* --yes)": 2, r"reputed top": 2, r"reputed (why|note) 7\b": 2, r"reputed trend password-reset": 2, r"reputed quarantine purge": 2}
+ELSE = {r"reputed setup(?!.* --yes)": 2, r"reputed steer postfix enable": 2, r"reputed top": 2, r"reputed (why|note) 7\b": 2, r"reputed trend password-reset": 2, r"reputed quarantine purge": 2}
 
 
 def table():
