@@ -171,6 +171,50 @@ of_complaints(const struct rep_web_world *w, struct rep_feeds *f, struct rep_err
 	return rc;
 }
 
+/* Whether the configuration still has a channel of this name. */
+static bool
+is_channel(const struct rep_config *cfg, struct rep_str name)
+{
+	for (size_t i = 0; i < cfg->n_alerts; i++)
+		if (rep_str_eq(cfg->alerts[i].name, name))
+			return true;
+	return false;
+}
+
+/* When a channel took a message last; 0: never. */
+static int64_t
+taken_s(const struct rep_outbox *box, struct rep_str channel)
+{
+	int64_t last_s = 0;
+
+	for (size_t i = 0; i < box->messages_n; i++)
+		for (size_t k = 0; k < box->messages[i].ways_n; k++) {
+			const struct rep_outbox_way *way = &box->messages[i].ways[k];
+
+			if (way->state == REP_OUTBOX_TAKEN && way->done_s > last_s &&
+			    rep_str_eq(way->channel, channel))
+				last_s = way->done_s;
+		}
+	return last_s;
+}
+
+/*
+ * A message waits because a try failed; or it was tried until it was given up, and the channel took nothing since. What was
+ * given up without a try (an update of an alert that is over) says nothing of the channel, and neither does the first try
+ * while it runs.
+ */
+static bool
+fails(const struct rep_web_world *w, const struct rep_outbox *box, const struct rep_outbox_way *way)
+{
+	switch (way->state) {
+	case REP_OUTBOX_WAITS: return way->why.n > 0 || way->tries > 1;
+	case REP_OUTBOX_TAKEN: return false;
+	case REP_OUTBOX_GIVEN_UP: break;
+	}
+	return way->tries > 0 && is_channel(w->session->cfg, way->channel) &&
+	    taken_s(box, way->channel) < way->done_s;
+}
+
 static enum rep_rc
 of_alerts(const struct rep_web_world *w, struct rep_feeds *f, struct rep_err *err)
 {
@@ -186,7 +230,7 @@ of_alerts(const struct rep_web_world *w, struct rep_feeds *f, struct rep_err *er
 			const struct rep_outbox_way *way = &box.messages[i].ways[k];
 
 			waits += way->state == REP_OUTBOX_WAITS;
-			failed |= way->state == REP_OUTBOX_WAITS && way->tries > 0;
+			failed = failed || fails(w, &box, way);
 			if (way->state == REP_OUTBOX_TAKEN && way->done_s > last_s)
 				last_s = way->done_s;
 		}
@@ -279,8 +323,9 @@ static const struct {
 	[REP_FEED_ALERTS] = { "Alerts reach their channels", "", "",
 	    "Nobody is told of new trouble: no channel is configured",
 	    "A channel does not take its alerts", NULL,
-	    "add a channel to the configuration (alert), and try it: reputed alert test", NULL,
-	    "alerts" },
+	    "add a channel to the configuration (alert), or look why one fails (reputed alert list), "
+	    "and try it: reputed alert test",
+	    NULL, "alerts" },
 	[REP_FEED_QUARANTINE] = { "Every document could be read", "", "", "",
 	    "Documents could not be read, and are kept aside", NULL,
 	    "look at the reasons: reputed quarantine list", NULL, "feeds" },

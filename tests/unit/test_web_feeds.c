@@ -9,6 +9,7 @@
 #include "api/incidents.h"
 #include "api/metrics.h"
 #include "api/notes.h"
+#include "engine/outbox_kept.h"
 
 #include "web_judged.h"
 
@@ -62,6 +63,70 @@ test_bad(struct rep_web_world *v)
 	web_str(j, "feeds.3.sentence", text);
 	json_decref(j);
 	web_session.clock_s = T + 60;
+}
+
+/* A message to a channel that is tried so often, an hour apart, and taken at last or not. */
+static void
+send_alert(struct rep_web_world *v, struct rep_str channel, int tries, bool taken, int64_t at_s)
+{
+	const struct rep_outbox_to to = { .channels = &channel, .n = 1, .now_s = at_s };
+	struct rep_outbox box = { .session = &web_session, .store = v->store };
+	uint64_t alert = 0;
+
+	NEED(rep_outbox_begin(&box, v->arena, &err));
+	NEED(rep_outbox_add(&box, &alert, REP_ALERT_OPENED, "", REP_S("t"), REP_S("x"), &to, &err));
+	for (int i = 0; i < tries; i++) {
+		uint64_t n = box.messages[box.messages_n - 1].n;
+
+		rep_outbox_try(&box, n, channel, at_s + i * HOUR);
+		(void)rep_outbox_tried(&box, n, channel, at_s + i * HOUR, taken && i == tries - 1,
+		    false, REP_S("no answer"));
+	}
+	NEED(rep_outbox_commit(&box, &err));
+}
+
+/* A channel that gave up is no channel that alerts reach, until it takes one again or is gone. */
+static void
+test_alerts(void)
+{
+	/* An hour apart, for longer than REP_OUTBOX_TRY_S. */
+	enum { MANY = REP_OUTBOX_TRY_S / HOUR + 1, LATER = T + REP_OUTBOX_TRY_S + DAY };
+	struct rep_config_alert channel = { .name = REP_S("ops"), .to = REP_S("x") };
+	struct rep_outbox box = { .session = &web_session };
+	struct rep_feeds f;
+	struct world w;
+	struct rep_web_world v = web_open(&w, "alerts");
+
+	web_session.clock_s = LATER + DAY;
+	web_cfg.alerts = &channel;
+	web_cfg.n_alerts = 1;
+	is_int(rep_feeds_make(&v, &f, &err), REP_OK, "a channel: %s", err.msg);
+	is_int(f.of[REP_FEED_ALERTS].state, REP_FEED_OK, "it has nothing to take");
+	send_alert(&v, REP_S("ops"), 1, true, T);
+	is_int(rep_feeds_make(&v, &f, &err), REP_OK, "it took one: %s", err.msg);
+	is_int(f.of[REP_FEED_ALERTS].state, REP_FEED_OK, "it takes alerts");
+	is_int(f.of[REP_FEED_ALERTS].last_s, T, "the last one");
+	send_alert(&v, REP_S("ops"), MANY, false, T + 1);
+	box.store = v.store;
+	NEED(rep_outbox_load(&box, v.arena, &err));
+	is_int(box.messages[1].ways[0].state, REP_OUTBOX_GIVEN_UP, "one is given up");
+	is_int(rep_feeds_make(&v, &f, &err), REP_OK, "it gave up: %s", err.msg);
+	is_int(f.of[REP_FEED_ALERTS].state, REP_FEED_FAILING, "it does not take alerts");
+	is_int(f.of[REP_FEED_ALERTS].backlog, 0, "nothing waits any more");
+	channel.name = REP_S("others");
+	is_int(rep_feeds_make(&v, &f, &err), REP_OK, "another channel: %s", err.msg);
+	is_int(f.of[REP_FEED_ALERTS].state, REP_FEED_OK, "one that is gone is not in the way");
+	channel.name = REP_S("ops");
+	send_alert(&v, REP_S("ops"), 1, true, LATER);
+	is_int(rep_feeds_make(&v, &f, &err), REP_OK, "it took one again: %s", err.msg);
+	is_int(f.of[REP_FEED_ALERTS].state, REP_FEED_OK, "it takes alerts again");
+	send_alert(&v, REP_S("ops"), 1, false, LATER + 1);
+	is_int(rep_feeds_make(&v, &f, &err), REP_OK, "a try failed: %s", err.msg);
+	is_int(f.of[REP_FEED_ALERTS].state, REP_FEED_FAILING, "it does not take this one");
+	is_int(f.of[REP_FEED_ALERTS].backlog, 1, "which waits");
+	web_cfg.n_alerts = 0;
+	web_session.clock_s = T + 60;
+	web_close(&w, &v);
 }
 
 static void
@@ -302,6 +367,7 @@ main(int argc, char **argv)
 		test_values();
 		test_notes(&w, &v);
 		test_providers();
+		test_alerts();
 	}
 	rep_verdicts_free(&set);
 	rep_know_free(judged_know);
