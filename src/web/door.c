@@ -262,6 +262,7 @@ is_resource(const struct rep_door_request *q, struct rep_str path, struct rep_st
 	d->what = REP_DOOR_ASK;
 	d->scope = rep_resources[d->resource].scope;
 	d->writes = post;
+	d->acts = d->scope == REP_MAY_ACT;
 	d->body_max = post ? REP_DOOR_BODY_MAX : 0;
 	if (alert.n > 0)
 		d->params.v[REP_QUERY_ALERT] = alert;

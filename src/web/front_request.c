@@ -394,7 +394,7 @@ front_answered(struct exchange *x, const struct rep_web_answer *a, struct rep_st
 		outcome(x, a);
 	} else {
 		/* Who wrote something sees it in what is asked for next, unless everything has to be judged for that. */
-		if (x->door.writes)
+		if (x->door.acts)
 			x->f->acted_ms = x->f->now_ms;
 		/* Acts print for people, or nothing. */
 		bool shown = body.n > 0 && (body.p[0] == '{' || body.p[0] == '[') &&
