@@ -225,6 +225,58 @@ test_providers(void)
 	web_close(&w, &v);
 }
 
+/* More sources than have rows: how many is said. Labels with one address are one source. */
+static void
+test_sources(void)
+{
+	enum { MORE = 5 };
+	struct rep_verdict_set set = { 0 };
+	struct world w;
+	struct rep_web_world v = web_open(&w, "sources");
+	struct rep_buf b;
+	struct rep_ip ip;
+
+	begin(&w);
+	for (int i = 0; i < REP_METRICS_SOURCES + MORE; i++) {
+		struct rep_fact f = accepted(T + 2 * i, "a@gmail.example");
+		char label[32];
+
+		snprintf(label, sizeof label, "mx1/postfix/out%03d", i);
+		f.label = rep_str_c(label);
+		add(&w, &f);
+		f.at_s++;
+		f.provider = REP_S("yahoo");
+		add(&w, &f);
+	}
+	commit(&w);
+	judged_make(&v, &set, REP_DEPTH_STATE);
+	metrics(&v, &b);
+	has(&b, "\nreputed_sources_left_out 5\n");
+	has(&b, "\nreputed_rows_left_out 10\n");
+	ok(count(&b, ",status=\"sent\"} 1\n") == 2 * REP_METRICS_SOURCES, "the others have rows");
+	rep_buf_fini(&b);
+	rep_verdicts_free(&set);
+	/* All of them have rows once the labels of twelve are those of two. */
+	begin(&w);
+	for (int i = 0; i < 2 * (MORE + 1); i++) {
+		char label[32];
+
+		snprintf(label, sizeof label, "mx1/postfix/out%03d", i);
+		if (!rep_ip_parse(i % 2 ? REP_S("192.0.2.1") : REP_S("192.0.2.2"), &ip))
+			exit(1);
+		NEED(rep_store_source(w.s, rep_str_c(label), &ip, REP_KNOWN_STATED, T, &err));
+	}
+	commit(&w);
+	judged_make(&v, &set, REP_DEPTH_STATE);
+	metrics(&v, &b);
+	has(&b, "\nreputed_sources_left_out 0\n");
+	has(&b, "\nreputed_rows_left_out 0\n");
+	has(&b, "{source=\"192.0.2.1\",provider=\"google\",status=\"sent\"} 6\n");
+	rep_buf_fini(&b);
+	rep_verdicts_free(&set);
+	web_close(&w, &v);
+}
+
 /* An incident that is only suspected is open, as in `why` and in incidents. */
 static void
 test_suspected(const struct rep_web_world *v, struct rep_verdict_set *set)
@@ -367,6 +419,7 @@ main(int argc, char **argv)
 		test_values();
 		test_notes(&w, &v);
 		test_providers();
+		test_sources();
 		test_alerts();
 	}
 	rep_verdicts_free(&set);
