@@ -22,6 +22,10 @@
 
 struct sockaddr;
 
+_Static_assert(
+    (int)REP_QUERY_N <= (int)REP_WEB_PARAMS_MAX, "a question has room for each parameter");
+_Static_assert((int)REP_RESOURCE_N <= 64, "round_changed has a bit for each resource");
+
 enum { EVENTS_KEPT = 32, EVENT_TEXT = 2048, NAME_ROOM = REP_USER_NAME_MAX + 1 };
 
 /* Who a request is from. */

@@ -34,6 +34,7 @@ const char *const rep_query_names[REP_QUERY_N] = {
 	[REP_QUERY_WHO] = "who",
 };
 
+_Static_assert((int)REP_QUERY_N <= 32, "params and needs of a row have a bit for each parameter");
 #define P(name) (UINT32_C(1) << REP_QUERY_##name)
 
 static const uint32_t flags = P(ALL) | P(TRACE) | P(DONE), numbers = P(INCIDENT) | P(ALERT);
