@@ -9,6 +9,7 @@
 #ifndef REP_WEB_FRONT_INSIDE_H
 #define REP_WEB_FRONT_INSIDE_H
 
+#include "base/budget.h"
 #include "base/ip.h"
 #include "serve/web_msg.h"
 #include "web/cache.h"
@@ -111,7 +112,7 @@ struct front {
 	struct rep_sessions sessions;
 	struct rep_logins logins;
 	struct front_token tokens[REP_FRONT_TOKENS_MAX];
-	int64_t token_budget_ms;
+	struct rep_budget tried;       /* tokens that nobody knows; in milliseconds */
 	uint64_t slots[REP_WEB_SLOTS]; /* the question that each is of; 0: it is free */
 	size_t posted;		       /* bytes of the bodies of SNS that are here */
 	uint64_t generation;

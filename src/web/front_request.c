@@ -27,17 +27,6 @@ front_busy(struct exchange *x)
 
 /* --- who it is ------------------------------------------------------------------------------------------- */
 
-static bool
-within(int64_t *budget_ms, int64_t now_ms, int64_t every_ms, int64_t burst)
-{
-	if (*budget_ms < now_ms - every_ms * burst)
-		*budget_ms = now_ms - every_ms * burst;
-	if (*budget_ms + every_ms > now_ms)
-		return false;
-	*budget_ms += every_ms;
-	return true;
-}
-
 static struct rep_str
 bearer(const struct exchange *x)
 {
@@ -94,6 +83,7 @@ by_cookie(struct exchange *x)
 static bool
 by_token(struct exchange *x)
 {
+	static const struct rep_budget_limit limit = { TOKEN_BURST, TOKEN_EVERY_MS };
 	struct front *f = x->f;
 	struct rep_web_ask a = { .kind = REP_WEB_TOKEN, .body = bearer(x) };
 	unsigned char hash[REP_HASH_BYTES];
@@ -107,12 +97,14 @@ by_token(struct exchange *x)
 		return false;
 	}
 	/* Who was here before does not wait behind those who try some. */
-	if (known == NULL && !within(&f->token_budget_ms, f->now_ms, TOKEN_EVERY_MS, TOKEN_BURST)) {
+	if (known == NULL && rep_budget_wait(&f->tried, &limit, f->now_ms) > 0) {
 		x->retry_s = 1;
 		front_refuse(x, 429, "Too many tokens are tried", NULL,
 		    "those that are not known are looked up, a few a second");
 		return true;
 	}
+	if (known == NULL)
+		rep_budget_take(&f->tried, &limit, f->now_ms);
 	if ((x->asked = front_ask(f, &a)) == 0) {
 		front_busy(x);
 		return true;

@@ -12,6 +12,7 @@
 
 #include "base/arena.h"
 #include "base/bytes.h"
+#include "base/budget.h"
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/ip.h"
@@ -812,6 +813,44 @@ test_siphash(void)
 	    "hash: length counts");
 }
 
+/* Of 3 at once, then one in 10. */
+static void
+test_budget(void)
+{
+	static const struct rep_budget_limit limit = { 3, 10 };
+	static const struct {
+		int64_t now, wait; /* 0: it is taken */
+	} rows[] = {
+		{ 1000, 0 },
+		{ 1000, 0 },
+		{ 1000, 0 },
+		{ 1000, 10 },
+		{ 1004, 6 },
+		{ 1009, 1 },
+		{ 1010, 0 },
+		{ 1010, 10 },
+		{ 1029, 0 },
+		{ 1029, 1 },
+		{ 1030, 0 },
+		{ 1030, 10 },
+		/* All are there again, and no more than that. */
+		{ 9000, 0 },
+		{ 9000, 0 },
+		{ 9000, 0 },
+		{ 9000, 10 },
+		/* The clock is set back by a long time. */
+		{ 50, 10 },
+		{ 60, 0 },
+	};
+	struct rep_budget b = { 0 };
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		is_int(rep_budget_wait(&b, &limit, rows[i].now), rows[i].wait, "budget: %zu", i);
+		if (rows[i].wait == 0)
+			rep_budget_take(&b, &limit, rows[i].now);
+	}
+}
+
 int
 main(void)
 {
@@ -832,5 +871,6 @@ main(void)
 	test_ip_bits();
 	test_json();
 	test_siphash();
+	test_budget();
 	return done();
 }
