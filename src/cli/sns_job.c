@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE /* memfd_create */
 #include "cli/sns_job.h"
+#include "base/fd.h"
 #include "cli/net.h"
 #include "engine/ingest.h"
 #include "engine/workers.h"
@@ -250,18 +251,10 @@ open_events(void *ctx, size_t nth, int *fd, struct rep_err *err)
 static enum rep_rc
 write_events(struct sns_work *w, struct rep_err *err)
 {
-	struct rep_str s = rep_buf_str(&w->events);
-
 	if (w->events.full || (w->fd = memfd_create("sns", MFD_CLOEXEC)) < 0)
 		return rep_fail(err, REP_EMEM, "no memory for the events");
-	while (s.n > 0) {
-		ssize_t n = write(w->fd, s.p, s.n);
-
-		if (n < 0 && errno != EINTR)
-			return rep_fail(err, REP_EIO, "the events: %s", strerror(errno));
-		if (n > 0)
-			s = rep_str_sub(s, (size_t)n, s.n);
-	}
+	if (!rep_fd_write(w->fd, rep_buf_str(&w->events)))
+		return rep_fail(err, REP_EIO, "the events: %s", strerror(errno));
 	return REP_OK;
 }
 

@@ -5,15 +5,21 @@
  */
 #include "tap.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/bytes.h"
 #include "base/budget.h"
 #include "base/buf.h"
+#include "base/fd.h"
 #include "base/hash.h"
 #include "base/ip.h"
 #include "base/json_out.h"
@@ -851,6 +857,52 @@ test_budget(void)
 	}
 }
 
+/* More than a pipe takes at once, a full disk, and folders. */
+static void
+test_fd(void)
+{
+	enum { BYTES = 300000 };
+	char *p = calloc(1, BYTES), *back = malloc(BYTES), name[] = "/tmp/reputed-fd-XXXXXX";
+	int to[2] = { -1, -1 }, full = open("/dev/full", O_WRONLY | O_CLOEXEC), status = 1;
+	size_t got = 0;
+	ssize_t n = 1;
+	pid_t child;
+
+	if (p == NULL || back == NULL || pipe(to) != 0 || (child = fork()) < 0)
+		abort();
+	for (size_t i = 0; i < BYTES; i++)
+		p[i] = (char)(i % 251);
+	if (child == 0) {
+		bool fine = rep_fd_write(to[1], (struct rep_str){ p, BYTES });
+
+		free(p);
+		free(back);
+		_exit(fine ? 0 : 1);
+	}
+	close(to[1]);
+	while (n > 0 && got < BYTES) {
+		n = read(to[0], back + got, BYTES - got);
+		got += n > 0 ? (size_t)n : 0;
+	}
+	close(to[0]);
+	ok(waitpid(child, &status, 0) == child && status == 0 && got == BYTES &&
+		memcmp(p, back, BYTES) == 0,
+	    "fd: all of it is written");
+	ok(!rep_fd_write(full, REP_S("x")) && errno == ENOSPC, "fd: a full disk is said");
+	ok(rep_fd_write(full, REP_S("")), "fd: nothing always fits");
+	close(full);
+	ok(mkdtemp(name) != NULL && rep_fd_sync_folder(name), "fd: a folder");
+	ok(rep_fd_sync_folder_of("x") && rep_fd_sync_folder_of("/x"), "fd: the folder of a file");
+	rmdir(name);
+	ok(!rep_fd_sync_folder(name) && errno == ENOENT, "fd: a folder that is gone");
+	memset(p, 'x', BYTES - 1);
+	p[BYTES - 1] = '\0';
+	p[PATH_MAX + 1] = '/';
+	ok(!rep_fd_sync_folder_of(p) && errno == ENAMETOOLONG, "fd: a path that is too long");
+	free(p);
+	free(back);
+}
+
 int
 main(void)
 {
@@ -872,5 +924,6 @@ main(void)
 	test_json();
 	test_siphash();
 	test_budget();
+	test_fd();
 	return done();
 }
