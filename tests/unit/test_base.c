@@ -105,6 +105,10 @@ test_str(void)
 	ok(rep_str_u64(REP_S("18446744073709551615"), UINT64_MAX, &v) && v == UINT64_MAX &&
 		!rep_str_u64(REP_S("18446744073709551616"), UINT64_MAX, &v),
 	    "u64 to the end of 64 bits and no further");
+	ok(rep_str_digits(REP_S("0")) && rep_str_digits(REP_S("99999999999999999999999999")) &&
+		!rep_str_digits(none) && !rep_str_digits(REP_S("1 ")) &&
+		!rep_str_digits(REP_S("-1")) && !rep_str_digits(REP_S("0x1")),
+	    "digits: one at least, and nothing else");
 	v = 0;
 	for (int c = CHAR_MIN; c <= CHAR_MAX; c++)
 		v += rep_hex((char)c) >= 0;
