@@ -117,3 +117,26 @@ rep_config_place_parse(struct rep_str s, struct rep_config_place *out)
 	*out = p;
 	return true;
 }
+
+bool
+rep_config_topic_parse(struct rep_str s, struct rep_str *region)
+{
+	struct rep_str part[6];
+	size_t n = 0, at = 0, colon;
+
+	do {
+		colon = rep_str_chr(s, ':', at);
+		part[n] = rep_str_sub(s, at, colon == SIZE_MAX ? s.n : colon - at);
+		if (part[n++].n == 0)
+			return false;
+		at = colon + 1;
+	} while (colon != SIZE_MAX && n < REP_COUNT(part));
+	for (size_t i = 0; i < s.n; i++)
+		if (!rep_alnum(s.p[i]) && memchr(":-_.", s.p[i], 4) == NULL)
+			return false;
+	if (n != REP_COUNT(part) || colon != SIZE_MAX || !rep_str_eq(part[0], REP_S("arn")) ||
+	    !rep_str_starts(part[1], REP_S("aws")) || !rep_str_eq(part[2], REP_S("sns")))
+		return false;
+	*region = part[3];
+	return true;
+}
