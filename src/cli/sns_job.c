@@ -26,6 +26,15 @@ struct sns_work {
 	int fd;				 /* of the file that the reader gets */
 };
 
+const struct rep_config_sns *
+rep_sns_block(const struct rep_config *cfg, struct rep_str name)
+{
+	for (size_t i = 0; i < cfg->n_sns; i++)
+		if (rep_str_eq(cfg->sns[i].name, name))
+			return &cfg->sns[i];
+	return NULL;
+}
+
 /* --- Amazon ----------------------------------------------------------------------------------------------- */
 
 /* The first address of a host. */
@@ -183,20 +192,11 @@ signed_by_amazon(struct sns_work *w, const struct rep_sns_message *m, enum rep_s
 	return o;
 }
 
-static const struct rep_config_sns *
-block_of(const struct rep_config *cfg, struct rep_str name)
-{
-	for (size_t i = 0; i < cfg->n_sns; i++)
-		if (rep_str_eq(cfg->sns[i].name, name))
-			return &cfg->sns[i];
-	return NULL;
-}
-
 static enum rep_sns_outcome
 one(struct sns_work *w, const struct rep_sns_posted *p, size_t nth, struct rep_arena *a,
     struct rep_err *why)
 {
-	const struct rep_config_sns *block = block_of(&w->c->cfg, p->name);
+	const struct rep_config_sns *block = rep_sns_block(&w->c->cfg, p->name);
 	int64_t now_s = w->c->session.clock_s;
 	struct rep_sns_message m;
 	enum rep_sns_outcome o;
