@@ -84,7 +84,7 @@ add_text(struct searching *s, const struct rep_incident *i)
 	for (size_t n = 0; n < i->also_n; n++)
 		add(&s->text, rep_name(&in->names, i->also[n].rule));
 	add(&s->text, rep_str_c(rep_class_word(i->class)));
-	add(&s->text, rep_str_c(rep_web_trouble_word(i->trouble)));
+	add(&s->text, rep_str_c(rep_trouble_word(i->trouble)));
 	add(&s->text, rep_web_incident_words(s->v, i, REP_WEB_IS, s->w->arena));
 	if (cause >= 0)
 		add(&s->text, rep_str_c(rep_cause_word((enum rep_cause)cause)));
@@ -193,7 +193,7 @@ row_json(struct rep_json *j, const struct rep_web_world *w, const struct rep_inc
 	rep_json_str(j, "source", i->everywhere ? none : rep_source_text(in, key->label, ip));
 	rep_json_str(j, "source_label", i->everywhere ? none : rep_name(&in->names, key->label));
 	rep_json_str_or_null(j, "route", rep_name(&in->names, key->route));
-	rep_json_cstr(j, "trouble", rep_web_trouble_word(i->trouble));
+	rep_json_cstr(j, "trouble", rep_trouble_word(i->trouble));
 	rep_json_cstr(j, "class", rep_class_word(i->class));
 	rep_json_str_or_null(j, "rule", rep_name(&in->names, i->rule));
 	rep_json_time(j, "began", i->episodes[0].since_s);

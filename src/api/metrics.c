@@ -316,7 +316,7 @@ incidents(struct rep_buf *b, const struct rep_verdict_set *set)
 	    "Incidents that are open, by their trouble; those that are not sure yet are among them.");
 	for (int k = 0; k < REP_TROUBLE_N; k++) {
 		rep_buf_add(b, REP_S("reputed_incidents_open"));
-		label(b, "{", "trouble", rep_str_c(rep_web_trouble_word((enum rep_trouble)k)));
+		label(b, "{", "trouble", rep_str_c(rep_trouble_word((enum rep_trouble)k)));
 		rep_buf_addc(b, '}');
 		number(b, open[k]);
 	}

@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/words.h"
 
-const char *
-rep_web_trouble_word(enum rep_trouble t)
-{
-	static const char *const words[REP_TROUBLE_N] = { "block", "throttle", "fail", "drop" };
-
-	return words[t];
-}
-
 struct rep_str
 rep_web_provider_name(
     const struct rep_judge_in *in, const struct rep_cell_key *k, struct rep_arena *a)
