@@ -186,7 +186,7 @@ row_json(struct rep_json *j, const struct rep_web_world *w, const struct rep_inc
 	rep_json_cstr(j, "state", rep_life_word(i->life));
 	rep_json_str(j, "sentence",
 	    rep_web_incident_words(
-		v, i, i->life == REP_LIFE_OVER ? REP_WEB_WAS : REP_WEB_IS, w->arena));
+		v, i, rep_incident_open(i) ? REP_WEB_IS : REP_WEB_WAS, w->arena));
 	rep_json_str(j, "provider", rep_name(&in->names, key->provider));
 	rep_json_str(j, "provider_name", rep_web_provider_name(in, key, w->arena));
 	rep_json_str_or_null(j, "provider_domain", rep_name(&in->names, key->provider_domain));

@@ -310,7 +310,7 @@ incidents(struct rep_buf *b, const struct rep_verdict_set *set)
 	for (size_t i = 0; i < v->incidents_n; i++) {
 		open[v->incidents[i].trouble] += rep_incident_open(&v->incidents[i]);
 		suspected += v->incidents[i].life == REP_LIFE_SUSPECTED;
-		over += v->incidents[i].life == REP_LIFE_OVER;
+		over += !rep_incident_open(&v->incidents[i]);
 	}
 	family(b, "incidents_open", "gauge", NULL,
 	    "Incidents that are open, by their trouble; those that are not sure yet are among them.");
