@@ -382,11 +382,9 @@ static void
 feed_json(struct rep_json *j, const struct rep_feeds *f, enum rep_feed_kind k, struct rep_arena *a)
 {
 	const struct rep_feed_health *x = &f->of[k];
-	struct rep_str none = { NULL, 0 };
 
 	rep_json_obj(j, NULL);
 	rep_json_cstr(j, "feed", rep_feed_word(k));
-	rep_json_str(j, "name", none);
 	rep_json_cstr(j, "state", rep_feed_state_word(x->state));
 	rep_json_time_or_null(j, "last", x->last_s);
 	if (x->last_s == 0)
@@ -401,7 +399,6 @@ feed_json(struct rep_json *j, const struct rep_feeds *f, enum rep_feed_kind k, s
 	rep_json_cstr(j, "do", x->state == REP_FEED_OK ? NULL : told[k].to_do);
 	rep_json_obj(j, "link");
 	rep_json_cstr(j, "screen", told[k].screen);
-	rep_json_str(j, "id", none);
 	rep_json_end_obj(j);
 	rep_json_end_obj(j);
 }
