@@ -35,8 +35,6 @@ struct rep_web_who {
 	uint64_t mark; /* rep_user_mark */
 };
 
-struct rep_web_who rep_web_who_of(const struct rep_user *user);
-
 struct rep_signed_in {
 	unsigned char id[REP_HASH_BYTES]; /* SHA-256 of what the browser has */
 	char name[REP_USER_NAME_MAX + 1]; /* "": the row is free */
@@ -74,9 +72,6 @@ void rep_sessions_end(struct rep_sessions *s, struct rep_str cookie);
  * scopes of today. Returns how many ended.
  */
 size_t rep_sessions_refresh(struct rep_sessions *s, const struct rep_web_who *v, size_t n);
-
-/* How many have not ended. */
-size_t rep_sessions_open(const struct rep_sessions *s, int64_t now_s);
 
 /* The CSRF token that belongs to a cookie; "" when it cannot be one. Returns buf. */
 const char *rep_sessions_csrf(struct rep_str cookie, char buf[REP_CSRF_TEXT]);
