@@ -15,12 +15,12 @@ rep_cursor_text(const struct rep_cursor *k, char buf[REP_CURSOR_TEXT])
 }
 
 enum rep_rc
-rep_cursor_parse(struct rep_str s, struct rep_cursor *k, bool *first, struct rep_err *err)
+rep_cursor_parse(struct rep_str s, struct rep_cursor *k, bool *later, struct rep_err *err)
 {
 	size_t dash = rep_str_chr(s, '-', 0);
 	uint64_t at_s, n;
 
-	*first = s.n == 0;
+	*later = s.n > 0;
 	if (s.n == 0)
 		return REP_OK;
 	if (dash == SIZE_MAX || !rep_str_u64(rep_str_sub(s, 0, dash), time_max, &at_s) ||

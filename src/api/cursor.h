@@ -19,9 +19,9 @@ struct rep_cursor {
 enum { REP_CURSOR_TEXT = 48 }; /* room for a cursor and its NUL */
 
 const char *rep_cursor_text(const struct rep_cursor *k, char buf[REP_CURSOR_TEXT]);
-/* n == 0: the first page; *first is then true. REP_EUSAGE: it is no cursor of ours. */
+/* n == 0: the first page; else *later is true. REP_EUSAGE: it is no cursor of ours. */
 enum rep_rc rep_cursor_parse(
-    struct rep_str s, struct rep_cursor *k, bool *first, struct rep_err *err) REP_NODISCARD;
+    struct rep_str s, struct rep_cursor *k, bool *later, struct rep_err *err) REP_NODISCARD;
 
 /* Newest first: < 0 when a comes before b. */
 int rep_cursor_cmp(const struct rep_cursor *a, const struct rep_cursor *b);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/incidents.h"
-#include "api/cursor.h"
 #include "api/words.h"
 #include "judge/advised.h"
 
@@ -24,14 +23,12 @@ enum rep_rc
 rep_incidents_parse(
     const struct rep_param *v, size_t n, struct rep_incidents_ask *ask, struct rep_err *err)
 {
-	struct rep_cursor key;
 	struct rep_str rest;
 	enum rep_rc rc;
-	bool first;
 
 	*ask = (struct rep_incidents_ask){ .from_s = INT64_MIN, .until_s = INT64_MIN };
 	if ((rc = rep_params_read(v, n, rows, REP_COUNT(rows), ask, err)) != REP_OK ||
-	    (rc = rep_cursor_parse(ask->page, &key, &first, err)) != REP_OK)
+	    (rc = rep_cursor_parse(ask->page, &ask->after, &ask->later, err)) != REP_OK)
 		return rc;
 	if (ask->from_s != INT64_MIN && ask->until_s != INT64_MIN && ask->from_s >= ask->until_s)
 		return rep_fail(err, REP_EUSAGE, "from: a time before until is expected");
@@ -219,12 +216,12 @@ asked_json(struct rep_json *j, const struct rep_web_world *w, const struct rep_i
 
 static void
 page_json(struct rep_json *j, const struct rep_web_world *w, const struct incident_found *v,
-    size_t n, const struct rep_cursor *after, bool first)
+    size_t n, const struct rep_cursor *after, bool later)
 {
 	char text[REP_CURSOR_TEXT];
 	size_t from = 0, until;
 
-	while (!first && from < n && rep_cursor_cmp(&v[from].key, after) <= 0)
+	while (later && from < n && rep_cursor_cmp(&v[from].key, after) <= 0)
 		from++;
 	until = n - from > REP_INCIDENTS_PAGE ? from + REP_INCIDENTS_PAGE : n;
 	rep_json_arr(j, "incidents");
@@ -241,16 +238,11 @@ rep_incidents_json(struct rep_buf *out, const struct rep_web_world *w,
 	const struct rep_verdicts *v = &w->set->verdicts;
 	struct searching s = { .w = w, .ask = ask, .v = v };
 	struct incident_found *f = rep_arena_alloc(w->arena, (v->incidents_n + 1) * sizeof *f);
-	struct rep_cursor after = { 0 };
 	size_t n = 0, open = 0;
 	struct rep_json j;
-	enum rep_rc rc;
-	bool first;
 
 	if (f == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory for incidents");
-	if ((rc = rep_cursor_parse(ask->page, &after, &first, err)) != REP_OK)
-		return rc;
 	rep_buf_init(&s.text, TEXT_MAX);
 	for (size_t k = 0; k < v->incidents_n; k++)
 		if (chosen(&s, &v->incidents[k])) {
@@ -265,7 +257,7 @@ rep_incidents_json(struct rep_buf *out, const struct rep_web_world *w,
 	asked_json(&j, w, ask);
 	rep_json_int(&j, "found", (int64_t)n);
 	rep_json_int(&j, "open", (int64_t)open);
-	page_json(&j, w, f, n, &after, first);
+	page_json(&j, w, f, n, &ask->after, ask->later);
 	rep_json_obj(&j, "limits");
 	rep_json_int(&j, "page", REP_INCIDENTS_PAGE);
 	rep_json_end_obj(&j);

@@ -9,7 +9,6 @@
 #include "fact/noted.h"
 #include "api/changes.h"
 #include "api/looks.h"
-#include "api/cursor.h"
 #include "api/words.h"
 
 #include <stdio.h>
@@ -33,13 +32,11 @@ enum rep_rc
 rep_timeline_parse(
     const struct rep_param *v, size_t n, struct rep_timeline_ask *ask, struct rep_err *err)
 {
-	struct rep_cursor key;
 	enum rep_rc rc;
-	bool first;
 
 	*ask = (struct rep_timeline_ask){ .from_s = INT64_MIN, .until_s = INT64_MIN };
 	if ((rc = rep_params_read(v, n, rows, REP_COUNT(rows), ask, err)) != REP_OK ||
-	    (rc = rep_cursor_parse(ask->page, &key, &first, err)) != REP_OK)
+	    (rc = rep_cursor_parse(ask->page, &ask->after, &ask->later, err)) != REP_OK)
 		return rc;
 	return ask->from_s != INT64_MIN && ask->until_s != INT64_MIN && ask->from_s >= ask->until_s
 	    ? rep_fail(err, REP_EUSAGE, "from: a time before until is expected")
@@ -574,13 +571,13 @@ event_json(struct rep_json *j, const struct happenings *t, const struct event *e
 }
 
 static void
-json(struct rep_buf *out, struct happenings *t, const struct rep_cursor *after, bool first)
+json(struct rep_buf *out, struct happenings *t)
 {
 	char text[REP_CURSOR_TEXT];
 	size_t from = 0, until;
 	struct rep_json j;
 
-	while (!first && from < t->n && rep_cursor_cmp(&t->v[from].key, after) <= 0)
+	while (t->ask->later && from < t->n && rep_cursor_cmp(&t->v[from].key, &t->ask->after) <= 0)
 		from++;
 	until = t->n - from > REP_TIMELINE_PAGE ? from + REP_TIMELINE_PAGE : t->n;
 	rep_json_init(&j, out);
@@ -622,12 +619,8 @@ rep_timeline_json(struct rep_buf *out, const struct rep_web_world *w,
     const struct rep_timeline_ask *ask, struct rep_err *err)
 {
 	struct happenings t = { .w = w, .ask = ask };
-	struct rep_cursor after = { 0 };
 	enum rep_rc rc;
-	bool first;
 
-	if ((rc = rep_cursor_parse(ask->page, &after, &first, err)) != REP_OK)
-		return rc;
 	span(&t);
 	if ((rc = rep_found_load(w->session, w->store, w->arena, &t.found, err)) != REP_OK)
 		return rc;
@@ -641,6 +634,6 @@ rep_timeline_json(struct rep_buf *out, const struct rep_web_world *w,
 		return rep_fail(err, REP_EMEM, "out of memory for the timeline");
 	keep(&t);
 	number(&t);
-	json(out, &t, &after, first);
+	json(out, &t);
 	return rep_web_done(out, "timeline", err);
 }

@@ -72,7 +72,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct rep_cursor key;
 	struct rep_err err = { .msg = "" };
 	enum rep_rc rc;
-	bool first;
+	bool later;
 
 	said(rc = rep_series_parse(v, n, &series, &err), &err);
 	if (rc == REP_OK) {
@@ -99,12 +99,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	said(rc = rep_looks_parse(v, n, &looks, &err), &err);
 	if (rc == REP_OK)
 		inside(all, looks.subject);
-	if (rep_cursor_parse(all, &key, &first, &err) == REP_OK && !first) {
+	if (rep_cursor_parse(all, &key, &later, &err) == REP_OK && later) {
 		struct rep_cursor again;
 		char text[REP_CURSOR_TEXT];
 
-		MUST(rep_cursor_parse(rep_str_c(rep_cursor_text(&key, text)), &again, &first, &err) ==
-			REP_OK &&
+		MUST(rep_cursor_parse(
+			 rep_str_c(rep_cursor_text(&key, text)), &again, &later, &err) == REP_OK &&
 		    rep_cursor_cmp(&key, &again) == 0);
 	}
 	return 0;
