@@ -21,7 +21,7 @@ int rep_answer(const struct rep_cli *like, enum rep_resource r, const struct rep
  */
 int rep_cli_line(const struct rep_cli *like, size_t n, const char *const *words);
 
-/* The same with a function of web (cli/answers_data.h). */
+/* The same with a function of api (cli/answers_data.h). */
 int rep_cli_answer(const struct rep_cli *like, enum rep_resource r, const struct rep_params *p);
 
 #endif
