@@ -86,7 +86,7 @@ struct front_line {
 };
 
 struct front_token {
-	unsigned char hash[REP_HASH_BYTES];
+	unsigned char hash[REP_HASHED_BYTES];
 	struct front_who who;
 	int64_t until_ms; /* 0: free */
 };

@@ -38,11 +38,11 @@ bearer(const struct exchange *x)
 
 /* One that was good before, perhaps not any more. */
 static struct front_token *
-known_token(struct front *f, const unsigned char hash[REP_HASH_BYTES])
+known_token(struct front *f, const unsigned char hash[REP_HASHED_BYTES])
 {
 	for (size_t i = 0; i < REP_COUNT(f->tokens); i++)
 		if (f->tokens[i].until_ms > 0 &&
-		    memcmp(f->tokens[i].hash, hash, REP_HASH_BYTES) == 0)
+		    memcmp(f->tokens[i].hash, hash, REP_HASHED_BYTES) == 0)
 			return &f->tokens[i];
 	return NULL;
 }
@@ -50,7 +50,7 @@ known_token(struct front *f, const unsigned char hash[REP_HASH_BYTES])
 static void
 keep_token(struct front *f, struct rep_str token, const struct front_who *who)
 {
-	unsigned char hash[REP_HASH_BYTES];
+	unsigned char hash[REP_HASHED_BYTES];
 	struct front_token *oldest;
 
 	if (!rep_hashed(REP_S(""), token, hash))
@@ -86,7 +86,7 @@ by_token(struct exchange *x)
 	static const struct rep_budget_limit limit = { TOKEN_BURST, TOKEN_EVERY_MS };
 	struct front *f = x->f;
 	struct rep_web_ask a = { .kind = REP_WEB_TOKEN, .body = bearer(x) };
-	unsigned char hash[REP_HASH_BYTES];
+	unsigned char hash[REP_HASHED_BYTES];
 	const struct front_token *known;
 
 	if (a.body.n == 0 || a.body.n > REP_QUERY_MAX || !rep_hashed(REP_S(""), a.body, hash))

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/sessions.h"
-#include "web/hashed.h"
 
 static const struct rep_str csrf_of = { "reputed csrf ", 13 };
 
