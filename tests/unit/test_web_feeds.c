@@ -9,6 +9,7 @@
 #include "api/incidents.h"
 #include "api/metrics.h"
 #include "api/notes.h"
+#include "api/words.h"
 #include "engine/outbox_kept.h"
 
 #include "web_judged.h"
@@ -304,6 +305,39 @@ test_suspected(const struct rep_web_world *v, struct rep_verdict_set *set)
 	i->life = life;
 }
 
+/* What fails for its authentication is refused, as `why` says; it is no failure of the provider. */
+static void
+test_words(const struct rep_web_world *v, struct rep_verdict_set *set)
+{
+	static const struct {
+		enum rep_trouble trouble;
+		enum rep_web_tense tense;
+		const char *want;
+	} rows[] = {
+		{ REP_TROUBLE_BLOCK, REP_WEB_IS, "refuses mail from 192.0.2.10" },
+		{ REP_TROUBLE_THROTTLE, REP_WEB_WAS, "slowed down mail from 192.0.2.10" },
+		{ REP_TROUBLE_FAIL, REP_WEB_IS,
+		    "refuses mail for its authentication or identity from 192.0.2.10" },
+		{ REP_TROUBLE_FAIL, REP_WEB_BEGAN,
+		    "began to refuse mail for its authentication or identity from 192.0.2.10" },
+		{ REP_TROUBLE_DROP, REP_WEB_ENDED,
+		    "no longer accepts less than usual of the mail from 192.0.2.10" },
+	};
+	struct rep_incident *i = &set->verdicts.incidents[0];
+	enum rep_trouble was = i->trouble;
+
+	for (size_t k = 0; k < REP_COUNT(rows); k++) {
+		struct rep_str said;
+
+		i->trouble = rows[k].trouble;
+		said = rep_web_incident_words(&set->verdicts, i, rows[k].tense, v->arena);
+		ok(rep_str_starts(said, REP_S("Microsoft (Outlook.com, Hotmail) ")) &&
+			rep_str_ends(said, rep_str_c(rows[k].want)),
+		    "words: %s", rows[k].want);
+	}
+	i->trouble = was;
+}
+
 static void
 test_values(void)
 {
@@ -416,6 +450,7 @@ main(int argc, char **argv)
 		test_bad(&v);
 		test_metrics(&v);
 		test_suspected(&v, &set);
+		test_words(&v, &set);
 		test_values();
 		test_notes(&w, &v);
 		test_providers();
