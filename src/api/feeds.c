@@ -43,7 +43,7 @@ holds(const struct rep_feeds *f, enum rep_kind kind)
 	return false;
 }
 
-/* Since when a feed is late. Who is complained of rarely has weeks without one: that they come at all is what can be told. */
+/* After how long without anything new a feed is late. Complaints never are: who sends well has weeks without one. */
 static const int64_t late_s[REP_FEED_KINDS] = { [REP_FEED_LOG] = REP_FEEDS_LOG_LATE_S,
 	[REP_FEED_LOOKS] = REP_FEEDS_LOOKS_LATE_S,
 	[REP_FEED_QUEUE] = REP_FEEDS_QUEUE_LATE_S,
@@ -281,16 +281,16 @@ rep_feeds_make(const struct rep_web_world *w, struct rep_feeds *f, struct rep_er
 
 /* --- in words -------------------------------------------------------------------------------------------- */
 
-/* By kind: what each is, what is missing without it, and what to do. "{age}" cannot be in them: the times stand beside. */
+/* What is said of each kind: how it is, what nobody sees without it, what to do. Its age stands beside that in the JSON. */
 static const struct {
-	/* Sentences without a full stop; behind `late` comes for how long, behind `never` in how many days, where that is looked at. */
+	/* Sentences without a full stop. " for 4 days" is added to `late`, and " in 90 days" to `never` of reports and complaints. */
 	const char *ok, *late, *silent, *never, *failing;
 	const char
 	    *hides; /* what nobody sees without it; NULL: it is not a feed that can be missing */
 	const char *to_do, *topic, *screen;
 } told[REP_FEED_KINDS] = {
 	[REP_FEED_LOG] = { "The mail log is read", "Nothing new was read from the mail log",
-	    "The mail log is silent as never before", "No mail log was read yet",
+	    "The mail log has been silent for longer than ever before", "No mail log was read yet",
 	    "The watch cannot do its work",
 	    "everything: which provider refuses what, and since when",
 	    "look at `reputed serve` (systemctl status reputed), or read the log: reputed ingest "
@@ -316,7 +316,8 @@ static const struct {
 	    "No TLS report was read", "", "why other servers could not send to you encrypted",
 	    "publish a TLS-RPT record, and let its mailbox be watched", NULL, "tls" },
 	[REP_FEED_COMPLAINTS] = { "Complaints come in", "",
-	    "A watched mailbox or folder is silent as never before", "No complaint was read", "",
+	    "A watched mailbox or folder has been silent for longer than ever before",
+	    "No complaint was read", "",
 	    "that recipients call your mail spam, which costs your reputation before anything is refused",
 	    "join the complaint feeds (JMRP of Microsoft, CFL of Yahoo) and let their mailbox be watched",
 	    "jmrp", "complaints" },
@@ -364,7 +365,7 @@ sentence(enum rep_feed_kind k, enum rep_feed_state s, struct rep_arena *a)
 	return REP_S("");
 }
 
-/* Without the log nothing is known; what is only missing is no trouble, but hides some. */
+/* Without the log nothing is known. Another feed that is missing is no trouble itself, but can hide one. */
 static const char *
 overall(const struct rep_feeds *f)
 {
@@ -453,7 +454,7 @@ not_watched_json(struct rep_json *j, const struct rep_feeds *f)
 	rep_json_end_arr(j);
 }
 
-/* "The mail log is read, last 12 s ago. Complaints are ..." : how the log is, and the first other that is not well. */
+/* "The mail log is read (its last line is 12 s old). No complaint ...": how the log is, and the first other that is not ok. */
 static void
 sentence_json(struct rep_json *j, const struct rep_feeds *f, struct rep_arena *a)
 {
