@@ -119,7 +119,7 @@ verify(struct sns_work *w, const struct rep_sns_message *m, struct rep_err *why)
 		o = rep_sns_verify(m, rep_buf_str(&got), now_s, why);
 	else if (rc == REP_ELIMIT)
 		o = REP_SNS_BUSY;
-	/* What fits no signature is kept for nobody: a stranger could fill the table with it. */
+	/* A certificate is kept only if a signature fits it. Else a stranger could fill the table. */
 	if ((o == REP_SNS_STORE || o == REP_SNS_CONFIRM || o == REP_SNS_NOTED) &&
 	    m->cert_url.n < REP_SNS_URL_MAX) {
 		rep_sns_kept_put(w->kept, m->cert_url, rep_buf_str(&got), now_s);
@@ -150,7 +150,7 @@ confirm(struct sns_work *w, const struct rep_sns_message *m, struct rep_err *why
 			       : REP_SNS_NOT_DONE;
 }
 
-/* Whether there is anything to take in. The first message of a topic, and others of its owner, are plain text. */
+/* Whether it is an event. The first message of a topic, and what its owner sends, are plain text: nothing to store. */
 static bool
 is_event(struct rep_str s)
 {
@@ -158,7 +158,7 @@ is_event(struct rep_str s)
 	    rep_str_find(s, REP_S("\"notificationType\""), 0) != SIZE_MAX;
 }
 
-/* Nothing but what was signed: an envelope with other fields could say anything. */
+/* Only what was signed goes on. Other fields of the envelope could be a stranger's. */
 static void
 add_event(struct sns_work *w, const struct rep_sns_message *m)
 {
@@ -323,7 +323,10 @@ rep_sns_job(struct rep_cli *c, struct rep_sns_kept *kept, const struct rep_sns_p
 	assert(n <= REP_SNS_AT_ONCE_MAX);
 	memset(out, 0, sizeof *out);
 	out->n = n;
-	/* A body of bytes that JSON escapes has up to six times as many here. */
+	/*
+	 * JSON writes some bytes as six, so a body can become longer. There is room for twice the longest bodies; when that is not
+	 * enough, nothing is stored of these requests, and SNS sends them again.
+	 */
 	rep_buf_init(&w.events, (size_t)REP_SNS_AT_ONCE_MAX * 2 * REP_SNS_BODY_MAX);
 	for (size_t i = 0; i < n; i++) {
 		struct rep_err why = { .msg = "out of memory" };
@@ -356,7 +359,7 @@ rep_sns_start(struct rep_cli *c, int lock, struct rep_sns_kept *kept,
 	if (pid != 0)
 		return pid;
 	rep_sns_job(c, kept, v, n, NULL, NULL, &done);
-	/* What was bad in a message was answered. */
+	/* A bad message has its answer: it is no failure of this process. */
 	c->worst = REP_EXIT_OK;
 	rep_child_end(c, *pipe, &done, sizeof done);
 }
