@@ -1,6 +1,6 @@
 /*
  * cli/answers.h -- runs what the API answers (web/resource.h) in this process: the command whose JSON it is, or a function of
- * web.
+ * api.
  *
  * The answer goes to standard output, and what is to be said to standard error, as from the command itself. The desk of the page
  * (cli/desk.h) and `reputed mcp` start a process for each, in which both are theirs.
