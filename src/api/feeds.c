@@ -43,7 +43,7 @@ holds(const struct rep_feeds *f, enum rep_kind kind)
 	return false;
 }
 
-/* Since when a feed is late. Who is complained of rarely has weeks without one: that they come at all is what can be told. */
+/* After how long without anything new a feed is late. Complaints never are: who sends well has weeks without one. */
 static const int64_t late_s[REP_FEED_KINDS] = { [REP_FEED_LOG] = REP_FEEDS_LOG_LATE_S,
 	[REP_FEED_LOOKS] = REP_FEEDS_LOOKS_LATE_S,
 	[REP_FEED_QUEUE] = REP_FEEDS_QUEUE_LATE_S,
@@ -171,6 +171,50 @@ of_complaints(const struct rep_web_world *w, struct rep_feeds *f, struct rep_err
 	return rc;
 }
 
+/* Whether the configuration still has a channel of this name. */
+static bool
+is_channel(const struct rep_config *cfg, struct rep_str name)
+{
+	for (size_t i = 0; i < cfg->n_alerts; i++)
+		if (rep_str_eq(cfg->alerts[i].name, name))
+			return true;
+	return false;
+}
+
+/* When a channel took a message last; 0: never. */
+static int64_t
+taken_s(const struct rep_outbox *box, struct rep_str channel)
+{
+	int64_t last_s = 0;
+
+	for (size_t i = 0; i < box->messages_n; i++)
+		for (size_t k = 0; k < box->messages[i].ways_n; k++) {
+			const struct rep_outbox_way *way = &box->messages[i].ways[k];
+
+			if (way->state == REP_OUTBOX_TAKEN && way->done_s > last_s &&
+			    rep_str_eq(way->channel, channel))
+				last_s = way->done_s;
+		}
+	return last_s;
+}
+
+/*
+ * A message waits because a try failed; or it was tried until it was given up, and the channel took nothing since. What was
+ * given up without a try (an update of an alert that is over) says nothing of the channel, and neither does the first try
+ * while it runs.
+ */
+static bool
+fails(const struct rep_web_world *w, const struct rep_outbox *box, const struct rep_outbox_way *way)
+{
+	switch (way->state) {
+	case REP_OUTBOX_WAITS: return way->why.n > 0 || way->tries > 1;
+	case REP_OUTBOX_TAKEN: return false;
+	case REP_OUTBOX_GIVEN_UP: break;
+	}
+	return way->tries > 0 && is_channel(w->session->cfg, way->channel) &&
+	    taken_s(box, way->channel) < way->done_s;
+}
+
 static enum rep_rc
 of_alerts(const struct rep_web_world *w, struct rep_feeds *f, struct rep_err *err)
 {
@@ -186,7 +230,7 @@ of_alerts(const struct rep_web_world *w, struct rep_feeds *f, struct rep_err *er
 			const struct rep_outbox_way *way = &box.messages[i].ways[k];
 
 			waits += way->state == REP_OUTBOX_WAITS;
-			failed |= way->state == REP_OUTBOX_WAITS && way->tries > 0;
+			failed = failed || fails(w, &box, way);
 			if (way->state == REP_OUTBOX_TAKEN && way->done_s > last_s)
 				last_s = way->done_s;
 		}
@@ -237,16 +281,16 @@ rep_feeds_make(const struct rep_web_world *w, struct rep_feeds *f, struct rep_er
 
 /* --- in words -------------------------------------------------------------------------------------------- */
 
-/* By kind: what each is, what is missing without it, and what to do. "{age}" cannot be in them: the times stand beside. */
+/* What is said of each kind: how it is, what nobody sees without it, what to do. Its age stands beside that in the JSON. */
 static const struct {
-	/* Sentences without a full stop; behind `late` comes for how long, behind `never` in how many days, where that is looked at. */
+	/* Sentences without a full stop. " for 4 days" is added to `late`, and " in 90 days" to `never` of reports and complaints. */
 	const char *ok, *late, *silent, *never, *failing;
 	const char
 	    *hides; /* what nobody sees without it; NULL: it is not a feed that can be missing */
 	const char *to_do, *topic, *screen;
 } told[REP_FEED_KINDS] = {
 	[REP_FEED_LOG] = { "The mail log is read", "Nothing new was read from the mail log",
-	    "The mail log is silent as never before", "No mail log was read yet",
+	    "The mail log has been silent for longer than ever before", "No mail log was read yet",
 	    "The watch cannot do its work",
 	    "everything: which provider refuses what, and since when",
 	    "look at `reputed serve` (systemctl status reputed), or read the log: reputed ingest "
@@ -272,15 +316,17 @@ static const struct {
 	    "No TLS report was read", "", "why other servers could not send to you encrypted",
 	    "publish a TLS-RPT record, and let its mailbox be watched", NULL, "tls" },
 	[REP_FEED_COMPLAINTS] = { "Complaints come in", "",
-	    "A watched mailbox or folder is silent as never before", "No complaint was read", "",
+	    "A watched mailbox or folder has been silent for longer than ever before",
+	    "No complaint was read", "",
 	    "that recipients call your mail spam, which costs your reputation before anything is refused",
 	    "join the complaint feeds (JMRP of Microsoft, CFL of Yahoo) and let their mailbox be watched",
 	    "jmrp", "complaints" },
 	[REP_FEED_ALERTS] = { "Alerts reach their channels", "", "",
 	    "Nobody is told of new trouble: no channel is configured",
 	    "A channel does not take its alerts", NULL,
-	    "add a channel to the configuration (alert), and try it: reputed alert test", NULL,
-	    "alerts" },
+	    "add a channel to the configuration (alert), or look why one fails (reputed alert list), "
+	    "and try it: reputed alert test",
+	    NULL, "alerts" },
 	[REP_FEED_QUARANTINE] = { "Every document could be read", "", "", "",
 	    "Documents could not be read, and are kept aside", NULL,
 	    "look at the reasons: reputed quarantine list", NULL, "feeds" },
@@ -319,7 +365,7 @@ sentence(enum rep_feed_kind k, enum rep_feed_state s, struct rep_arena *a)
 	return REP_S("");
 }
 
-/* Without the log nothing is known; what is only missing is no trouble, but hides some. */
+/* Without the log nothing is known. Another feed that is missing is no trouble itself, but can hide one. */
 static const char *
 overall(const struct rep_feeds *f)
 {
@@ -337,11 +383,9 @@ static void
 feed_json(struct rep_json *j, const struct rep_feeds *f, enum rep_feed_kind k, struct rep_arena *a)
 {
 	const struct rep_feed_health *x = &f->of[k];
-	struct rep_str none = { NULL, 0 };
 
 	rep_json_obj(j, NULL);
 	rep_json_cstr(j, "feed", rep_feed_word(k));
-	rep_json_str(j, "name", none);
 	rep_json_cstr(j, "state", rep_feed_state_word(x->state));
 	rep_json_time_or_null(j, "last", x->last_s);
 	if (x->last_s == 0)
@@ -356,7 +400,6 @@ feed_json(struct rep_json *j, const struct rep_feeds *f, enum rep_feed_kind k, s
 	rep_json_cstr(j, "do", x->state == REP_FEED_OK ? NULL : told[k].to_do);
 	rep_json_obj(j, "link");
 	rep_json_cstr(j, "screen", told[k].screen);
-	rep_json_str(j, "id", none);
 	rep_json_end_obj(j);
 	rep_json_end_obj(j);
 }
@@ -411,7 +454,7 @@ not_watched_json(struct rep_json *j, const struct rep_feeds *f)
 	rep_json_end_arr(j);
 }
 
-/* "The mail log is read, last 12 s ago. Complaints are ..." : how the log is, and the first other that is not well. */
+/* "The mail log is read (its last line is 12 s old). No complaint ...": how the log is, and the first other that is not ok. */
 static void
 sentence_json(struct rep_json *j, const struct rep_feeds *f, struct rep_arena *a)
 {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/incidents.h"
-#include "api/page.h"
 #include "api/words.h"
 #include "judge/advised.h"
 
@@ -24,14 +23,12 @@ enum rep_rc
 rep_incidents_parse(
     const struct rep_param *v, size_t n, struct rep_incidents_ask *ask, struct rep_err *err)
 {
-	struct rep_page_key key;
 	struct rep_str rest;
 	enum rep_rc rc;
-	bool first;
 
 	*ask = (struct rep_incidents_ask){ .from_s = INT64_MIN, .until_s = INT64_MIN };
 	if ((rc = rep_params_read(v, n, rows, REP_COUNT(rows), ask, err)) != REP_OK ||
-	    (rc = rep_page_parse(ask->page, &key, &first, err)) != REP_OK)
+	    (rc = rep_cursor_parse(ask->page, &ask->after, &ask->later, err)) != REP_OK)
 		return rc;
 	if (ask->from_s != INT64_MIN && ask->until_s != INT64_MIN && ask->from_s >= ask->until_s)
 		return rep_fail(err, REP_EUSAGE, "from: a time before until is expected");
@@ -84,7 +81,7 @@ add_text(struct searching *s, const struct rep_incident *i)
 	for (size_t n = 0; n < i->also_n; n++)
 		add(&s->text, rep_name(&in->names, i->also[n].rule));
 	add(&s->text, rep_str_c(rep_class_word(i->class)));
-	add(&s->text, rep_str_c(rep_web_trouble_word(i->trouble)));
+	add(&s->text, rep_str_c(rep_trouble_word(i->trouble)));
 	add(&s->text, rep_web_incident_words(s->v, i, REP_WEB_IS, s->w->arena));
 	if (cause >= 0)
 		add(&s->text, rep_str_c(rep_cause_word((enum rep_cause)cause)));
@@ -131,17 +128,17 @@ chosen(struct searching *s, const struct rep_incident *i)
 
 /* Open ones first: their time in the key is beyond that of all that are over (2^36 s are 2,177 years). */
 
-static struct rep_page_key
+static struct rep_cursor
 key_of(const struct rep_incident *i)
 {
 	int64_t since_s = rep_incident_last(i)->since_s;
 
-	return (struct rep_page_key){ since_s + (rep_incident_open(i) ? INT64_C(1) << 36 : 0),
+	return (struct rep_cursor){ since_s + (rep_incident_open(i) ? INT64_C(1) << 36 : 0),
 		(uint64_t)i->id };
 }
 
 struct incident_found {
-	struct rep_page_key key;
+	struct rep_cursor key;
 	const struct rep_incident *i;
 };
 
@@ -150,7 +147,7 @@ in_order(const void *a, const void *b)
 {
 	const struct incident_found *x = a, *y = b;
 
-	return rep_page_cmp(&x->key, &y->key);
+	return rep_cursor_cmp(&x->key, &y->key);
 }
 
 /* --- the answer ------------------------------------------------------------------------------------ */
@@ -186,14 +183,14 @@ row_json(struct rep_json *j, const struct rep_web_world *w, const struct rep_inc
 	rep_json_cstr(j, "state", rep_life_word(i->life));
 	rep_json_str(j, "sentence",
 	    rep_web_incident_words(
-		v, i, i->life == REP_LIFE_OVER ? REP_WEB_WAS : REP_WEB_IS, w->arena));
+		v, i, rep_incident_open(i) ? REP_WEB_IS : REP_WEB_WAS, w->arena));
 	rep_json_str(j, "provider", rep_name(&in->names, key->provider));
 	rep_json_str(j, "provider_name", rep_web_provider_name(in, key, w->arena));
 	rep_json_str_or_null(j, "provider_domain", rep_name(&in->names, key->provider_domain));
 	rep_json_str(j, "source", i->everywhere ? none : rep_source_text(in, key->label, ip));
 	rep_json_str(j, "source_label", i->everywhere ? none : rep_name(&in->names, key->label));
 	rep_json_str_or_null(j, "route", rep_name(&in->names, key->route));
-	rep_json_cstr(j, "trouble", rep_web_trouble_word(i->trouble));
+	rep_json_cstr(j, "trouble", rep_trouble_word(i->trouble));
 	rep_json_cstr(j, "class", rep_class_word(i->class));
 	rep_json_str_or_null(j, "rule", rep_name(&in->names, i->rule));
 	rep_json_time(j, "began", i->episodes[0].since_s);
@@ -219,19 +216,19 @@ asked_json(struct rep_json *j, const struct rep_web_world *w, const struct rep_i
 
 static void
 page_json(struct rep_json *j, const struct rep_web_world *w, const struct incident_found *v,
-    size_t n, const struct rep_page_key *after, bool first)
+    size_t n, const struct rep_cursor *after, bool later)
 {
-	char text[REP_PAGE_TEXT];
+	char text[REP_CURSOR_TEXT];
 	size_t from = 0, until;
 
-	while (!first && from < n && rep_page_cmp(&v[from].key, after) <= 0)
+	while (later && from < n && rep_cursor_cmp(&v[from].key, after) <= 0)
 		from++;
 	until = n - from > REP_INCIDENTS_PAGE ? from + REP_INCIDENTS_PAGE : n;
 	rep_json_arr(j, "incidents");
 	for (size_t k = from; k < until; k++)
 		row_json(j, w, v[k].i);
 	rep_json_end_arr(j);
-	rep_json_cstr(j, "next", until < n ? rep_page_text(&v[until - 1].key, text) : NULL);
+	rep_json_cstr(j, "next", until < n ? rep_cursor_text(&v[until - 1].key, text) : NULL);
 }
 
 enum rep_rc
@@ -241,16 +238,11 @@ rep_incidents_json(struct rep_buf *out, const struct rep_web_world *w,
 	const struct rep_verdicts *v = &w->set->verdicts;
 	struct searching s = { .w = w, .ask = ask, .v = v };
 	struct incident_found *f = rep_arena_alloc(w->arena, (v->incidents_n + 1) * sizeof *f);
-	struct rep_page_key after = { 0 };
 	size_t n = 0, open = 0;
 	struct rep_json j;
-	enum rep_rc rc;
-	bool first;
 
 	if (f == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory for incidents");
-	if ((rc = rep_page_parse(ask->page, &after, &first, err)) != REP_OK)
-		return rc;
 	rep_buf_init(&s.text, TEXT_MAX);
 	for (size_t k = 0; k < v->incidents_n; k++)
 		if (chosen(&s, &v->incidents[k])) {
@@ -265,7 +257,7 @@ rep_incidents_json(struct rep_buf *out, const struct rep_web_world *w,
 	asked_json(&j, w, ask);
 	rep_json_int(&j, "found", (int64_t)n);
 	rep_json_int(&j, "open", (int64_t)open);
-	page_json(&j, w, f, n, &after, first);
+	page_json(&j, w, f, n, &ask->after, ask->later);
 	rep_json_obj(&j, "limits");
 	rep_json_int(&j, "page", REP_INCIDENTS_PAGE);
 	rep_json_end_obj(&j);

@@ -6,6 +6,7 @@
 #ifndef REP_API_INCIDENTS_H
 #define REP_API_INCIDENTS_H
 
+#include "api/cursor.h"
 #include "api/param.h"
 #include "api/world.h"
 
@@ -22,6 +23,8 @@ struct rep_incidents_ask {
 	size_t words_n;
 	int state;		 /* enum rep_incidents_state */
 	int64_t from_s, until_s; /* INT64_MIN: not asked */
+	struct rep_cursor after; /* of page */
+	bool later;		 /* than the first page */
 };
 
 enum rep_rc rep_incidents_parse(const struct rep_param *v, size_t n, struct rep_incidents_ask *ask,

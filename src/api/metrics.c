@@ -6,6 +6,7 @@
 #include "api/words.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 void
 rep_metrics_value(struct rep_buf *out, struct rep_str s)
@@ -153,20 +154,64 @@ struct standing {
 struct stands {
 	struct standing *v;
 	size_t n;
-	struct rep_str *source;
-	size_t sources, left;
+	struct rep_str *source, *other; /* those that have rows; those that have none, some twice */
+	size_t sources, others, left;	/* left: rows that others would have */
+	uint32_t *of; /* by name of a label: its index in `source` + 1, or OTHERS */
 };
 
-static size_t
-source_of(struct stands *s, struct rep_str name)
+enum { OTHERS = REP_METRICS_SOURCES + 1 };
+
+static bool
+stands_open(struct stands *s, const struct rep_web_world *w)
 {
+	size_t cells = w->set->verdicts.cells_n, names = w->set->in.names.n;
+
+	s->v = rep_arena_alloc(w->arena, (cells + 1) * sizeof *s->v);
+	s->source = rep_arena_alloc(w->arena, REP_METRICS_SOURCES * sizeof *s->source);
+	s->other = rep_arena_alloc(w->arena, (names + 1) * sizeof *s->other);
+	s->of = rep_arena_alloc(w->arena, (names + 1) * sizeof *s->of);
+	return s->v != NULL && s->source != NULL && s->other != NULL && s->of != NULL;
+}
+
+/* The source that a label is of, as in `of`; 0: out of memory. Labels with one public address are one source. */
+static uint32_t
+source_of(struct stands *s, const struct rep_web_world *w, uint32_t label)
+{
+	const struct rep_judge_in *in = w->set->verdicts.in;
+	char ip[REP_IP_TEXT];
+	struct rep_str name;
 	size_t k = 0;
 
+	if (s->of[label] != 0)
+		return s->of[label];
+	name = rep_arena_dup(w->arena, rep_source_text(in, label, ip));
+	if (name.p == NULL)
+		return 0;
 	while (k < s->sources && !rep_str_eq(s->source[k], name))
 		k++;
-	if (k == s->sources && k < REP_METRICS_SOURCES)
+	if (k == REP_METRICS_SOURCES)
+		s->other[s->others++] = name;
+	else if (k == s->sources)
 		s->source[s->sources++] = name;
-	return k;
+	return s->of[label] = (uint32_t)k + 1;
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return rep_str_cmp(*(const struct rep_str *)a, *(const struct rep_str *)b);
+}
+
+/* How many different sources have no rows. */
+static size_t
+others(struct stands *s)
+{
+	size_t n = 0;
+
+	qsort(s->other, s->others, sizeof *s->other, by_name);
+	for (size_t i = 0; i < s->others; i++)
+		n += i == 0 || !rep_str_eq(s->other[i], s->other[i - 1]);
+	return n;
 }
 
 /* The worst cells come first, so a source in trouble is always told apart. */
@@ -174,35 +219,31 @@ static bool
 gather(struct stands *s, const struct rep_web_world *w)
 {
 	const struct rep_verdicts *v = &w->set->verdicts;
-	char ip[REP_IP_TEXT];
 
-	s->v = rep_arena_alloc(w->arena, (v->cells_n + 1) * sizeof *s->v);
-	s->source = rep_arena_alloc(w->arena, (REP_METRICS_SOURCES + 1) * sizeof *s->source);
-	if (s->v == NULL || s->source == NULL)
+	if (!stands_open(s, w))
 		return false;
 	for (size_t i = 0; i < v->cells_n; i++) {
 		const struct rep_cell *c = &v->cells[i];
 		uint64_t lost = c->count[REP_STATUS_BOUNCED] + c->count[REP_STATUS_EXPIRED];
-		struct rep_str name;
-		size_t source, k = 0;
+		uint32_t source;
+		size_t k = 0;
 
 		if (c->folded ||
 		    (c->count[REP_STATUS_SENT] + c->count[REP_STATUS_DEFERRED] + lost == 0 &&
 			c->incident == 0))
 			continue;
-		name = rep_arena_dup(w->arena, rep_source_text(v->in, c->key.label, ip));
-		if (name.p == NULL)
+		if ((source = source_of(s, w, c->key.label)) == 0)
 			return false;
-		if ((source = source_of(s, name)) == REP_METRICS_SOURCES) {
+		if (source == OTHERS) {
 			s->left++;
 			continue;
 		}
-		while (
-		    k < s->n && (s->v[k].provider != c->key.provider || s->v[k].source != source))
+		while (k < s->n &&
+		    (s->v[k].provider != c->key.provider || s->v[k].source != source - 1))
 			k++;
 		if (k == s->n)
 			s->v[s->n++] =
-			    (struct standing){ .provider = c->key.provider, .source = source };
+			    (struct standing){ .provider = c->key.provider, .source = source - 1 };
 		s->v[k].state = c->state > s->v[k].state ? c->state : s->v[k].state;
 		s->v[k].sent += c->count[REP_STATUS_SENT];
 		s->v[k].deferred += c->count[REP_STATUS_DEFERRED];
@@ -251,8 +292,11 @@ standings(struct rep_buf *b, const struct rep_web_world *w, struct rep_err *err)
 			number(b, n[k]);
 		}
 	}
+	family(b, "sources_left_out", "gauge", NULL,
+	    "Sources that have no rows here, because too many others have: those in trouble come first.");
+	plain(b, "sources_left_out", others(&s));
 	family(b, "rows_left_out", "gauge", NULL,
-	    "Rows of sources beyond the number that is told apart.");
+	    "Rows of a source and a provider that are missing with these sources.");
 	plain(b, "rows_left_out", s.left);
 	return REP_OK;
 }
@@ -266,13 +310,13 @@ incidents(struct rep_buf *b, const struct rep_verdict_set *set)
 	for (size_t i = 0; i < v->incidents_n; i++) {
 		open[v->incidents[i].trouble] += rep_incident_open(&v->incidents[i]);
 		suspected += v->incidents[i].life == REP_LIFE_SUSPECTED;
-		over += v->incidents[i].life == REP_LIFE_OVER;
+		over += !rep_incident_open(&v->incidents[i]);
 	}
 	family(b, "incidents_open", "gauge", NULL,
 	    "Incidents that are open, by their trouble; those that are not sure yet are among them.");
 	for (int k = 0; k < REP_TROUBLE_N; k++) {
 		rep_buf_add(b, REP_S("reputed_incidents_open"));
-		label(b, "{", "trouble", rep_str_c(rep_web_trouble_word((enum rep_trouble)k)));
+		label(b, "{", "trouble", rep_str_c(rep_trouble_word((enum rep_trouble)k)));
 		rep_buf_addc(b, '}');
 		number(b, open[k]);
 	}

@@ -2,8 +2,9 @@
  * api/metrics.h -- what a monitoring system reads: OpenMetrics 1.0, the one form there is.
  *
  * Labels are bounded: own sources, providers of know ("other" for all small hosts together), classes, states, causes and feeds.
- * No recipient, no domain of one, no stream and no queue id is ever in one. At most REP_METRICS_SOURCES sources are told
- * apart; the others are one, and how many they are is a number of its own.
+ * No recipient, no domain of one, no stream and no queue id is ever in one. At most REP_METRICS_SOURCES sources have rows, the
+ * ones in the worst trouble first. How many others there are is said as reputed_sources_left_out, and how many rows of a source
+ * and a provider would have been theirs as reputed_rows_left_out; in what is counted by provider they are all.
  *
  * Counters are of all that was ever counted, so they only grow, and end in _total. A database that is made anew begins at zero, which
  * readers take as a restart.

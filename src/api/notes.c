@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/notes.h"
 #include "fact/noted.h"
-#include "api/page.h"
 
 static const struct rep_param_row rows[] = {
 	{ "incident", REP_PARAM_NUMBER, offsetof(struct rep_noted_ask, incident), NULL, 0,
@@ -12,13 +11,11 @@ static const struct rep_param_row rows[] = {
 enum rep_rc
 rep_noted_parse(const struct rep_param *v, size_t n, struct rep_noted_ask *ask, struct rep_err *err)
 {
-	struct rep_page_key key;
 	enum rep_rc rc;
-	bool first;
 
 	*ask = (struct rep_noted_ask){ .incident = 0 };
 	rc = rep_params_read(v, n, rows, REP_COUNT(rows), ask, err);
-	return rc != REP_OK ? rc : rep_page_parse(ask->page, &key, &first, err);
+	return rc != REP_OK ? rc : rep_cursor_parse(ask->page, &ask->after, &ask->later, err);
 }
 
 const struct rep_noted **
@@ -82,13 +79,13 @@ note_json(struct rep_json *j, const struct rep_noted *x)
 
 /* Newest first. Numbers say what is newer: a clock may be set back. */
 static void
-page_json(struct rep_json *j, const struct rep_noted *v, size_t n, const struct rep_page_key *after,
-    bool first)
+page_json(struct rep_json *j, const struct rep_noted *v, size_t n, const struct rep_cursor *after,
+    bool later)
 {
-	char text[REP_PAGE_TEXT];
+	char text[REP_CURSOR_TEXT];
 	size_t from = n, until;
 
-	while (!first && from > 0 && v[from - 1].n >= after->n)
+	while (later && from > 0 && v[from - 1].n >= after->n)
 		from--;
 	until = from > REP_NOTES_PAGE ? from - REP_NOTES_PAGE : 0;
 	rep_json_arr(j, "notes");
@@ -97,7 +94,7 @@ page_json(struct rep_json *j, const struct rep_noted *v, size_t n, const struct 
 	rep_json_end_arr(j);
 	rep_json_cstr(j, "next",
 	    until == 0 ? NULL
-		       : rep_page_text(&(struct rep_page_key){ v[until].at_s, v[until].n }, text));
+		       : rep_cursor_text(&(struct rep_cursor){ v[until].at_s, v[until].n }, text));
 }
 
 enum rep_rc
@@ -105,16 +102,12 @@ rep_noted_json(struct rep_buf *out, const struct rep_web_world *w, const struct 
     struct rep_err *err)
 {
 	const struct rep_noted **steps = NULL;
-	struct rep_page_key after = { 0 };
 	struct rep_noted *v = NULL;
 	size_t n = 0, steps_n = 0;
 	struct rep_json j;
-	enum rep_rc rc;
-	bool first;
+	enum rep_rc rc = rep_store_noted(w->store, (int64_t)ask->incident, w->arena, &v, &n, err);
 
-	if ((rc = rep_page_parse(ask->page, &after, &first, err)) != REP_OK ||
-	    (rc = rep_store_noted(w->store, (int64_t)ask->incident, w->arena, &v, &n, err)) !=
-		REP_OK)
+	if (rc != REP_OK)
 		return rc;
 	if (ask->incident != 0 && (steps = rep_web_steps(v, n, w->arena, &steps_n)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory for notes");
@@ -124,7 +117,7 @@ rep_noted_json(struct rep_buf *out, const struct rep_web_world *w, const struct 
 	number_or_null(&j, "incident", ask->incident);
 	steps_json(&j, steps, steps_n);
 	rep_json_int(&j, "found", (int64_t)n);
-	page_json(&j, v, n, &after, first);
+	page_json(&j, v, n, &ask->after, ask->later);
 	rep_json_obj(&j, "limits");
 	rep_json_int(&j, "page", REP_NOTES_PAGE);
 	rep_json_int(&j, "text", REP_NOTED_TEXT_MAX);

@@ -6,6 +6,7 @@
 #ifndef REP_API_NOTES_H
 #define REP_API_NOTES_H
 
+#include "api/cursor.h"
 #include "api/param.h"
 #include "api/world.h"
 
@@ -14,6 +15,8 @@ enum { REP_NOTES_PAGE = 100 }; /* Judgement: three screens */
 struct rep_noted_ask {
 	uint64_t incident; /* 0: of all, and of alerts */
 	struct rep_str page;
+	struct rep_cursor after; /* of page */
+	bool later;		 /* than the first page */
 };
 
 enum rep_rc rep_noted_parse(const struct rep_param *v, size_t n, struct rep_noted_ask *ask,

@@ -9,7 +9,6 @@
 #include "fact/noted.h"
 #include "api/changes.h"
 #include "api/looks.h"
-#include "api/page.h"
 #include "api/words.h"
 
 #include <stdio.h>
@@ -33,13 +32,11 @@ enum rep_rc
 rep_timeline_parse(
     const struct rep_param *v, size_t n, struct rep_timeline_ask *ask, struct rep_err *err)
 {
-	struct rep_page_key key;
 	enum rep_rc rc;
-	bool first;
 
 	*ask = (struct rep_timeline_ask){ .from_s = INT64_MIN, .until_s = INT64_MIN };
 	if ((rc = rep_params_read(v, n, rows, REP_COUNT(rows), ask, err)) != REP_OK ||
-	    (rc = rep_page_parse(ask->page, &key, &first, err)) != REP_OK)
+	    (rc = rep_cursor_parse(ask->page, &ask->after, &ask->later, err)) != REP_OK)
 		return rc;
 	return ask->from_s != INT64_MIN && ask->until_s != INT64_MIN && ask->from_s >= ask->until_s
 	    ? rep_fail(err, REP_EUSAGE, "from: a time before until is expected")
@@ -90,7 +87,7 @@ static const struct {
 };
 
 struct event {
-	struct rep_page_key key;
+	struct rep_cursor key;
 	enum event_kind kind;
 	uint32_t nth;	/* in the order of gathering */
 	const void *of; /* by the kind */
@@ -122,7 +119,7 @@ static int
 in_order(const void *a, const void *b)
 {
 	const struct event *x = a, *y = b;
-	int c = rep_page_cmp(&x->key, &y->key);
+	int c = rep_cursor_cmp(&x->key, &y->key);
 
 	if (c == 0 && x->kind != y->kind)
 		return x->kind < y->kind ? -1 : 1;
@@ -148,7 +145,7 @@ number(struct happenings *t)
 	uint64_t last = (UINT64_C(1) << NTH_BITS) - 1, nth = last;
 
 	for (size_t i = 0; i < t->n; i++) {
-		struct rep_page_key *k = &t->v[i].key;
+		struct rep_cursor *k = &t->v[i].key;
 		bool same =
 		    i > 0 && k->at_s == t->v[i - 1].key.at_s && k->n == (t->v[i - 1].key.n & ~last);
 
@@ -574,13 +571,13 @@ event_json(struct rep_json *j, const struct happenings *t, const struct event *e
 }
 
 static void
-json(struct rep_buf *out, struct happenings *t, const struct rep_page_key *after, bool first)
+json(struct rep_buf *out, struct happenings *t)
 {
-	char text[REP_PAGE_TEXT];
+	char text[REP_CURSOR_TEXT];
 	size_t from = 0, until;
 	struct rep_json j;
 
-	while (!first && from < t->n && rep_page_cmp(&t->v[from].key, after) <= 0)
+	while (t->ask->later && from < t->n && rep_cursor_cmp(&t->v[from].key, &t->ask->after) <= 0)
 		from++;
 	until = t->n - from > REP_TIMELINE_PAGE ? from + REP_TIMELINE_PAGE : t->n;
 	rep_json_init(&j, out);
@@ -593,7 +590,8 @@ json(struct rep_buf *out, struct happenings *t, const struct rep_page_key *after
 	for (size_t i = from; i < until; i++)
 		event_json(&j, t, &t->v[i]);
 	rep_json_end_arr(&j);
-	rep_json_cstr(&j, "next", until < t->n ? rep_page_text(&t->v[until - 1].key, text) : NULL);
+	rep_json_cstr(
+	    &j, "next", until < t->n ? rep_cursor_text(&t->v[until - 1].key, text) : NULL);
 	rep_json_obj(&j, "limits");
 	rep_json_int(&j, "page", REP_TIMELINE_PAGE);
 	rep_json_int(&j, "left_out", (int64_t)(t->gathered - t->n));
@@ -621,12 +619,8 @@ rep_timeline_json(struct rep_buf *out, const struct rep_web_world *w,
     const struct rep_timeline_ask *ask, struct rep_err *err)
 {
 	struct happenings t = { .w = w, .ask = ask };
-	struct rep_page_key after = { 0 };
 	enum rep_rc rc;
-	bool first;
 
-	if ((rc = rep_page_parse(ask->page, &after, &first, err)) != REP_OK)
-		return rc;
 	span(&t);
 	if ((rc = rep_found_load(w->session, w->store, w->arena, &t.found, err)) != REP_OK)
 		return rc;
@@ -640,6 +634,6 @@ rep_timeline_json(struct rep_buf *out, const struct rep_web_world *w,
 		return rep_fail(err, REP_EMEM, "out of memory for the timeline");
 	keep(&t);
 	number(&t);
-	json(out, &t, &after, first);
+	json(out, &t);
 	return rep_web_done(out, "timeline", err);
 }

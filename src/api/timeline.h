@@ -7,6 +7,7 @@
 #ifndef REP_API_TIMELINE_H
 #define REP_API_TIMELINE_H
 
+#include "api/cursor.h"
 #include "api/param.h"
 #include "api/world.h"
 
@@ -33,6 +34,8 @@ struct rep_timeline_ask {
 	uint64_t kinds;		 /* a bit for each group; 0: all */
 	uint64_t incident;	 /* 0: all; else only what belongs to it */
 	struct rep_str subject, page;
+	struct rep_cursor after; /* of page */
+	bool later;		 /* than the first page */
 };
 
 enum rep_rc rep_timeline_parse(const struct rep_param *v, size_t n, struct rep_timeline_ask *ask,

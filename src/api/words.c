@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/words.h"
 
-const char *
-rep_web_trouble_word(enum rep_trouble t)
-{
-	static const char *const words[REP_TROUBLE_N] = { "block", "throttle", "fail", "drop" };
-
-	return words[t];
-}
-
 struct rep_str
 rep_web_provider_name(
     const struct rep_judge_in *in, const struct rep_cell_key *k, struct rep_arena *a)
@@ -28,8 +20,8 @@ static const struct trouble_words providers_do[] = {
 	[REP_TROUBLE_BLOCK] = { "refuses", "refuse", "refused", "refuse", "mail from" },
 	[REP_TROUBLE_THROTTLE] = { "slows down", "slow down", "slowed down", "slow down",
 	    "mail from" },
-	[REP_TROUBLE_FAIL] = { "fails to take", "fail to take", "failed to take", "fail to take",
-	    "mail from" },
+	[REP_TROUBLE_FAIL] = { "refuses", "refuse", "refused", "refuse",
+	    "mail for its authentication or identity from" },
 	[REP_TROUBLE_DROP] = { "accepts less than usual of", "accept less than usual of",
 	    "accepted less than usual of", "accept less than usual of", "the mail from" },
 };

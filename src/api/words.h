@@ -21,9 +21,6 @@ enum rep_web_tense {
 struct rep_str rep_web_incident_words(const struct rep_verdicts *v, const struct rep_incident *i,
     enum rep_web_tense tense, struct rep_arena *a);
 
-/* "block", "throttle", "fail", "drop" */
-const char *rep_web_trouble_word(enum rep_trouble t);
-
 /* The provider as people call it; of a small host its domain. A view, or in the arena. */
 struct rep_str rep_web_provider_name(
     const struct rep_judge_in *in, const struct rep_cell_key *k, struct rep_arena *a);

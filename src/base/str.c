@@ -270,6 +270,16 @@ rep_str_u64(struct rep_str s, uint64_t max, uint64_t *out)
 	return true;
 }
 
+bool
+rep_str_digits(struct rep_str s)
+{
+	size_t n = 0;
+
+	while (n < s.n && rep_digit(s.p[n]))
+		n++;
+	return n > 0 && n == s.n;
+}
+
 const char *
 rep_number_text(uint64_t v, char buf[32])
 {

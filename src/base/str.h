@@ -150,6 +150,8 @@ const char *rep_number_text(uint64_t v, char buf[32]);
  * Reads all of s as an unsigned decimal. False when it is empty, has a non-digit, or is above max.
  */
 bool rep_str_u64(struct rep_str s, uint64_t max, uint64_t *out);
+/* Whether it is decimal digits, one at least, however many. */
+bool rep_str_digits(struct rep_str s);
 
 static inline bool
 rep_digit(char c)

@@ -1,6 +1,6 @@
 /*
  * cli/answers.h -- runs what the API answers (web/resource.h) in this process: the command whose JSON it is, or a function of
- * web.
+ * api.
  *
  * The answer goes to standard output, and what is to be said to standard error, as from the command itself. The desk of the page
  * (cli/desk.h) and `reputed mcp` start a process for each, in which both are theirs.
@@ -21,7 +21,7 @@ int rep_answer(const struct rep_cli *like, enum rep_resource r, const struct rep
  */
 int rep_cli_line(const struct rep_cli *like, size_t n, const char *const *words);
 
-/* The same with a function of web (cli/answers_data.h). */
+/* The same with a function of api (cli/answers_data.h). */
 int rep_cli_answer(const struct rep_cli *like, enum rep_resource r, const struct rep_params *p);
 
 #endif

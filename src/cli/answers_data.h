@@ -1,6 +1,6 @@
 /*
  * cli/answers_data.h -- answers of the API that no command prints: a database, opened for reading, and perhaps judged, is put
- * before a function of web (api/world.h).
+ * before a function of api (api/world.h).
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "base/fd.h"
 #include "cli/answering.h"
 #include "cli/answers.h"
 #include "io/steady.h"
@@ -50,22 +51,12 @@ struct mcp_server {
 static void
 flush(struct mcp_server *s)
 {
-	size_t done = 0;
-
 	if (s->out.full) {
 		rep_cli_say("an answer was too long to be sent");
 		s->stop = true;
 	}
-	while (!s->stop && done < s->out.n) {
-		ssize_t n = write(STDOUT_FILENO, s->out.p + done, s->out.n - done);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			s->stop = true; /* nobody listens any more */
-		else
-			done += (size_t)n;
-	}
+	if (!s->stop && !rep_fd_write(STDOUT_FILENO, rep_buf_str(&s->out)))
+		s->stop = true; /* nobody listens any more */
 	rep_buf_clear(&s->out);
 }
 

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "cli/cli.h"
+#include "base/fd.h"
 #include "base/own_file.h"
 #include "base/time.h"
 
@@ -110,22 +111,6 @@ remove_all(struct rep_cli *c, const char *path)
 	}
 }
 
-/* Writes the new names to disk. Without that, a power failure could undo one of two renames. */
-static void
-sync_folder(struct rep_cli *c, const char *path)
-{
-	struct rep_str p = rep_str_c(path), folder;
-	size_t slash = rep_str_rchr(p, '/');
-	int fd;
-
-	folder =
-	    slash == SIZE_MAX ? REP_S(".") : rep_arena_dup(c->arena, rep_str_sub(p, 0, slash + 1));
-	if (folder.p == NULL || (fd = open(folder.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
-		return;
-	(void)fsync(fd);
-	(void)close(fd);
-}
-
 /* The new database takes the place of the old one, which stays under another name. */
 static int
 swap(struct rep_cli *c, const char *db, const char *fresh, const char *old)
@@ -137,7 +122,8 @@ swap(struct rep_cli *c, const char *db, const char *fresh, const char *old)
 		return c->worst;
 	}
 	remove_all(c, fresh); /* the empty file of its queue */
-	sync_folder(c, db);
+	/* Without it, a power failure could undo one of two renames. */
+	(void)rep_fd_sync_folder_of(db);
 	if (was)
 		rep_cli_say("the old database is kept as %s", old);
 	rep_cli_say(

@@ -96,15 +96,6 @@ answer(struct rep_desk_sns *s, struct rep_desk_post *p, enum rep_sns_outcome o, 
 
 /* --- questions -------------------------------------------------------------------------------------------- */
 
-static bool
-is_known(const struct rep_config *cfg, struct rep_str name)
-{
-	for (size_t i = 0; i < cfg->n_sns; i++)
-		if (rep_str_eq(cfg->sns[i].name, name))
-			return true;
-	return false;
-}
-
 /* One allocation for name and body. */
 static bool
 copy(struct rep_desk_sns *s, struct rep_desk_post *p, const struct rep_web_ask *q)
@@ -137,7 +128,7 @@ rep_desk_sns_take(struct rep_desk_sns *s, uint64_t id, const struct rep_web_ask 
 	if (p == NULL)
 		return false;
 	/* No process for a path that anybody may make up. */
-	if (!is_known(&s->c->cfg, q->who)) {
+	if (rep_sns_block(&s->c->cfg, q->who) == NULL) {
 		none.why = REP_S("the configuration has no such sns");
 		s->answer(s->ctx, id, &none);
 	} else if (!copy(s, p, q)) {

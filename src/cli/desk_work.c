@@ -6,7 +6,7 @@
 #include "cli/desk.h"
 #include "cli/desk_sns.h"
 #include "cli/users_file.h"
-#include "engine/stamp.h"
+#include "engine/db_stamp.h"
 #include "io/fork.h"
 #include "io/listen.h"
 #include "io/local.h"
@@ -51,9 +51,9 @@ struct desk_ask {
 	uint64_t id, nth;
 	char *packet; /* owned; its views are in the message */
 	size_t n;
-	struct rep_answering at; /* the process; pid 0: it waits for its turn */
-	uint64_t generation;	 /* of the database when it began */
-	struct rep_stamp told;	 /* the accounts that the front knew then */
+	struct rep_answering at;  /* the process; pid 0: it waits for its turn */
+	uint64_t generation;	  /* of the database when it began */
+	struct rep_db_stamp told; /* the accounts that the front knew then */
 };
 
 /* What the process that looked at a password or a token says. */
@@ -73,7 +73,7 @@ struct desk {
 	struct desk_ask v[REP_WEB_ASKS_MAX];
 	uint64_t came, generation;
 	uint64_t judging_ms; /* how long the last answer took for which everything was judged */
-	struct rep_stamp stamp, accounts;
+	struct rep_db_stamp stamp, accounts;
 	const char *accounts_path;
 	struct rep_desk_sns sns;
 	struct rep_buf out;
@@ -337,9 +337,9 @@ kind_of(const struct desk_ask *x)
 static void
 look_at_database(struct desk *d)
 {
-	struct rep_stamp now = rep_stamp_of(rep_session_db(&d->c->session));
+	struct rep_db_stamp now = rep_db_stamp_of(rep_session_db(&d->c->session));
 
-	if (rep_stamp_eq(&now, &d->stamp))
+	if (rep_db_stamp_eq(&now, &d->stamp))
 		return;
 	d->stamp = now;
 	d->generation++;
@@ -351,7 +351,7 @@ static void
 answered(struct desk *d, struct desk_ask *x, int status)
 {
 	struct rep_buf why;
-	struct rep_stamp accounts;
+	struct rep_db_stamp accounts;
 	struct desk_login who = { .scopes = 0 };
 	enum rep_web_kind kind = kind_of(x);
 	struct rep_web_answer a = { .outcome = outcome_of(status),
@@ -372,9 +372,9 @@ answered(struct desk *d, struct desk_ask *x, int status)
 	}
 	/* Where the accounts changed while it was looked at, they are told again, behind this. */
 	if (kind == REP_WEB_LOGIN) {
-		accounts = rep_stamp_of(d->accounts_path);
-		if (!rep_stamp_eq(&accounts, &x->told))
-			d->accounts = (struct rep_stamp){ .size = { -1 } };
+		accounts = rep_db_stamp_of(d->accounts_path);
+		if (!rep_db_stamp_eq(&accounts, &x->told))
+			d->accounts = (struct rep_db_stamp){ .size = { -1 } };
 	}
 	rep_buf_init(&why, SIZE_MAX);
 	if (a.outcome != REP_WEB_FINE) {
@@ -570,10 +570,10 @@ tell_accounts(struct desk *d)
 static void
 look(struct desk *d)
 {
-	struct rep_stamp accounts = rep_stamp_of(d->accounts_path);
+	struct rep_db_stamp accounts = rep_db_stamp_of(d->accounts_path);
 
 	look_at_database(d);
-	if (!rep_stamp_eq(&accounts, &d->accounts)) {
+	if (!rep_db_stamp_eq(&accounts, &d->accounts)) {
 		d->accounts = accounts;
 		tell_accounts(d);
 	}

@@ -279,17 +279,19 @@ static void
 healed(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena *a)
 {
 	char n1[32], n2[32], n3[32], since[REP_TIME_TEXT], until[REP_TIME_TEXT];
+	size_t shown = r->is.healed_n < SHOWN ? r->is.healed_n : SHOWN;
+	uint64_t more = r->is.healed_n - shown + r->is.healed_left_out;
 
-	for (size_t i = 0; i < r->is.healed_n && i < SHOWN; i++) {
+	if (shown > 0 || more > 0)
+		rep_buf_printf(out, "\n%sFailed for a time, and passes again%s\n",
+		    rep_paint(REP_BOLD), rep_unpaint());
+	for (size_t i = 0; i < shown; i++) {
 		const struct rep_report_healed *d = &r->is.healed[i];
 		struct rep_str receiver = rep_dmarc_receiver(r, d->receiver, a);
 		const char *result =
 		    rep_said_word(d->dkim ? REP_SAID_DKIM : REP_SAID_SPF, d->result);
 		struct rep_buf b, what;
 
-		if (i == 0)
-			rep_buf_printf(out, "\n%sFailed for a time, and passes again%s\n",
-			    rep_paint(REP_BOLD), rep_unpaint());
 		rep_buf_init(&b, SENTENCE);
 		rep_buf_init(&what, SENTENCE);
 		add_what(&what, r, d->dkim, d->domain, d->selector, a);
@@ -309,9 +311,9 @@ healed(struct rep_buf *out, const struct rep_reports_answer *r, struct rep_arena
 		rep_out_paragraph(out, rep_buf_str(&b));
 		rep_buf_fini(&b);
 	}
-	if (r->is.healed_n > SHOWN)
-		rep_buf_printf(out, "and %s more\n",
-		    rep_out_number(r->is.healed_n - SHOWN + r->is.healed_left_out, n1));
+	if (more > 0)
+		rep_buf_printf(
+		    out, "%s%s more\n", shown > 0 ? "and " : "", rep_out_number(more, n1));
 }
 
 static void

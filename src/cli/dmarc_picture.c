@@ -25,13 +25,13 @@ begin(struct rep_buf *b)
 	rep_buf_add(b, rep_str_c(rep_mark(REP_MARK_FIGURE)));
 }
 
+/* Ends the note of a figure. */
 static void
 end(struct rep_buf *b)
 {
 	rep_buf_add(b, rep_str_c(rep_mark(REP_MARK_DRAWN)));
 }
 
-/* Ends the note of a figure. */
 void
 rep_dmarc_figures(struct rep_buf *b, const struct rep_reports_answer *r)
 {

@@ -46,12 +46,12 @@ struct rep_str rep_dmarc_called(
     const struct rep_reports_answer *r, const struct rep_report_source *s, struct rep_arena *a);
 
 uint64_t rep_dmarc_failed(const struct rep_report_sums *s);
-/* Whether it looks like a sender of ours of which mail fails, so that somebody has to mend it. */
 /* An own address that SPF fails for: since when, why and what to do; *command: what looks at it, or empty. */
 void rep_dmarc_add_lost(struct rep_buf *b, const struct rep_reports_answer *r,
     const struct rep_report_source *s, struct rep_str *command, struct rep_arena *a);
 /* Whether what fails is a signature of the domain in From that passes: then the report is wrong, and nothing is to be fixed. */
 bool rep_dmarc_contradicts(const struct rep_report_source *s);
+/* Whether it looks like a sender of ours of which mail fails, so that somebody has to fix it. */
 bool rep_dmarc_to_mend(const struct rep_report_source *s);
 
 /* "99.9 %": what is not all is never shown as all, and what is not nothing never as nothing. */

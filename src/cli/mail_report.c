@@ -10,7 +10,7 @@
 #include "cli/why_groups.h"
 #include "cli/why_summary.h"
 
-enum { HOUR = 3600, DAY = REP_DAY_S, ALSO_MOST = 4, RATES_MOST = 8 };
+enum { HOUR = 3600, DAY = REP_DAY_S, ALSO_MOST = 4 };
 
 /* What is counted of the whole time, and of as long a time before it. */
 struct totals {
@@ -216,7 +216,6 @@ complaints(struct rep_buf *b, const struct rep_mail_report *r, struct rep_err *e
 	const struct rep_judge_in *in = &r->s->in;
 	struct rep_rates rates;
 	enum rep_rc rc;
-	size_t n = 0;
 
 	if (in->complaints_n == 0)
 		return REP_OK;
@@ -225,19 +224,7 @@ complaints(struct rep_buf *b, const struct rep_mail_report *r, struct rep_err *e
 		 &rates, err)) != REP_OK)
 		return rc;
 	rep_mail_report_part(b, "Who complains");
-	while (n < rates.n && n < RATES_MOST && rates.v[n].state >= REP_RATE_WARN)
-		n++;
-	if (n == 0) {
-		rep_out_paragraph(b,
-		    REP_S(
-			"No stream is near the limit of a provider, where its complaints are read."));
-		return REP_OK;
-	}
-	rep_out_paragraph(b,
-	    REP_S(
-		"The share of accepted mail that people called spam, where it is near a provider's limit or over it."));
-	rep_buf_addc(b, '\n');
-	return rep_rates_table(b, in->know, &in->names, rates.v, n, r->s->arena)
+	return rep_rates_near(b, in->know, &in->names, &rates, r->s->arena)
 	    ? REP_OK
 	    : rep_fail(err, REP_EMEM, "out of memory");
 }

@@ -76,7 +76,7 @@ add(struct troubles *t, const struct rep_incident *i)
 		return false;
 	t->v[at].v = v;
 	v[t->v[at].n++] = i;
-	t->v[at].open = t->v[at].open || i->life != REP_LIFE_OVER;
+	t->v[at].open = t->v[at].open || rep_incident_open(i);
 	t->v[at].lost += lost;
 	return true;
 }
@@ -269,7 +269,7 @@ part(struct rep_buf *b, const struct troubles *t, const struct trouble *x, bool 
 	text = rep_ledger_text(s, group, n);
 	if (text.n > 0)
 		rep_out_paragraph(b, rep_arena_printf(t->a, "\n%.*s.", REP_PR(text)));
-	if (group[0]->life == REP_LIFE_OVER)
+	if (!rep_incident_open(group[0]))
 		return true;
 	if (reasons)
 		rep_why_reasons(b, s, group, n);

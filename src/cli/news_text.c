@@ -182,8 +182,7 @@ static bool
 goes_on(const struct telling *t, uint64_t alert)
 {
 	for (size_t k = 0; k < t->set->verdicts.incidents_n; k++)
-		if (t->news->alert[k] == alert &&
-		    t->set->verdicts.incidents[k].life != REP_LIFE_OVER)
+		if (t->news->alert[k] == alert && rep_incident_open(&t->set->verdicts.incidents[k]))
 			return true;
 	return false;
 }

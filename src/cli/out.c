@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/out.h"
+#include "base/fd.h"
 #include "base/json_out.h"
 #include "base/time.h"
 
@@ -151,25 +152,16 @@ tame(char *p, size_t n)
 bool
 rep_out_flush(struct rep_buf *b)
 {
-	size_t at = 0;
-	ssize_t r;
-
 	if (b->full) {
 		rep_cli_say("the output is larger than %zu MB, or memory ran out: nothing is shown",
 		    b->max >> 20);
 		return false;
 	}
 	b->n = tame(b->p, b->n);
-	while (at < b->n) {
-		r = write(STDOUT_FILENO, b->p + at, b->n - at);
-		if (r < 0 && errno == EINTR)
-			continue;
-		if (r <= 0) {
-			if (errno != EPIPE)
-				rep_cli_say("standard output: %s", strerror(errno));
-			return false;
-		}
-		at += (size_t)r;
+	if (!rep_fd_write(STDOUT_FILENO, rep_buf_str(b))) {
+		if (errno != EPIPE)
+			rep_cli_say("standard output: %s", strerror(errno));
+		return false;
 	}
 	rep_buf_clear(b);
 	return true;

@@ -233,7 +233,7 @@ rep_forecast_text(const struct rep_verdict_set *s, const struct rep_incident *i)
 	if (!forecast(s, i, &f))
 		return none;
 	what = f.of == REP_FORECAST_OF_BLOCK ? "it becomes a block within a day of its beginning"
-	    : i->life == REP_LIFE_OVER	     ? "it will be back within the next 30 days"
+	    : !rep_incident_open(i)	     ? "it will be back within the next 30 days"
 					     : "once it is lifted, it will be back within 30 days";
 	grounds = rests_on(s, &f);
 	text = rep_arena_printf(s->arena,

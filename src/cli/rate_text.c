@@ -61,3 +61,32 @@ rep_rates_table(struct rep_buf *b, const struct rep_know *know, const struct rep
 		one_rate(&t, know, names, &v[i]);
 	return rep_grid_print(&t, b);
 }
+
+bool
+rep_rates_near(struct rep_buf *b, const struct rep_know *know, const struct rep_names *names,
+    const struct rep_rates *rates, struct rep_arena *a)
+{
+	size_t n = 0, shown;
+	char number[32];
+
+	while (n < rates->n && rates->v[n].state >= REP_RATE_WARN)
+		n++;
+	if (n == 0) {
+		rep_out_paragraph(b,
+		    REP_S(
+			"No stream is near the limit of a provider, where its complaints are read."));
+		return true;
+	}
+	rep_out_paragraph(b,
+	    REP_S(
+		"The share of accepted mail that people called spam, where it is near a provider's limit or over it."));
+	rep_buf_addc(b, '\n');
+	shown = n < REP_RATES_NEAR_MOST ? n : REP_RATES_NEAR_MOST;
+	if (!rep_rates_table(b, know, names, rates->v, shown, a))
+		return false;
+	if (n > shown)
+		rep_out_paragraph(b,
+		    rep_arena_printf(
+			a, "and %s more: reputed complaints", rep_out_number(n - shown, number)));
+	return true;
+}

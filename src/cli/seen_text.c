@@ -382,7 +382,7 @@ rep_seen_text(struct rep_buf *b, const struct rep_verdict_set *s,
 	static const char *const heads[HEADS] = { "Seen, and the reason is clear",
 		"Seen, too little to judge", "Seen, not about your server" };
 	/* whoever has an incident reads its commands first */
-	bool open = s->verdicts.incidents_n > 0 && s->verdicts.incidents[0].life != REP_LIFE_OVER;
+	bool open = s->verdicts.incidents_n > 0 && rep_incident_open(&s->verdicts.incidents[0]);
 	size_t chosen = rep_seen_count(s, asked), told = 0;
 	char n1[32];
 

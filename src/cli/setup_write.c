@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE /* O_NOFOLLOW */
 #include "cli/setup.h"
+#include "base/fd.h"
 #include "config/paths.h"
 
 #include <errno.h>
@@ -28,17 +29,6 @@ fail(const char *path, struct rep_err *err)
 		    "again",
 		    path);
 	return rep_fail(err, REP_EIO, "%s cannot be written: %s", path, strerror(errno));
-}
-
-static bool
-write_all(int fd, struct rep_str s)
-{
-	ssize_t n;
-
-	for (; s.n > 0; s = rep_str_sub(s, (size_t)n, s.n))
-		if ((n = write(fd, s.p, s.n)) <= 0)
-			return false;
-	return true;
 }
 
 /* The folders that the file is in, those that are missing. */
@@ -91,7 +81,7 @@ rep_setup_write(const char *path, struct rep_str text, unsigned mode, struct rep
 	if (!make_folders(path) ||
 	    (fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)) < 0)
 		return fail(path, err);
-	good = write_all(fd, text) && fchmod(fd, (mode_t)mode) == 0 && give_away(fd, mode) &&
+	good = rep_fd_write(fd, text) && fchmod(fd, (mode_t)mode) == 0 && give_away(fd, mode) &&
 	    fsync(fd) == 0;
 	good = close(fd) == 0 && good;
 	good = good && link(temp, path) == 0;

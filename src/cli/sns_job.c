@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE /* memfd_create */
 #include "cli/sns_job.h"
+#include "base/fd.h"
 #include "cli/net.h"
 #include "engine/ingest.h"
 #include "engine/workers.h"
@@ -24,6 +25,15 @@ struct sns_work {
 	bool store[REP_SNS_AT_ONCE_MAX]; /* which requests they are of */
 	int fd;				 /* of the file that the reader gets */
 };
+
+const struct rep_config_sns *
+rep_sns_block(const struct rep_config *cfg, struct rep_str name)
+{
+	for (size_t i = 0; i < cfg->n_sns; i++)
+		if (rep_str_eq(cfg->sns[i].name, name))
+			return &cfg->sns[i];
+	return NULL;
+}
 
 /* --- Amazon ----------------------------------------------------------------------------------------------- */
 
@@ -109,7 +119,7 @@ verify(struct sns_work *w, const struct rep_sns_message *m, struct rep_err *why)
 		o = rep_sns_verify(m, rep_buf_str(&got), now_s, why);
 	else if (rc == REP_ELIMIT)
 		o = REP_SNS_BUSY;
-	/* What fits no signature is kept for nobody: a stranger could fill the table with it. */
+	/* A certificate is kept only if a signature fits it. Else a stranger could fill the table. */
 	if ((o == REP_SNS_STORE || o == REP_SNS_CONFIRM || o == REP_SNS_NOTED) &&
 	    m->cert_url.n < REP_SNS_URL_MAX) {
 		rep_sns_kept_put(w->kept, m->cert_url, rep_buf_str(&got), now_s);
@@ -140,7 +150,7 @@ confirm(struct sns_work *w, const struct rep_sns_message *m, struct rep_err *why
 			       : REP_SNS_NOT_DONE;
 }
 
-/* Whether there is anything to take in. The first message of a topic, and others of its owner, are plain text. */
+/* Whether it is an event. The first message of a topic, and what its owner sends, are plain text: nothing to store. */
 static bool
 is_event(struct rep_str s)
 {
@@ -148,7 +158,7 @@ is_event(struct rep_str s)
 	    rep_str_find(s, REP_S("\"notificationType\""), 0) != SIZE_MAX;
 }
 
-/* Nothing but what was signed: an envelope with other fields could say anything. */
+/* Only what was signed goes on. Other fields of the envelope could be a stranger's. */
 static void
 add_event(struct sns_work *w, const struct rep_sns_message *m)
 {
@@ -182,20 +192,11 @@ signed_by_amazon(struct sns_work *w, const struct rep_sns_message *m, enum rep_s
 	return o;
 }
 
-static const struct rep_config_sns *
-block_of(const struct rep_config *cfg, struct rep_str name)
-{
-	for (size_t i = 0; i < cfg->n_sns; i++)
-		if (rep_str_eq(cfg->sns[i].name, name))
-			return &cfg->sns[i];
-	return NULL;
-}
-
 static enum rep_sns_outcome
 one(struct sns_work *w, const struct rep_sns_posted *p, size_t nth, struct rep_arena *a,
     struct rep_err *why)
 {
-	const struct rep_config_sns *block = block_of(&w->c->cfg, p->name);
+	const struct rep_config_sns *block = rep_sns_block(&w->c->cfg, p->name);
 	int64_t now_s = w->c->session.clock_s;
 	struct rep_sns_message m;
 	enum rep_sns_outcome o;
@@ -250,18 +251,10 @@ open_events(void *ctx, size_t nth, int *fd, struct rep_err *err)
 static enum rep_rc
 write_events(struct sns_work *w, struct rep_err *err)
 {
-	struct rep_str s = rep_buf_str(&w->events);
-
 	if (w->events.full || (w->fd = memfd_create("sns", MFD_CLOEXEC)) < 0)
 		return rep_fail(err, REP_EMEM, "no memory for the events");
-	while (s.n > 0) {
-		ssize_t n = write(w->fd, s.p, s.n);
-
-		if (n < 0 && errno != EINTR)
-			return rep_fail(err, REP_EIO, "the events: %s", strerror(errno));
-		if (n > 0)
-			s = rep_str_sub(s, (size_t)n, s.n);
-	}
+	if (!rep_fd_write(w->fd, rep_buf_str(&w->events)))
+		return rep_fail(err, REP_EIO, "the events: %s", strerror(errno));
 	return REP_OK;
 }
 
@@ -330,7 +323,10 @@ rep_sns_job(struct rep_cli *c, struct rep_sns_kept *kept, const struct rep_sns_p
 	assert(n <= REP_SNS_AT_ONCE_MAX);
 	memset(out, 0, sizeof *out);
 	out->n = n;
-	/* A body of bytes that JSON escapes has up to six times as many here. */
+	/*
+	 * JSON writes some bytes as six, so a body can become longer. There is room for twice the longest bodies; when that is not
+	 * enough, nothing is stored of these requests, and SNS sends them again.
+	 */
 	rep_buf_init(&w.events, (size_t)REP_SNS_AT_ONCE_MAX * 2 * REP_SNS_BODY_MAX);
 	for (size_t i = 0; i < n; i++) {
 		struct rep_err why = { .msg = "out of memory" };
@@ -363,7 +359,7 @@ rep_sns_start(struct rep_cli *c, int lock, struct rep_sns_kept *kept,
 	if (pid != 0)
 		return pid;
 	rep_sns_job(c, kept, v, n, NULL, NULL, &done);
-	/* What was bad in a message was answered. */
+	/* A bad message has its answer: it is no failure of this process. */
 	c->worst = REP_EXIT_OK;
 	rep_child_end(c, *pipe, &done, sizeof done);
 }

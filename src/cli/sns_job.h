@@ -53,6 +53,9 @@ struct rep_sns_done {
 	bool news;    /* something was stored: judge */
 };
 
+/* The block of the configuration for a path; NULL: there is none. */
+const struct rep_config_sns *rep_sns_block(const struct rep_config *cfg, struct rep_str name);
+
 /* How the two requests to Amazon are made: https://HOST/PATH into out. For tests. */
 typedef enum rep_rc (*rep_sns_get_fn)(
     void *ctx, const char *host, const char *path, struct rep_buf *out, struct rep_err *err);

@@ -60,7 +60,7 @@ rep_top_read(struct rep_top_reading *r, const struct rep_session *session, struc
 		drop(own.arena, NULL, set);
 		return rep_fail(err, REP_EMEM, "out of memory");
 	}
-	r->stamp = rep_stamp_of(rep_session_db(&own));
+	r->stamp = rep_db_stamp_of(rep_session_db(&own));
 	rc = make(&own, r->know, &store, set, &view, err);
 	took_ms = rep_steady_ms() - from_ms;
 	r->next_ms = from_ms + took_ms +
@@ -80,10 +80,10 @@ rep_top_read(struct rep_top_reading *r, const struct rep_session *session, struc
 bool
 rep_top_due(const struct rep_top_reading *r, const struct rep_session *session, int64_t now_ms)
 {
-	struct rep_stamp s;
+	struct rep_db_stamp s;
 
 	if (now_ms < r->next_ms)
 		return false;
-	s = rep_stamp_of(rep_session_db(session));
-	return !rep_stamp_eq(&s, &r->stamp);
+	s = rep_db_stamp_of(rep_session_db(session));
+	return !rep_db_stamp_eq(&s, &r->stamp);
 }

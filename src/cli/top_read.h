@@ -11,7 +11,7 @@
 
 #include "cli/top_view.h"
 #include "engine/session.h"
-#include "engine/stamp.h"
+#include "engine/db_stamp.h"
 
 enum {
 	REP_TOP_LEAST_MS = 2000, /* between two readings. Judgement: a person sees no more */
@@ -29,8 +29,8 @@ struct rep_top_reading {
 	struct rep_store *store;     /* owned; nothing but memory */
 	struct rep_verdict_set *set; /* owned */
 	struct rep_top_view view;
-	struct rep_stamp stamp; /* as it was before the newest reading, even if that failed */
-	int64_t next_ms;	/* of rep_steady_ms: not read again before */
+	struct rep_db_stamp stamp; /* as it was before the newest reading, even if that failed */
+	int64_t next_ms;	   /* of rep_steady_ms: not read again before */
 };
 
 void rep_top_reading_init(struct rep_top_reading *r, const struct rep_know *know);

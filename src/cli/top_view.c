@@ -19,7 +19,7 @@ troubles(struct rep_top_view *v)
 	if (open == NULL)
 		return false;
 	for (size_t n = 0; n < all->incidents_n; n++)
-		if (all->incidents[n].life != REP_LIFE_OVER)
+		if (rep_incident_open(&all->incidents[n]))
 			open[v->open++] = &all->incidents[n];
 	if (!rep_why_groups_open(all, open, v->open, a, &groups, &groups_n))
 		return false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/users_file.h"
+#include "base/fd.h"
 #include "base/own_file.h"
 
 #include <errno.h>
@@ -110,40 +111,6 @@ rep_users_file_lock(const char *path, int *lock, struct rep_err *err)
 	return REP_OK;
 }
 
-static bool
-write_all(int fd, struct rep_str s)
-{
-	while (s.n > 0) {
-		ssize_t n = write(fd, s.p, s.n);
-
-		if (n < 0 && errno != EINTR)
-			return false;
-		if (n > 0)
-			s = rep_str_sub(s, (size_t)n, s.n);
-	}
-	return true;
-}
-
-/* The new name of the file is on the disk, too. */
-static bool
-sync_folder(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char folder[PATH_BYTES_MAX] = ".";
-	size_t n = slash == NULL ? 1 : (size_t)(slash - path) + 1;
-	bool fine;
-	int fd;
-
-	if (slash != NULL)
-		memcpy(folder, path, n);
-	folder[n] = '\0';
-	if ((fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
-		return false;
-	fine = fsync(fd) == 0;
-	(void)close(fd);
-	return fine;
-}
-
 enum rep_rc
 rep_users_file_write(const char *path, const struct rep_users *u, struct rep_err *err)
 {
@@ -167,14 +134,14 @@ rep_users_file_write(const char *path, const struct rep_users *u, struct rep_err
 		(void)unlink(name);
 		return rep_fail(err, REP_EMEM, "out of memory");
 	}
-	fine = write_all(fd, rep_buf_str(&b)) && fsync(fd) == 0;
+	fine = rep_fd_write(fd, rep_buf_str(&b)) && fsync(fd) == 0;
 	why = errno;
 	rep_buf_fini(&b);
 	if (close(fd) != 0 && fine) {
 		fine = false;
 		why = errno;
 	}
-	if (fine && (rename(name, path) != 0 || !sync_folder(path))) {
+	if (fine && (rename(name, path) != 0 || !rep_fd_sync_folder_of(path))) {
 		fine = false;
 		why = errno;
 	}

@@ -137,7 +137,7 @@ told_by_incident(const struct rep_verdict_set *s, const struct rep_waiting_mail 
 	for (size_t i = 0; i < n; i++) {
 		const struct rep_cell_key *k = &s->verdicts.cells[told[i]->cell].key;
 
-		if (told[i]->life != REP_LIFE_OVER &&
+		if (rep_incident_open(told[i]) &&
 		    rep_str_eq(rep_name(names, k->provider), w->provider) &&
 		    (w->domain.n == 0 ||
 			rep_str_eq(rep_name(names, k->provider_domain), w->domain)))

@@ -384,8 +384,8 @@ incidents(struct ways_teller *t)
 
 		rep_buf_printf(&line, "%sincident %lld (%.*s, %s", n > 0 ? "; " : "",
 		    (long long)i->id, REP_PR(from),
-		    i->life == REP_LIFE_OVER ? "over" : rep_class_word(i->class));
-		if (i->life != REP_LIFE_OVER)
+		    rep_incident_open(i) ? rep_class_word(i->class) : "over");
+		if (rep_incident_open(i))
 			rep_buf_printf(
 			    &line, " since %s", rep_when(i->episodes[back].since_s, when));
 		if (back > 0)

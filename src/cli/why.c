@@ -725,7 +725,7 @@ rep_why_text(struct rep_buf *b, const struct rep_verdict_set *s, const struct re
 		rep_waits_unseen_text(b, &s->in.waits);
 	}
 	for (size_t k = 0; k < n; k++)
-		if (chosen[k]->life == REP_LIFE_OVER) {
+		if (!rep_incident_open(chosen[k])) {
 			if (over++ == 0)
 				rep_buf_add(b, REP_S("\nOver now\n"));
 			if (over > OVER_MAX && what.n == 0)

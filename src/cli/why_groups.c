@@ -185,7 +185,7 @@ rep_why_groups_open(const struct rep_verdicts *v, const struct rep_incident *con
 	for (size_t k = 0; k < n; k++) {
 		struct rep_why_group *x = &all[all_n];
 
-		if (chosen[k]->life == REP_LIFE_OVER)
+		if (!rep_incident_open(chosen[k]))
 			continue;
 		*x = (struct rep_why_group){ .members = members + at };
 		if ((x->n = rep_why_groups_take(&g, k, x->members)) == 0)

@@ -357,7 +357,7 @@ headline(struct head *t)
 	for (size_t n = 1; n < t->n; n++)
 		if (last(t->group[n])->since_s < since)
 			since = last(t->group[n])->since_s;
-	if (i->life == REP_LIFE_OVER) {
+	if (!rep_incident_open(i)) {
 		headline_over(t);
 		return;
 	}
@@ -513,7 +513,7 @@ losses(struct head *t)
 	if (bounced + deferred > 0)
 		rep_buf_addc(t->b, '.');
 	held(t);
-	if (t->group[0]->life != REP_LIFE_OVER)
+	if (rep_incident_open(t->group[0]))
 		still_accepted(t);
 }
 

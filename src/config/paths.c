@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config/paths.h"
+#include "base/fd.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -156,26 +157,8 @@ key_write(int fd)
 	for (size_t i = 0; i < sizeof raw; i++)
 		snprintf(text + 2 * i, 3, "%02x", raw[i]);
 	text[KEY_DIGITS] = '\n';
-	return fchmod(fd, 0600) == 0 && write(fd, text, KEY_DIGITS + 1) == KEY_DIGITS + 1 &&
-	    fsync(fd) == 0;
-}
-
-static void
-sync_folder(const char *path)
-{
-	struct rep_str folder = rep_str_c(path);
-	char name[REP_PATH_MAX];
-	int fd;
-
-	folder = rep_str_sub(folder, 0, rep_str_rchr(folder, '/'));
-	if (folder.n == 0 || folder.n >= sizeof name)
-		return;
-	memcpy(name, folder.p, folder.n);
-	name[folder.n] = '\0';
-	if ((fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0)
-		return;
-	(void)fsync(fd);
-	close(fd);
+	return fchmod(fd, 0600) == 0 &&
+	    rep_fd_write(fd, (struct rep_str){ text, KEY_DIGITS + 1 }) && fsync(fd) == 0;
 }
 
 /*
@@ -203,7 +186,7 @@ key_make(const char *path, struct rep_err *err)
 	if (rc == REP_OK && link(temp, path) != 0 && errno != EEXIST)
 		rc = key_fail(err, path, "cannot be created");
 	unlink(temp);
-	sync_folder(path);
+	(void)rep_fd_sync_folder_of(path);
 	return rc;
 }
 

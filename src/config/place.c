@@ -34,13 +34,15 @@ rep_conf_is_host(struct rep_str s)
 	return rep_conf_are_labels(s, &number) && !number;
 }
 
-/* The port of a URL, which may be missing: digits up to 65535. */
 static bool
-is_port(struct rep_str s)
+port_parse(struct rep_str s, unsigned *out)
 {
 	uint64_t port;
 
-	return rep_str_u64(s, 65535, &port) && port > 0;
+	if (!rep_str_u64(s, 65535, &port) || port == 0)
+		return false;
+	*out = (unsigned)port;
+	return true;
 }
 
 /* One of either scheme, each with its "://". */
@@ -51,6 +53,7 @@ url_parse(struct rep_str s, struct rep_str plain, struct rep_str tls, struct rep
 	struct rep_config_url u;
 	struct rep_str host;
 	struct rep_ip ip;
+	unsigned port;
 
 	if ((!rep_str_starts_nocase(s, tls) && !rep_str_starts_nocase(s, plain)) ||
 	    !rep_str_printable(s, false))
@@ -62,7 +65,7 @@ url_parse(struct rep_str s, struct rep_str plain, struct rep_str tls, struct rep
 	host = rep_str_sub(s, at, end - at);
 	colon = rep_str_rchr(host, ':');
 	if (colon != SIZE_MAX && rep_str_chr(host, ']', colon) == SIZE_MAX) {
-		if (!is_port(rep_str_sub(host, colon + 1, host.n)))
+		if (!port_parse(rep_str_sub(host, colon + 1, host.n), &port))
 			return false;
 		host = rep_str_sub(host, 0, colon);
 	}
@@ -100,7 +103,6 @@ rep_config_place_parse(struct rep_str s, struct rep_config_place *out)
 {
 	struct rep_config_place p = { .off = rep_str_eq(s, REP_S("off")) };
 	size_t colon = rep_str_rchr(s, ':');
-	struct rep_str port;
 
 	if (s.n > 0 && s.p[0] == '/')
 		p.path = s;
@@ -109,16 +111,32 @@ rep_config_place_parse(struct rep_str s, struct rep_config_place *out)
 		return true;
 	}
 	if (colon == SIZE_MAX || !rep_ip_parse(rep_str_sub(s, 0, colon), &p.ip) ||
-	    (p.ip.version == 6) != (s.p[0] == '['))
-		return false;
-	port = rep_str_sub(s, colon + 1, s.n);
-	for (size_t i = 0; i < port.n && p.port <= 65535; i++) {
-		if (port.p[i] < '0' || port.p[i] > '9')
-			return false;
-		p.port = 10 * p.port + (unsigned)(port.p[i] - '0');
-	}
-	if (p.port == 0 || p.port > 65535)
+	    (p.ip.version == 6) != (s.p[0] == '[') ||
+	    !port_parse(rep_str_sub(s, colon + 1, s.n), &p.port))
 		return false;
 	*out = p;
+	return true;
+}
+
+bool
+rep_config_topic_parse(struct rep_str s, struct rep_str *region)
+{
+	struct rep_str part[6];
+	size_t n = 0, at = 0, colon;
+
+	do {
+		colon = rep_str_chr(s, ':', at);
+		part[n] = rep_str_sub(s, at, colon == SIZE_MAX ? s.n : colon - at);
+		if (part[n++].n == 0)
+			return false;
+		at = colon + 1;
+	} while (colon != SIZE_MAX && n < REP_COUNT(part));
+	for (size_t i = 0; i < s.n; i++)
+		if (!rep_alnum(s.p[i]) && memchr(":-_.", s.p[i], 4) == NULL)
+			return false;
+	if (n != REP_COUNT(part) || colon != SIZE_MAX || !rep_str_eq(part[0], REP_S("arn")) ||
+	    !rep_str_starts(part[1], REP_S("aws")) || !rep_str_eq(part[2], REP_S("sns")))
+		return false;
+	*region = part[3];
 	return true;
 }

@@ -38,4 +38,10 @@ struct rep_config_place {
 /* "127.0.0.1:8025", "[::1]:8025", "/run/reputed/web.sock", "off". False: it is none of them. */
 bool rep_config_place_parse(struct rep_str s, struct rep_config_place *out);
 
+/*
+ * The ARN of a topic of Amazon SNS, "arn:aws:sns:eu-west-1:123456789012:ses-events": six parts, of which the third is sns
+ * (AWS General Reference, ARNs). *region is a view of its fourth part. False: it is none.
+ */
+bool rep_config_topic_parse(struct rep_str s, struct rep_str *region);
+
 #endif

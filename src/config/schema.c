@@ -117,7 +117,11 @@ static const struct rep_conf_item sns[] = {
 	    .unique = true, .value = "ARN ...",
 	    .help = "topics of Amazon SNS whose events of SES are taken in; no other is believed" },
 };
-_Static_assert(REP_COUNT(top) <= REP_CONF_ITEMS_MAX, "the parser has no room for a key more");
+_Static_assert(REP_COUNT(top) <= REP_CONF_ITEMS_MAX && REP_COUNT(source) <= REP_CONF_ITEMS_MAX &&
+	REP_COUNT(relay) <= REP_CONF_ITEMS_MAX && REP_COUNT(stream) <= REP_CONF_ITEMS_MAX &&
+	REP_COUNT(option) <= REP_CONF_ITEMS_MAX && REP_COUNT(alert) <= REP_CONF_ITEMS_MAX &&
+	REP_COUNT(domain) <= REP_CONF_ITEMS_MAX && REP_COUNT(sns) <= REP_CONF_ITEMS_MAX,
+    "the parser has no room for a key more");
 
 #define SECTION(kw, arr, m, ...)                                                                \
 	{                                                                                       \

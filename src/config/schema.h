@@ -11,10 +11,10 @@
 
 #include "base/str.h"
 
-/* What a value must be, and the type of the member it is kept in. */
 /* Keys of one section at most; src/config/schema.c is held against it. */
 enum { REP_CONF_ITEMS_MAX = 16 };
 
+/* What a value must be, and the type of the member it is kept in. */
 enum rep_conf_type {
 	REP_CONF_TEXT,	   /* struct rep_str: one line of anything printable */
 	REP_CONF_PATH,	   /* struct rep_str: begins with '/' */

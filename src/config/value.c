@@ -196,27 +196,6 @@ choice(const struct rep_conf_item *it, struct rep_str s, unsigned *to, char why[
 	return false;
 }
 
-/* "arn:aws:sns:eu-west-1:123456789012:ses-events": six parts, of which the third is sns (AWS General Reference, ARNs). */
-static bool
-is_topic(struct rep_str s)
-{
-	struct rep_str part[6];
-	size_t n = 0, at = 0, colon;
-
-	do {
-		colon = rep_str_chr(s, ':', at);
-		part[n] = rep_str_sub(s, at, colon == SIZE_MAX ? s.n : colon - at);
-		if (part[n++].n == 0)
-			return false;
-		at = colon + 1;
-	} while (colon != SIZE_MAX && n < REP_COUNT(part));
-	for (size_t i = 0; i < s.n; i++)
-		if (!rep_alnum(s.p[i]) && memchr(":-_.", s.p[i], 4) == NULL)
-			return false;
-	return n == REP_COUNT(part) && colon == SIZE_MAX && rep_str_eq(part[0], REP_S("arn")) &&
-	    rep_str_starts(part[1], REP_S("aws")) && rep_str_eq(part[2], REP_S("sns"));
-}
-
 /* "off", or how often. */
 static bool
 is_every(struct rep_str s)
@@ -236,6 +215,7 @@ rep_conf_value(const struct rep_conf_item *it, struct rep_str s, void *to, char 
 	struct rep_config_host host;
 	struct rep_config_url url;
 	struct rep_window window;
+	struct rep_str region;
 	struct rep_cost cost;
 	unsigned from, to_day;
 	bool yes;
@@ -306,7 +286,7 @@ rep_conf_value(const struct rep_conf_item *it, struct rep_str s, void *to, char 
 			    s);
 		break;
 	case REP_CONF_TOPIC:
-		if (!is_topic(s))
+		if (!rep_config_topic_parse(s, &region))
 			return no(why, it,
 			    "the ARN of a topic, such as arn:aws:sns:eu-west-1:123456789012:ses-events",
 			    s);

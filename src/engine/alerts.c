@@ -78,7 +78,7 @@ lives(const struct mailing *m, uint64_t alert)
 
 	for (size_t k = 0; k < v->incidents_n; k++)
 		if (m->news->alert[k] == alert &&
-		    (v->incidents[k].life != REP_LIFE_OVER ||
+		    (rep_incident_open(&v->incidents[k]) ||
 			(m->news->of[k] == REP_NEWS_OVER && !m->news->told[k])))
 			return true;
 	for (size_t k = 0; k < m->news->gone_n; k++)

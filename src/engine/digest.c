@@ -178,7 +178,7 @@ troubles(struct digesting *d)
 		const struct rep_episode *e = rep_incident_last(i);
 
 		if (i->life == REP_LIFE_SUSPECTED || e->since_s >= d->until_s ||
-		    (i->life == REP_LIFE_OVER && e->until_s < d->from_s))
+		    (!rep_incident_open(i) && e->until_s < d->from_s))
 			continue;
 		if (n++ < REP_DIGEST_TROUBLES)
 			trouble(d, i);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE /* memfd_create */
 #include "engine/journald_read.h"
+#include "base/fd.h"
 #include "base/time.h"
 #include "io/sd_journal.h"
 
@@ -274,15 +275,11 @@ keep_lines(struct reading *r, struct rep_err *err)
 static enum rep_rc
 write_lines(struct reading *r, struct rep_err *err)
 {
-	struct rep_str s = rep_buf_str(&r->lines);
-	ssize_t n;
-
 	if (r->lines.full)
 		return rep_fail(err, REP_EMEM, "out of memory");
-	for (; s.n > 0; s = rep_str_sub(s, (size_t)n, s.n))
-		if ((n = write(r->fd, s.p, s.n)) < 0)
-			return rep_fail(err, REP_EIO, "%s: its lines cannot be kept: %s",
-			    r->o->name, strerror(errno));
+	if (!rep_fd_write(r->fd, rep_buf_str(&r->lines)))
+		return rep_fail(
+		    err, REP_EIO, "%s: its lines cannot be kept: %s", r->o->name, strerror(errno));
 	rep_buf_clear(&r->lines);
 	return REP_OK;
 }

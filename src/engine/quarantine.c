@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/quarantine.h"
 #include "base/buf.h"
+#include "base/fd.h"
 #include "base/hash.h"
 #include "base/own_file.h"
 #include "base/time.h"
@@ -61,15 +62,7 @@ write_unnamed(struct unnamed *u, const char *folder, const char *name, struct re
 	fd = rep_own_file_open(u->temporary, O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return rep_fail(err, REP_EIO, "%s: %s", u->temporary, strerror(errno));
-	while (why == 0 && bytes.n > 0) {
-		ssize_t n = write(fd, bytes.p, bytes.n);
-
-		if (n > 0)
-			bytes = rep_str_sub(bytes, (size_t)n, bytes.n);
-		else if (n == 0 || errno != EINTR)
-			why = n == 0 ? ENOSPC : errno;
-	}
-	if (why == 0 && fsync(fd) != 0)
+	if (!rep_fd_write(fd, bytes) || fsync(fd) != 0)
 		why = errno;
 	if (close(fd) != 0 && why == 0)
 		why = errno;
@@ -93,12 +86,9 @@ give_name(const struct unnamed *u, struct rep_err *err)
 static enum rep_rc
 sync_folder(const char *folder, struct rep_err *err)
 {
-	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC), why;
-
-	why = fd < 0 || fsync(fd) != 0 ? errno : 0;
-	if (fd >= 0)
-		(void)close(fd);
-	return why == 0 ? REP_OK : rep_fail(err, REP_EIO, "%s: %s", folder, strerror(why));
+	return rep_fd_sync_folder(folder)
+	    ? REP_OK
+	    : rep_fail(err, REP_EIO, "%s: %s", folder, strerror(errno));
 }
 
 /* Writes one line. Each character that would end it, or that a terminal obeys, becomes a blank. */

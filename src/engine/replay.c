@@ -94,7 +94,7 @@ reports_until(struct rep_str basis)
 static bool
 is_kept(const struct rep_verdict_set *set, const struct rep_incident *i)
 {
-	return i->life != REP_LIFE_OVER ||
+	return rep_incident_open(i) ||
 	    i->episodes[i->episodes_n - 1].until_s > set->in.now_s - LATELY;
 }
 

@@ -430,7 +430,7 @@ bool
 rep_verdicts_trouble(const struct rep_verdict_set *s)
 {
 	for (size_t n = 0; n < s->verdicts.incidents_n; n++)
-		if (s->verdicts.incidents[n].life != REP_LIFE_OVER)
+		if (rep_incident_open(&s->verdicts.incidents[n]))
 			return true;
 	for (size_t n = 0; n < s->verdicts.cells_n; n++)
 		if (s->verdicts.cells[n].state == REP_STATE_FAILING)

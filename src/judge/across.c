@@ -30,7 +30,7 @@ kind_of(const struct rep_verdicts *v, const struct rep_incident *i, enum rep_acr
 {
 	const struct rep_rule *r = rule_of(v, i);
 
-	if (i->life == REP_LIFE_OVER || i->everywhere || i->theirs)
+	if (!rep_incident_open(i) || i->everywhere || i->theirs)
 		return false;
 	if (i->class == REP_CLASS_IDENTITY) {
 		*is = REP_ACROSS_IDENTITY;
@@ -95,7 +95,7 @@ only_refuses(const struct rep_verdicts *v, const struct rep_cell *c)
 	    c->key.route != 0 || rep_index_by_bounces(v->index, c->key.label))
 		return false;
 	for (int t = 0; t < REP_TROUBLE_N; t++)
-		if (c->of[t] != 0 && v->incidents[c->of[t] - 1].life != REP_LIFE_OVER)
+		if (c->of[t] != 0 && rep_incident_open(&v->incidents[c->of[t] - 1]))
 			return false;
 	return true;
 }
@@ -322,7 +322,7 @@ add_way_out(struct rep_verdicts *v, uint32_t label, const struct reached *r, str
 	v->across_n++;
 	for (size_t n = 0; n < v->incidents_n; n++)
 		if (v->cells[v->incidents[n].cell].key.label == label &&
-		    v->incidents[n].life != REP_LIFE_OVER && v->incidents[n].theirs) {
+		    rep_incident_open(&v->incidents[n]) && v->incidents[n].theirs) {
 			v->incidents[n].across = (uint32_t)v->across_n;
 			x->incidents[x->n++] = n;
 		}

@@ -811,7 +811,7 @@ rep_judge_advice(
 	i->next = rep_arena_alloc(a, MAX_STEPS * sizeof *i->next);
 	if (i->next == NULL)
 		return rep_fail(err, REP_ELIMIT, "more incidents than memory is set aside for");
-	if (i->life == REP_LIFE_OVER) /* nothing to do */
+	if (!rep_incident_open(i)) /* nothing to do */
 		return REP_OK;
 	d.provider = rep_provider_text(v->in, &d.cell->key, a);
 	if (i->account)

@@ -75,7 +75,7 @@ rep_advised_ends(const struct rep_verdicts *v, const struct rep_incident *i)
 	struct rep_reading r;
 	int64_t length_s;
 
-	if (rule == NULL || i->life == REP_LIFE_OVER)
+	if (rule == NULL || !rep_incident_open(i))
 		return 0;
 	if (w != NULL) {
 		rep_know_read(v->in->know, w->host, w->text, &r);

@@ -303,7 +303,7 @@ rep_conduct_close(struct rep_verdicts *v)
 	for (size_t n = 0; n < v->incidents_n; n++) {
 		const struct rep_incident *i = &v->incidents[n];
 
-		if (i->life == REP_LIFE_OVER || i->conduct.way ||
+		if (!rep_incident_open(i) || i->conduct.way ||
 		    (!all->way && (all->own_fault || !i->conduct.own_fault)))
 			continue;
 		all->way = all->steer = false;

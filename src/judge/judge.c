@@ -55,7 +55,7 @@ static int
 more_urgent(const void *a, const void *b)
 {
 	const struct rep_incident *x = a, *y = b;
-	bool ox = x->life == REP_LIFE_OVER, oy = y->life == REP_LIFE_OVER;
+	bool ox = !rep_incident_open(x), oy = !rep_incident_open(y);
 	int64_t sx = x->episodes[x->episodes_n - 1].since_s;
 	int64_t sy = y->episodes[y->episodes_n - 1].since_s;
 
@@ -90,7 +90,7 @@ sort_cells(struct rep_verdicts *v, struct rep_err *err)
 static void
 link_cell(struct rep_cell *c, const struct rep_incident *i, size_t n)
 {
-	if (i->life != REP_LIFE_OVER)
+	if (rep_incident_open(i))
 		c->incident = n;
 	c->of[i->trouble] = n;
 }

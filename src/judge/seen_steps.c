@@ -152,7 +152,7 @@ in_doubt(const struct steps *s, size_t found)
 	for (size_t n = 0; n < s->v->incidents_n; n++) {
 		const struct rep_incident *i = &s->v->incidents[n];
 
-		if (i->life != REP_LIFE_OVER &&
+		if (rep_incident_open(i) &&
 		    (i->class == REP_CLASS_IDENTITY || i->class == REP_CLASS_AUTHENTICATION))
 			return true;
 	}

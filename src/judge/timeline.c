@@ -188,7 +188,7 @@ take_state(struct rep_cell *c, const struct rep_incident *i, size_t n)
 	enum rep_state s = rep_incident_state(i, &i->episodes[i->episodes_n - 1]);
 
 	c->named = true;
-	if (i->life == REP_LIFE_OVER || s <= c->state)
+	if (!rep_incident_open(i) || s <= c->state)
 		return;
 	c->state = s;
 	c->since_s = i->episodes[i->episodes_n - 1].since_s;

@@ -578,7 +578,6 @@ enum rep_rc
 rep_track_cell(struct rep_track *t, const struct rep_observation *obs, size_t n,
     struct rep_stays *out[REP_TROUBLE_N], struct rep_err *err)
 {
-	static const char *const pieces[REP_TROUBLE_N] = { "block", "throttle", "fail", "drop" };
 	unsigned kinds;
 
 	for (int k = 0; k < REP_TROUBLE_N; k++) {
@@ -591,7 +590,8 @@ rep_track_cell(struct rep_track *t, const struct rep_observation *obs, size_t n,
 	if (!make_buckets(t, obs, n, &kinds))
 		return rep_fail(err, REP_EMEM, "out of memory");
 	for (int k = 0; k < REP_TROUBLE_N; k++)
-		if ((kinds & 1u << k) != 0 && rep_judge_has(t->v->in, pieces[k]) &&
+		if ((kinds & 1u << k) != 0 &&
+		    rep_judge_has(t->v->in, rep_trouble_word((enum rep_trouble)k)) &&
 		    !follow(t, (enum rep_trouble)k))
 			return rep_fail(err, REP_EMEM, "out of memory");
 	if ((kinds & 1u << REP_TROUBLE_DROP) != 0 && !t->by_bounces &&

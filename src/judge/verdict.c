@@ -2,6 +2,14 @@
 #include "judge/verdict.h"
 
 const char *
+rep_trouble_word(enum rep_trouble t)
+{
+	static const char *const words[REP_TROUBLE_N] = { "block", "throttle", "fail", "drop" };
+
+	return words[t];
+}
+
+const char *
 rep_state_word(enum rep_state s)
 {
 	static const char *const words[] = { "unknown", "well", "throttled", "failing", "listed",

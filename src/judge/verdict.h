@@ -34,6 +34,7 @@ enum rep_trouble {
 	REP_TROUBLE_DROP,
 	REP_TROUBLE_N
 };
+const char *rep_trouble_word(enum rep_trouble t); /* "block", "throttle", "fail", "drop" */
 
 struct rep_cell {
 	struct rep_cell_key key;

@@ -50,7 +50,7 @@ conduct(const struct rep_weighing *d, const struct rep_way_group *g)
 	for (size_t n = 0; n < g->incidents_n; n++) {
 		const struct rep_incident *i = g->incidents[n];
 
-		if (g->open_n > 0 && i->life == REP_LIFE_OVER)
+		if (g->open_n > 0 && !rep_incident_open(i))
 			continue;
 		if ((i->conduct.own_fault && !worst.own_fault) || (!i->conduct.way && worst.way))
 			worst = i->conduct;
@@ -501,7 +501,7 @@ labels_in_trouble(struct rep_weighing *d, const struct rep_way_group *g, uint32_
 	for (size_t i = 0; i < g->incidents_n; i++) {
 		const struct rep_cell *c = rep_weighing_cell(d, g->incidents[i]);
 
-		if (c == NULL || (g->open_n > 0 && g->incidents[i]->life == REP_LIFE_OVER))
+		if (c == NULL || (g->open_n > 0 && !rep_incident_open(g->incidents[i])))
 			continue;
 		if (g->incidents[i]->everywhere)
 			return 0;
@@ -583,7 +583,7 @@ worse(const void *a, const void *b)
 {
 	const struct rep_incident *x = *(const struct rep_incident *const *)a;
 	const struct rep_incident *y = *(const struct rep_incident *const *)b;
-	bool ox = x->life == REP_LIFE_OVER, oy = y->life == REP_LIFE_OVER;
+	bool ox = !rep_incident_open(x), oy = !rep_incident_open(y);
 	bool bx = x->trouble == REP_TROUBLE_BLOCK, by = y->trouble == REP_TROUBLE_BLOCK;
 
 	if (ox != oy)
@@ -610,10 +610,10 @@ gather(struct rep_weighing *d, struct rep_way_group *g)
 	for (size_t i = 0; i < d->v->incidents_n; i++) {
 		const struct rep_incident *x = &d->v->incidents[i];
 
-		if ((x->life == REP_LIFE_OVER && x->episodes_n < 2) || !mine(d, x, g))
+		if ((!rep_incident_open(x) && x->episodes_n < 2) || !mine(d, x, g))
 			continue;
 		g->incidents[g->incidents_n++] = x;
-		g->open_n += x->life != REP_LIFE_OVER;
+		g->open_n += rep_incident_open(x);
 	}
 	qsort(g->incidents, g->incidents_n, sizeof *g->incidents, worse);
 }
@@ -671,7 +671,7 @@ all_groups(struct rep_weighing *d)
 		const struct rep_incident *i = &d->v->incidents[n];
 		const struct rep_cell *c = rep_weighing_cell(d, i);
 
-		if (c != NULL && (i->life != REP_LIFE_OVER || i->episodes_n > 1))
+		if (c != NULL && (rep_incident_open(i) || i->episodes_n > 1))
 			group(d, &c->key);
 	}
 	if (d->out->groups_n == 0)

@@ -1,8 +1,8 @@
 /*
  * report/answer.h -- what the reports of receivers answer: who sends as a domain, what fails and where, since when.
  *
- * Pure: rows in (report/reported.h), answers out, all in the arena. The newest end of a report of the domain is the present, where no
- * other is asked.
+ * Pure: rows in (report/reported.h), answers out, all in the arena. The present is the end of the newest report of the domain, or
+ * the time that is given, if that is later.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -63,8 +63,8 @@ struct rep_report_source {
 	enum rep_report_sender who;
 	uint32_t name; /* of a SERVICE or FORWARDER: its domain; 0: none */
 	/*
-	 * By its name; or else, unless it is a forwarder, by what else passes for most of it: then who has the name sends through this
-	 * service. 0: none is known.
+	 * The sending service that it is; 0: none is known. `through`: its name is of no service, but what passes for most of its mail
+	 * is the domain of one. So the owner of the name sends through that service. No forwarder is found in this way.
 	 */
 	uint16_t service;
 	bool through;
@@ -77,11 +77,11 @@ struct rep_report_source {
 	uint64_t receivers;	 /* how many saw it */
 	enum rep_report_half dkim, spf; /* of those that fail DMARC; FINE when none does */
 	uint32_t dkim_other, spf_other; /* the domain that passed instead */
-	/* What that is said of, with the most messages: passed instead, or failed; 0: nothing, or no domain is said. */
+	/* The domain and the selector that `dkim` and `spf` are about, of most messages; 0: there is none, or none is said. */
 	uint32_t dkim_domain, dkim_selector, spf_domain;
 	struct rep_report_lost spf_lost; /* of OWN */
-	bool wanted; /* it looks like a sender of ours, so that its failing mail is to be mended */
-	bool fresh;  /* not seen in the first quarter of the time, and week */
+	bool wanted; /* it looks like a sender of ours, so that somebody has to fix what fails */
+	bool fresh;  /* it was first seen after fresh_s of the answer */
 };
 
 struct rep_report_receiver {
@@ -96,21 +96,21 @@ struct rep_report_receiver {
 };
 
 /*
- * One signature or SPF domain at one receiver, where that sees it otherwise than the others. Several receivers of one signature are
- * as many of these.
+ * One signature, or one SPF domain, of which one receiver says something else than the others. If several receivers do, each of
+ * them is one of these.
  */
 struct rep_report_differs {
 	bool dkim; /* else SPF */
 	bool
 	    by_domain; /* the receiver names no selectors: all signatures of the domain are compared */
 	uint32_t domain, selector, receiver;
-	/* Messages since then; receivers there that see nothing of it. */
+	/* Since then: messages here and at the other receivers, and how many receivers those are, for whom it passes. */
 	uint64_t here, here_failed, there, there_failed, receivers;
 	int64_t since_s; /* the first day from which it fails here; 0: it was so from the start */
 	uint8_t result;	 /* what it says most often instead of pass: enum rep_auth_reported */
 };
 
-/* One without a selector is of the domain: where some name selectors there is no signature without. */
+/* Whether two are about the same signature. Selector 0 stands for all signatures of the domain (by_domain). */
 static inline bool
 rep_report_same_signature(const struct rep_report_differs *x, const struct rep_report_differs *y)
 {
@@ -139,7 +139,8 @@ struct rep_report_healed {
 
 struct rep_report_answer {
 	int64_t from_s, until_s; /* of the reports: first begin, last end */
-	int64_t fresh_s;	 /* who is seen first after it is new */
+	int64_t
+	    fresh_s; /* a quarter into that time, or a week if that is longer: who is first seen later is new */
 	struct rep_report_sums sums;
 	uint64_t reports, overlaps;
 	const struct rep_report_source *sources; /* what is wrong first, then most messages first */
@@ -158,8 +159,8 @@ struct rep_report_answer {
 };
 
 /*
- * At how many receivers the signature of differs[nth] is seen differently, and how many of them stand before that. began: only of
- * those where it did not fail from the start.
+ * At how many receivers the signature of differs[nth] fails, and in *before, how many of them come before nth in `differs`. began:
+ * only those are counted where it did not fail from the start.
  */
 size_t rep_report_of_signature(
     const struct rep_report_answer *is, size_t nth, bool began, size_t *before);

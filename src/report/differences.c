@@ -41,9 +41,9 @@ enum {
 
 /*
  * Of 1. Judgement: the least that is usual, and the most: forwarders that nobody recognises break some mail of each receiver.
- * Of most receivers: as REP_FINE_PART.
+ * Of most receivers: what is fine.
  */
-static const double usual_least = 0.01, usual_most = 0.3, usual_broken = 0.05;
+static const double usual_least = 0.01, usual_most = 0.3, usual_broken = REP_FINE_PART / 1000.0;
 
 /* One result of one record. */
 struct seen_result {

@@ -21,8 +21,7 @@ enum {
 	    2 /* so also at a second receiver, if there is one: else it is the way to the first */
 };
 
-/* Of 1, as REP_FINE_PART. */
-static const double usual = 0.05;
+static const double usual = REP_FINE_PART / 1000.0; /* of 1 */
 
 /* SPF of our domain for one record of an own address. */
 struct lost_row {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE
 #include "serve/start.h"
+#include "base/fd.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -175,16 +176,7 @@ rep_worker_receive(char *p, size_t room, int flags, size_t *n, int *fd)
 bool
 rep_worker_write(struct rep_str s)
 {
-	while (s.n > 0) {
-		ssize_t n = write(1, s.p, s.n);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		s = rep_str_sub(s, (size_t)n, s.n);
-	}
-	return true;
+	return rep_fd_write(1, s);
 }
 
 /* What libraries print goes nowhere, except where a sanitizer may have to report something. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #define _GNU_SOURCE /* memfd_create */
 #include "setup/find_log.h"
+#include "base/fd.h"
 #include "engine/files.h"
 #include "engine/journald.h"
 
@@ -206,17 +207,6 @@ rep_find_log_named(const struct rep_machine *m, const char *name, struct rep_fin
 
 /* --- its end ------------------------------------------------------------------------------------------ */
 
-static bool
-write_all(int fd, struct rep_str s)
-{
-	ssize_t n;
-
-	for (; s.n > 0; s = rep_str_sub(s, (size_t)n, s.n))
-		if ((n = write(fd, s.p, s.n)) <= 0)
-			return false;
-	return true;
-}
-
 /* What a file has from `from` on; its first line only when that is its begin, since else it is cut. */
 static bool
 copy_from(int in, off_t from, int out)
@@ -236,7 +226,7 @@ copy_from(int in, off_t from, int out)
 			s = rep_str_sub(s, nl + 1, s.n);
 			skip = false;
 		}
-		if (!write_all(out, s))
+		if (!rep_fd_write(out, s))
 			return false;
 	}
 	return n == 0;
@@ -316,7 +306,7 @@ tail_of_journal(
 		    REP_OK)
 			break;
 	}
-	if (rc == REP_OK && !write_all(out, text))
+	if (rc == REP_OK && !rep_fd_write(out, text))
 		rc = rep_fail(err, REP_EIO, "%s: %s", log->path, strerror(errno));
 	rep_arena_free(whole.arena);
 	return rc;

@@ -86,9 +86,10 @@ struct rep_store {
 	struct rep_handed *handed_rows;
 };
 
-/* found.c: removes stays whose text contains the address. */
+/* noted.c */
 enum rep_rc rep_store_noted_forget(
     struct rep_store *s, struct rep_str address, struct rep_err *err) REP_NODISCARD;
+/* found.c: removes stays whose text contains the address. */
 enum rep_rc rep_store_found_forget(
     struct rep_store *s, struct rep_str address, struct rep_err *err) REP_NODISCARD;
 /*

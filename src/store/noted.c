@@ -71,7 +71,7 @@ struct noted_walk {
 	struct rep_arena *a;
 	struct rep_noted *v;
 	size_t n, cap;
-	uint64_t last, damaged;
+	uint64_t last;
 	struct rep_err *err;
 };
 

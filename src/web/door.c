@@ -54,15 +54,6 @@ rep_door_error(struct rep_buf *out, const struct rep_door *d)
 
 /* --- percent-encoding ----------------------------------------------------------------------------------- */
 
-static int
-nibble(char c)
-{
-	return c >= '0' && c <= '9' ? c - '0'
-	    : c >= 'a' && c <= 'f'  ? c - 'a' + 10
-	    : c >= 'A' && c <= 'F'  ? c - 'A' + 10
-				    : -1;
-}
-
 /* False: a '%' without two hexadecimal digits, or the byte 0. plus: a '+' is a blank, as in a query. */
 static bool
 decode(struct rep_str s, bool plus, struct rep_arena *a, struct rep_str *out)
@@ -76,9 +67,9 @@ decode(struct rep_str s, bool plus, struct rep_arena *a, struct rep_str *out)
 		char c = s.p[i];
 
 		if (c == '%') {
-			if (s.n - i < 3 || nibble(s.p[i + 1]) < 0 || nibble(s.p[i + 2]) < 0)
+			if (s.n - i < 3 || rep_hex(s.p[i + 1]) < 0 || rep_hex(s.p[i + 2]) < 0)
 				return false;
-			c = (char)(nibble(s.p[i + 1]) << 4 | nibble(s.p[i + 2]));
+			c = (char)(rep_hex(s.p[i + 1]) << 4 | rep_hex(s.p[i + 2]));
 			i += 2;
 		} else if (c == '+' && plus) {
 			c = ' ';
@@ -105,12 +96,8 @@ is_loopback_name(struct rep_str host)
 		rest = rep_str_sub(host, strlen(names[i]), host.n);
 		if (rest.n == 0)
 			return true;
-		if (rest.p[0] != ':' || rest.n < 2 || rest.n > 6)
-			continue;
-		for (size_t k = 1; k < rest.n; k++)
-			if (rest.p[k] < '0' || rest.p[k] > '9')
-				return false;
-		return true;
+		if (rest.p[0] == ':' && rest.n <= 6 && rep_str_digits(rep_str_sub(rest, 1, rest.n)))
+			return true;
 	}
 	return false;
 }
@@ -120,15 +107,6 @@ is_host(const struct rep_door_house *house, struct rep_str host)
 {
 	return house->local || is_loopback_name(host) ||
 	    (house->host.n > 0 && rep_str_eq_nocase(host, house->host));
-}
-
-static bool
-is_number(struct rep_str s)
-{
-	for (size_t i = 0; i < s.n; i++)
-		if (s.p[i] < '0' || s.p[i] > '9')
-			return false;
-	return s.n > 0 && s.n <= 12;
 }
 
 /* An origin is "null", or a scheme and a host. A browser says it with what a page of another site made it send. */
@@ -147,6 +125,8 @@ is_our_origin(const struct rep_door_request *q, const struct rep_door_house *hou
 	    (house->host.n > 0 && rep_str_eq_nocase(o, house->host));
 }
 
+enum { LENGTH_DIGITS = 12 }; /* of a Content-Length */
+
 static bool
 is_sound(const struct rep_door_request *q, const struct rep_door_house *house, struct rep_door *d)
 {
@@ -164,7 +144,9 @@ is_sound(const struct rep_door_request *q, const struct rep_door_house *house, s
 		rep_door_refuse(d, 400, "The request has a Transfer-Encoding", NULL,
 		    "a body is taken with its Content-Length only");
 	else if (q->times[REP_DOOR_LENGTH] > 1 ||
-	    (q->times[REP_DOOR_LENGTH] == 1 && !is_number(q->v[REP_DOOR_LENGTH])))
+	    (q->times[REP_DOOR_LENGTH] == 1 &&
+		(!rep_str_digits(q->v[REP_DOOR_LENGTH]) ||
+		    q->v[REP_DOOR_LENGTH].n > LENGTH_DIGITS)))
 		rep_door_refuse(d, 400, "The length of the request is not clear", NULL,
 		    "Content-Length is given twice, or is no number");
 	else if (q->times[REP_DOOR_COOKIE] > 1 || q->times[REP_DOOR_AUTHORIZATION] > 1 ||
@@ -262,6 +244,7 @@ is_resource(const struct rep_door_request *q, struct rep_str path, struct rep_st
 	d->what = REP_DOOR_ASK;
 	d->scope = rep_resources[d->resource].scope;
 	d->writes = post;
+	d->acts = d->scope == REP_MAY_ACT;
 	d->body_max = post ? REP_DOOR_BODY_MAX : 0;
 	if (alert.n > 0)
 		d->params.v[REP_QUERY_ALERT] = alert;

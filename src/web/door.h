@@ -75,6 +75,7 @@ struct rep_door {
 	    file; /* REP_DOOR_FILE, REP_DOOR_OPENAPI: of web/page_files.h; REP_DOOR_SNS: the name */
 	unsigned scope;	 /* one of these is needed; 0: nobody has to be known */
 	bool writes;	 /* by a cookie it needs the CSRF token */
+	bool acts;	 /* what others are shown may change by it */
 	size_t body_max; /* 0: it has none */
 	/* REP_DOOR_REFUSE */
 	unsigned status;

@@ -414,7 +414,6 @@ rep_front_run(const struct rep_front_params *o, struct rep_err *err)
 		return rep_fail(err, REP_EMEM, "out of memory");
 	f->o = o;
 	f->now_ms = rep_steady_ms();
-	f->token_budget_ms = INT64_MIN / 2;
 	rep_buf_init(&f->out, REP_WEB_MSG_MAX);
 	read_url(f);
 	if ((rc = set_up(f, err)) == REP_OK)

@@ -9,6 +9,7 @@
 #ifndef REP_WEB_FRONT_INSIDE_H
 #define REP_WEB_FRONT_INSIDE_H
 
+#include "base/budget.h"
 #include "base/ip.h"
 #include "serve/web_msg.h"
 #include "web/cache.h"
@@ -21,6 +22,10 @@
 #define REP_FRONT_COOKIE "reputed"
 
 struct sockaddr;
+
+_Static_assert(
+    (int)REP_QUERY_N <= (int)REP_WEB_PARAMS_MAX, "a question has room for each parameter");
+_Static_assert((int)REP_RESOURCE_N <= 64, "round_changed has a bit for each resource");
 
 enum { EVENTS_KEPT = 32, EVENT_TEXT = 2048, NAME_ROOM = REP_USER_NAME_MAX + 1 };
 
@@ -81,7 +86,7 @@ struct front_line {
 };
 
 struct front_token {
-	unsigned char hash[REP_HASH_BYTES];
+	unsigned char hash[REP_HASHED_BYTES];
 	struct front_who who;
 	int64_t until_ms; /* 0: free */
 };
@@ -107,7 +112,7 @@ struct front {
 	struct rep_sessions sessions;
 	struct rep_logins logins;
 	struct front_token tokens[REP_FRONT_TOKENS_MAX];
-	int64_t token_budget_ms;
+	struct rep_budget tried;       /* tokens that nobody knows; in milliseconds */
 	uint64_t slots[REP_WEB_SLOTS]; /* the question that each is of; 0: it is free */
 	size_t posted;		       /* bytes of the bodies of SNS that are here */
 	uint64_t generation;

@@ -27,17 +27,6 @@ front_busy(struct exchange *x)
 
 /* --- who it is ------------------------------------------------------------------------------------------- */
 
-static bool
-within(int64_t *budget_ms, int64_t now_ms, int64_t every_ms, int64_t burst)
-{
-	if (*budget_ms < now_ms - every_ms * burst)
-		*budget_ms = now_ms - every_ms * burst;
-	if (*budget_ms + every_ms > now_ms)
-		return false;
-	*budget_ms += every_ms;
-	return true;
-}
-
 static struct rep_str
 bearer(const struct exchange *x)
 {
@@ -49,11 +38,11 @@ bearer(const struct exchange *x)
 
 /* One that was good before, perhaps not any more. */
 static struct front_token *
-known_token(struct front *f, const unsigned char hash[REP_HASH_BYTES])
+known_token(struct front *f, const unsigned char hash[REP_HASHED_BYTES])
 {
 	for (size_t i = 0; i < REP_COUNT(f->tokens); i++)
 		if (f->tokens[i].until_ms > 0 &&
-		    memcmp(f->tokens[i].hash, hash, REP_HASH_BYTES) == 0)
+		    memcmp(f->tokens[i].hash, hash, REP_HASHED_BYTES) == 0)
 			return &f->tokens[i];
 	return NULL;
 }
@@ -61,7 +50,7 @@ known_token(struct front *f, const unsigned char hash[REP_HASH_BYTES])
 static void
 keep_token(struct front *f, struct rep_str token, const struct front_who *who)
 {
-	unsigned char hash[REP_HASH_BYTES];
+	unsigned char hash[REP_HASHED_BYTES];
 	struct front_token *oldest;
 
 	if (!rep_hashed(REP_S(""), token, hash))
@@ -94,9 +83,10 @@ by_cookie(struct exchange *x)
 static bool
 by_token(struct exchange *x)
 {
+	static const struct rep_budget_limit limit = { TOKEN_BURST, TOKEN_EVERY_MS };
 	struct front *f = x->f;
 	struct rep_web_ask a = { .kind = REP_WEB_TOKEN, .body = bearer(x) };
-	unsigned char hash[REP_HASH_BYTES];
+	unsigned char hash[REP_HASHED_BYTES];
 	const struct front_token *known;
 
 	if (a.body.n == 0 || a.body.n > REP_QUERY_MAX || !rep_hashed(REP_S(""), a.body, hash))
@@ -107,12 +97,14 @@ by_token(struct exchange *x)
 		return false;
 	}
 	/* Who was here before does not wait behind those who try some. */
-	if (known == NULL && !within(&f->token_budget_ms, f->now_ms, TOKEN_EVERY_MS, TOKEN_BURST)) {
+	if (known == NULL && rep_budget_wait(&f->tried, &limit, f->now_ms) > 0) {
 		x->retry_s = 1;
 		front_refuse(x, 429, "Too many tokens are tried", NULL,
 		    "those that are not known are looked up, a few a second");
 		return true;
 	}
+	if (known == NULL)
+		rep_budget_take(&f->tried, &limit, f->now_ms);
 	if ((x->asked = front_ask(f, &a)) == 0) {
 		front_busy(x);
 		return true;
@@ -394,7 +386,7 @@ front_answered(struct exchange *x, const struct rep_web_answer *a, struct rep_st
 		outcome(x, a);
 	} else {
 		/* Who wrote something sees it in what is asked for next, unless everything has to be judged for that. */
-		if (x->door.writes)
+		if (x->door.acts)
 			x->f->acted_ms = x->f->now_ms;
 		/* Acts print for people, or nothing. */
 		bool shown = body.n > 0 && (body.p[0] == '{' || body.p[0] == '[') &&

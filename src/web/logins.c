@@ -2,6 +2,8 @@
 #include "web/logins.h"
 #include "base/time.h"
 
+static const struct rep_budget_limit in_all = { REP_LOGINS_BURST, REP_LOGINS_EVERY_S };
+
 void
 rep_logins_init(struct rep_logins *l, const struct rep_key *key)
 {
@@ -72,7 +74,7 @@ of_pair(const struct rep_logins *l, const struct rep_ip *from, struct rep_str na
 	return hashed(l, b, n + put_name(name, b + n));
 }
 
-/* --- rows and budgets ------------------------------------------------------------------------------------ */
+/* --- rows ------------------------------------------------------------------------------------------------ */
 
 static struct rep_logins_row *
 row_of(struct rep_logins_row *v, size_t n, uint64_t who)
@@ -124,24 +126,6 @@ wait_of(struct rep_logins_row *row, int64_t most_s, int64_t now_s)
 	return due_s > now_s ? due_s - now_s : 0;
 }
 
-static int64_t
-budget_wait(struct rep_logins_budget *b, int64_t now_s)
-{
-	const int64_t most_s = (int64_t)REP_LOGINS_BURST * REP_LOGINS_EVERY_S;
-	int64_t wait_s;
-
-	if (b->full_s > now_s + most_s) /* the clock was set back */
-		b->full_s = now_s + most_s;
-	wait_s = b->full_s + REP_LOGINS_EVERY_S - now_s - most_s;
-	return wait_s > 0 ? wait_s : 0;
-}
-
-static void
-budget_take(struct rep_logins_budget *b, int64_t now_s)
-{
-	b->full_s = (b->full_s > now_s ? b->full_s : now_s) + REP_LOGINS_EVERY_S;
-}
-
 static void
 count(struct rep_logins_row *row, int64_t now_s)
 {
@@ -168,7 +152,7 @@ known_pair(struct rep_logins *l, uint64_t who, int64_t now_s)
 static int64_t
 try_unknown(struct rep_logins *l, uint64_t from, uint64_t name, int64_t now_s)
 {
-	int64_t wait_s = budget_wait(&l->unknown, now_s);
+	int64_t wait_s = rep_budget_wait(&l->unknown, &in_all, now_s);
 	struct rep_logins_row *a, *b;
 
 	if (wait_s > 0)
@@ -183,7 +167,7 @@ try_unknown(struct rep_logins *l, uint64_t from, uint64_t name, int64_t now_s)
 		return wait_s;
 	count(a, now_s);
 	count(b, now_s);
-	budget_take(&l->unknown, now_s);
+	rep_budget_take(&l->unknown, &in_all, now_s);
 	return 0;
 }
 
@@ -195,11 +179,12 @@ rep_logins_try(struct rep_logins *l, const struct rep_ip *from, struct rep_str n
 
 	if (pair == NULL)
 		return try_unknown(l, of_from(l, from), of_name(l, name), now_s);
-	wait_s = longer(budget_wait(&l->known, now_s), wait_of(pair, REP_LOGINS_NAME_S, now_s));
+	wait_s = longer(
+	    rep_budget_wait(&l->known, &in_all, now_s), wait_of(pair, REP_LOGINS_NAME_S, now_s));
 	if (wait_s > 0)
 		return wait_s;
 	count(pair, now_s);
-	budget_take(&l->known, now_s);
+	rep_budget_take(&l->known, &in_all, now_s);
 	return 0;
 }
 

@@ -29,6 +29,7 @@
 #ifndef REP_WEB_LOGINS_H
 #define REP_WEB_LOGINS_H
 
+#include "base/budget.h"
 #include "base/hash.h"
 #include "base/ip.h"
 
@@ -52,15 +53,11 @@ struct rep_logins_row {
 	int64_t worked_s; /* of a pair: the last login */
 };
 
-struct rep_logins_budget {
-	int64_t full_s; /* when all tries are there again */
-};
-
 struct rep_logins {
 	struct rep_key key;
 	struct rep_logins_row address[REP_LOGINS_ROWS_MAX], name[REP_LOGINS_ROWS_MAX];
 	struct rep_logins_row pair[REP_LOGINS_PAIRS_MAX]; /* failed: of this pair */
-	struct rep_logins_budget known, unknown;
+	struct rep_budget known, unknown;		  /* in seconds */
 };
 
 /* The key: random bytes of this process. */

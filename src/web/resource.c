@@ -34,6 +34,7 @@ const char *const rep_query_names[REP_QUERY_N] = {
 	[REP_QUERY_WHO] = "who",
 };
 
+_Static_assert((int)REP_QUERY_N <= 32, "params and needs of a row have a bit for each parameter");
 #define P(name) (UINT32_C(1) << REP_QUERY_##name)
 
 static const uint32_t flags = P(ALL) | P(TRACE) | P(DONE), numbers = P(INCIDENT) | P(ALERT);
@@ -90,7 +91,7 @@ const struct rep_resource_row rep_resources[REP_RESOURCE_N] = {
 	    .private = true },
 };
 
-enum { NUMBER_MAX = 20 };
+enum { NUMBER_MAX = 20 }; /* digits */
 
 static bool
 fits(const char *row, struct rep_str path, struct rep_str *number)
@@ -103,7 +104,7 @@ fits(const char *row, struct rep_str path, struct rep_str *number)
 		return rep_str_eq(r, path);
 	if (!rep_str_starts(path, rep_str_sub(r, 0, star)))
 		return false;
-	while (star + n < path.n && path.p[star + n] >= '0' && path.p[star + n] <= '9')
+	while (star + n < path.n && rep_digit(path.p[star + n]))
 		n++;
 	*number = rep_str_sub(path, star, n);
 	return n > 0 && n <= NUMBER_MAX &&
@@ -149,17 +150,6 @@ set_flag(struct rep_str name, struct rep_str value, struct rep_str *to, struct r
 	return rep_fail(err, REP_EUSAGE, "%.*s is true or false", REP_PR(name));
 }
 
-/* A number becomes an argument of a command, where a word may mean something else: `note list`. */
-static bool
-is_number(struct rep_str s)
-{
-	size_t n = 0;
-
-	while (n < s.n && s.p[n] >= '0' && s.p[n] <= '9')
-		n++;
-	return n == s.n && n <= NUMBER_MAX;
-}
-
 /* A note has lines; nothing else has. */
 static bool
 is_clean(struct rep_str s, bool lines)
@@ -200,7 +190,8 @@ rep_resource_param(enum rep_resource r, struct rep_str name, struct rep_str valu
 		    (value.p[0] == '-' && i != REP_QUERY_TEXT && i != REP_QUERY_STEP))
 			return rep_fail(err, REP_EUSAGE,
 			    "%s has a character that no such value has", rep_query_names[i]);
-		if ((numbers & bit) != 0 && !is_number(value))
+		/* It becomes an argument of a command, where a word may mean something else: `note list`. */
+		if ((numbers & bit) != 0 && (!rep_str_digits(value) || value.n > NUMBER_MAX))
 			return rep_fail(
 			    err, REP_EUSAGE, "%s is a number, of digits only", rep_query_names[i]);
 		p->v[i] = value;

@@ -94,7 +94,7 @@ struct rep_resource_row {
 	const char *
 	    path; /* below /api/v1/; '*' stands for the number in REP_QUERY_ALERT. NULL: not by HTTP */
 	bool post;	 /* by POST with a JSON object; else by GET with a query */
-	unsigned scope;	 /* of enum rep_scope */
+	unsigned scope;	 /* of enum rep_may */
 	uint32_t params; /* 1 << enum rep_query_key: those it may have */
 	uint32_t needs;	 /* those it must have */
 	bool moves;	 /* its answer depends on the present, so it is made anew each minute */

@@ -1,17 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/sessions.h"
-#include "web/hashed.h"
 
 static const struct rep_str csrf_of = { "reputed csrf ", 13 };
-
-struct rep_web_who
-rep_web_who_of(const struct rep_user *user)
-{
-	struct rep_web_who w = { .scopes = user->scopes, .mark = rep_user_mark(user) };
-
-	memcpy(w.name, user->name, sizeof w.name);
-	return w;
-}
 
 static bool
 ended(const struct rep_signed_in *x, int64_t now_s)
@@ -148,16 +138,6 @@ rep_sessions_refresh(struct rep_sessions *s, const struct rep_web_who *v, size_t
 		gone++;
 	}
 	return gone;
-}
-
-size_t
-rep_sessions_open(const struct rep_sessions *s, int64_t now_s)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < REP_SESSIONS_MAX; i++)
-		n += !ended(&s->v[i], now_s);
-	return n;
 }
 
 const char *

@@ -23,9 +23,9 @@ enum {
 	REP_SESSIONS_OF_USER_MAX = 32, /* of one account: nobody sits before so many browsers */
 	REP_SESSIONS_IDLE_S = 12 * 3600,
 	REP_SESSIONS_WHOLE_S = 7 * 24 * 3600,
-	REP_SESSIONS_ID_BYTES = 32,
-	REP_COOKIE_TEXT = 44, /* room for 43 characters of base64url and a NUL */
-	REP_CSRF_TEXT = 44
+	REP_SESSIONS_ID_BYTES = REP_HASHED_BYTES,
+	REP_COOKIE_TEXT = REP_HASHED_TEXT,
+	REP_CSRF_TEXT = REP_HASHED_TEXT
 };
 
 /* Who an account is, without what its password is checked by: the front of the page knows no more (web/front.h). */
@@ -35,11 +35,9 @@ struct rep_web_who {
 	uint64_t mark; /* rep_user_mark */
 };
 
-struct rep_web_who rep_web_who_of(const struct rep_user *user);
-
 struct rep_signed_in {
-	unsigned char id[REP_HASH_BYTES]; /* SHA-256 of what the browser has */
-	char name[REP_USER_NAME_MAX + 1]; /* "": the row is free */
+	unsigned char id[REP_HASHED_BYTES]; /* SHA-256 of what the browser has */
+	char name[REP_USER_NAME_MAX + 1];   /* "": the row is free */
 	unsigned scopes;
 	uint64_t mark; /* rep_user_mark at the login */
 	int64_t made_s, seen_s;
@@ -74,9 +72,6 @@ void rep_sessions_end(struct rep_sessions *s, struct rep_str cookie);
  * scopes of today. Returns how many ended.
  */
 size_t rep_sessions_refresh(struct rep_sessions *s, const struct rep_web_who *v, size_t n);
-
-/* How many have not ended. */
-size_t rep_sessions_open(const struct rep_sessions *s, int64_t now_s);
 
 /* The CSRF token that belongs to a cookie; "" when it cannot be one. Returns buf. */
 const char *rep_sessions_csrf(struct rep_str cookie, char buf[REP_CSRF_TEXT]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/sns.h"
 #include "base/time.h"
+#include "config/place.h"
 
 #include <jansson.h>
 #include <openssl/err.h>
@@ -131,22 +132,13 @@ is_token(struct rep_str s)
 	return s.n > 0 && s.n <= REP_SNS_TOKEN_MAX;
 }
 
-/* The fourth part of arn:PARTITION:sns:REGION:ACCOUNT:NAME; empty: it has no such form. */
-static struct rep_str
-topic_region(struct rep_str topic)
+/* Whether the topic is one of this region. */
+static bool
+is_of_region(struct rep_str topic, struct rep_str region)
 {
-	struct rep_str part[6] = { { NULL, 0 } };
-	size_t n = 0, at = 0, colon;
+	struct rep_str its;
 
-	do {
-		colon = rep_str_chr(topic, ':', at);
-		part[n++] = rep_str_sub(topic, at, colon == SIZE_MAX ? topic.n : colon - at);
-		at = colon + 1;
-	} while (colon != SIZE_MAX && n < REP_COUNT(part));
-	if (n != REP_COUNT(part) || colon != SIZE_MAX || !rep_str_eq(part[0], REP_S("arn")) ||
-	    !rep_str_eq(part[2], REP_S("sns")) || !is_region(part[3]))
-		return REP_S("");
-	return part[3];
+	return rep_config_topic_parse(topic, &its) && is_region(its) && rep_str_eq(its, region);
 }
 
 /* One byte of a value in a query, escapes undone. False: a bad escape, or the end of the value. */
@@ -195,7 +187,7 @@ is_subscribe_url(const struct rep_sns_message *m)
 	unsigned seen = 0;
 
 	if (!take_url(m->subscribe_url, &host, &region, &query) ||
-	    !rep_str_eq(region, topic_region(m->topic)) || !rep_str_starts(query, REP_S("/?")) ||
+	    !is_of_region(m->topic, region) || !rep_str_starts(query, REP_S("/?")) ||
 	    query.p[query.n - 1] == '&')
 		return false;
 	query = rep_str_sub(query, 2, query.n);

@@ -84,12 +84,10 @@ rep_sns_kept_put(struct rep_sns_kept *k, struct rep_str url, struct rep_str pem,
 bool
 rep_sns_kept_may_fetch(struct rep_sns_kept *k, int64_t now_s)
 {
-	const int64_t most_s = (int64_t)REP_SNS_FETCHES * REP_SNS_FETCH_EVERY_S;
+	static const struct rep_budget_limit limit = { REP_SNS_FETCHES, REP_SNS_FETCH_EVERY_S };
 
-	if (k->full_s > now_s + most_s) /* the clock was set back */
-		k->full_s = now_s + most_s;
-	if (k->full_s + REP_SNS_FETCH_EVERY_S > now_s + most_s)
+	if (rep_budget_wait(&k->fetches, &limit, now_s) > 0)
 		return false;
-	k->full_s = (k->full_s > now_s ? k->full_s : now_s) + REP_SNS_FETCH_EVERY_S;
+	rep_budget_take(&k->fetches, &limit, now_s);
 	return true;
 }

@@ -17,6 +17,7 @@
 #ifndef REP_WEB_SNS_KEPT_H
 #define REP_WEB_SNS_KEPT_H
 
+#include "base/budget.h"
 #include "base/hash.h"
 #include "web/sns.h"
 
@@ -44,7 +45,7 @@ struct rep_sns_kept {
 	} seen[REP_SNS_SEEN_MAX]; /* a ring */
 	size_t next;
 	struct rep_sns_cert cert[REP_SNS_CERTS_MAX];
-	int64_t full_s; /* when all fetches are there again */
+	struct rep_budget fetches; /* in seconds */
 };
 
 /* The key: random bytes of this process. */

@@ -4,7 +4,6 @@
 #include "base/bytes.h"
 #include "base/json_out.h"
 #include "base/time.h"
-#include "web/hashed.h"
 
 #include <openssl/evp.h>
 

@@ -26,6 +26,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "web/hashed.h"
 
 /* What somebody may do. */
 enum rep_may {
@@ -47,10 +48,11 @@ enum {
 	REP_PASSWORD_MAX = 256, /* bytes: 64 characters of any script (NIST SP 800-63B, 5.1.1.2) */
 	REP_SALT_BYTES = 16,
 	REP_HASH_BYTES = 32,
-	REP_TOKEN_BYTES = 32,	/* random bytes of a token */
-	REP_TOKEN_ID_BYTES = 6, /* of the id by which it is revoked */
-	REP_TOKEN_TEXT = 48,	/* room for "rep_", 43 characters, and a NUL */
-	REP_MAY_TEXT = 32	/* room for all scopes, and a NUL */
+	REP_TOKEN_BYTES = REP_HASHED_BYTES, /* random bytes of a token */
+	REP_TOKEN_ID_BYTES = 6,		    /* of the id by which it is revoked */
+	REP_TOKEN_TEXT =
+	    4 + REP_HASHED_TEXT, /* room for "rep_", the text of the bytes, and a NUL */
+	REP_MAY_TEXT = 32	 /* room for all scopes, and a NUL */
 };
 
 struct rep_user {
@@ -66,7 +68,7 @@ struct rep_user_token {
 	char name[REP_USER_NAME_MAX + 1]; /* whose */
 	unsigned scopes;
 	int64_t made_at_s;
-	unsigned char hash[REP_HASH_BYTES];
+	unsigned char hash[REP_HASHED_BYTES];
 };
 
 /* 300 KB: lies in an arena. All zero: nobody. */

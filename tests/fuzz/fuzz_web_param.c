@@ -8,7 +8,7 @@
 #include "api/incidents.h"
 #include "api/looks.h"
 #include "api/notes.h"
-#include "api/page.h"
+#include "api/cursor.h"
 #include "api/series.h"
 #include "api/strips.h"
 #include "api/timeline.h"
@@ -69,10 +69,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct rep_timeline_ask timeline;
 	struct rep_noted_ask notes;
 	struct rep_looks_ask looks;
-	struct rep_page_key key;
+	struct rep_cursor key;
 	struct rep_err err = { .msg = "" };
 	enum rep_rc rc;
-	bool first;
+	bool later;
 
 	said(rc = rep_series_parse(v, n, &series, &err), &err);
 	if (rc == REP_OK) {
@@ -99,13 +99,13 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	said(rc = rep_looks_parse(v, n, &looks, &err), &err);
 	if (rc == REP_OK)
 		inside(all, looks.subject);
-	if (rep_page_parse(all, &key, &first, &err) == REP_OK && !first) {
-		struct rep_page_key again;
-		char text[REP_PAGE_TEXT];
+	if (rep_cursor_parse(all, &key, &later, &err) == REP_OK && later) {
+		struct rep_cursor again;
+		char text[REP_CURSOR_TEXT];
 
-		MUST(rep_page_parse(rep_str_c(rep_page_text(&key, text)), &again, &first, &err) ==
-			REP_OK &&
-		    rep_page_cmp(&key, &again) == 0);
+		MUST(rep_cursor_parse(
+			 rep_str_c(rep_cursor_text(&key, text)), &again, &later, &err) == REP_OK &&
+		    rep_cursor_cmp(&key, &again) == 0);
 	}
 	return 0;
 }

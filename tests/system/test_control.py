@@ -809,18 +809,24 @@ def deaf(tap, world):
         os.kill(at_pass, signal.SIGCONT)
 
 
+def crowd(box):
+    """As many connections as there may be that nobody has looked at."""
+    held = []
+    with contextlib.suppress(BlockingIOError):
+        while len(held) < 1000:
+            s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            held.append(s)
+            s.setblocking(False)
+            s.connect(box.db + "-control")
+    return held
+
+
 def full(tap, world):
     """More commands than may wait: one that cannot even connect says that it waits."""
     box = world.box("full")
     with serving(box) as d:
         d.process.send_signal(signal.SIGSTOP)
-        held = []
-        with contextlib.suppress(BlockingIOError):
-            while len(held) < 1000:
-                s = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-                held.append(s)
-                s.setblocking(False)
-                s.connect(box.db + "-control")
+        held = crowd(box)
         with dns_stub.Stub({}) as dns:
             done = box.run("ptr", "--server", "127.0.0.1:%d" % dns.port, "203.0.113.24", timeout=30)
         tap.ok("203.0.113.24" in done.out and "busy" not in done.err, "a question to a DNS server of its own never waits",
@@ -833,6 +839,63 @@ def full(tap, world):
         d.process.send_signal(signal.SIGCONT)
         done = ended(box, client)
         tap.ok(done.code == 0 and "0 stored deliveries" in done.out, "and gets through", done.told())
+
+
+# Puts the first argument in the place of /etc/resolv.conf, for the command that follows and nobody else.
+OWN_RESOLVER = ("unshare", "--mount", "--propagation", "private", "sh", "-c", 'mount --bind "$0" /etc/resolv.conf && exec "$@"')
+
+
+def beside(tap, world):
+    """What only looks at DNS is done by the command itself when the daemon is too busy for it, with the same result."""
+    if os.geteuid() != 0 or not os.path.exists("/etc/resolv.conf"):
+        tap.skip("a command beside a busy daemon", "only root can have a resolv.conf of its own")
+        return
+    box = world.box("beside")
+    util.append(box.config, "audit off\nqueue no\nsource out-a {\n\tlabel mx1\n\tpublic 203.0.113.24\n}\n")
+    zone = {"24.113.0.203.in-addr.arpa": [("PTR", "mail.shop.example")], "mail.shop.example": [("A", "203.0.113.24")]}
+    with dns_stub.Stub(zone, port=53) as dns:
+        own = util.write(box.path("resolv.conf"), "nameserver 127.0.0.1\n")
+
+        def ptr():
+            """To files: a daemon that stands still keeps the descriptors that it was sent, and a pipe would not end."""
+            with open(box.path("out"), "wb") as out, open(box.path("err"), "wb") as err, \
+                    box.start("ptr", "203.0.113.24", prefix=(*OWN_RESOLVER, own), stdout=out, stderr=err) as process:
+                code = process.wait(60)
+            return box.look(("ptr",), code, util.read(box.path("out")), util.read(box.path("err")))
+
+        def looked():
+            with contextlib.closing(sqlite3.connect("file:%s?mode=ro" % box.db, uri=True)) as db:
+                return db.execute("select count(*) from looked").fetchone()[0]
+
+        def found(done):
+            """Without when it was last looked."""
+            return done.out.partition("Checked before")[0].split()
+
+        alone = ptr()
+        tap.ok(alone.code == 0 and "mail.shop.example" in alone.out and not alone.err, "without a daemon", alone.told())
+        with serving(box, "--server", "127.0.0.1") as d:
+            handed = ptr()
+            tap.ok(found(handed) == found(alone) and handed.code == 0 and not handed.err, "the daemon does the same", handed.told())
+            n = looked()
+            d.process.send_signal(signal.SIGSTOP)
+            try:
+                asked = len(dns.questions)
+                done = ptr()
+                tap.ok("busy with the commands of others; this is done without it" in done.err, "one that does not answer: it says so",
+                       done.told())
+                tap.ok(found(done) == found(alone) and done.code == 0 and len(dns.questions) > asked, "and does it itself, with the same result",
+                       done.told())
+                held = crowd(box)
+                done = ptr()
+                tap.ok(found(done) == found(alone) and done.code == 0 and "this is done without it" in done.err,
+                       "one that nobody can connect to: the same", done.told())
+                for s in held:
+                    s.close()
+            finally:
+                d.process.send_signal(signal.SIGCONT)
+            done = ptr()
+            tap.ok(found(done) == found(alone) and done.code == 0 and not done.err, "once it is free again, the daemon does it", done.told())
+            tap.ok(looked() == n > 0 and d.process.poll() is None, "what was found is stored once", [n, looked()])
 
 
 def reserved(tap, world):
@@ -904,4 +967,4 @@ def told(tap, world):
 
 if __name__ == "__main__":
     sys.exit(util.main([same, on_a_terminal, only_to_print, users, changed, root_group, no_socket, of_root, private_users, impostor,
-                        hostile, interrupted, killed, made_anew, many, full, reserved, news, deaf, zones, long_path, told]))
+                        hostile, interrupted, killed, made_anew, many, full, beside, reserved, news, deaf, zones, long_path, told]))

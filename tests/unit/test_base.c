@@ -5,14 +5,21 @@
  */
 #include "tap.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/bytes.h"
+#include "base/budget.h"
 #include "base/buf.h"
+#include "base/fd.h"
 #include "base/hash.h"
 #include "base/ip.h"
 #include "base/json_out.h"
@@ -98,6 +105,10 @@ test_str(void)
 	ok(rep_str_u64(REP_S("18446744073709551615"), UINT64_MAX, &v) && v == UINT64_MAX &&
 		!rep_str_u64(REP_S("18446744073709551616"), UINT64_MAX, &v),
 	    "u64 to the end of 64 bits and no further");
+	ok(rep_str_digits(REP_S("0")) && rep_str_digits(REP_S("99999999999999999999999999")) &&
+		!rep_str_digits(none) && !rep_str_digits(REP_S("1 ")) &&
+		!rep_str_digits(REP_S("-1")) && !rep_str_digits(REP_S("0x1")),
+	    "digits: one at least, and nothing else");
 	v = 0;
 	for (int c = CHAR_MIN; c <= CHAR_MAX; c++)
 		v += rep_hex((char)c) >= 0;
@@ -812,6 +823,90 @@ test_siphash(void)
 	    "hash: length counts");
 }
 
+/* Of 3 at once, then one in 10. */
+static void
+test_budget(void)
+{
+	static const struct rep_budget_limit limit = { 3, 10 };
+	static const struct {
+		int64_t now, wait; /* 0: it is taken */
+	} rows[] = {
+		{ 1000, 0 },
+		{ 1000, 0 },
+		{ 1000, 0 },
+		{ 1000, 10 },
+		{ 1004, 6 },
+		{ 1009, 1 },
+		{ 1010, 0 },
+		{ 1010, 10 },
+		{ 1029, 0 },
+		{ 1029, 1 },
+		{ 1030, 0 },
+		{ 1030, 10 },
+		/* All are there again, and no more than that. */
+		{ 9000, 0 },
+		{ 9000, 0 },
+		{ 9000, 0 },
+		{ 9000, 10 },
+		/* The clock is set back by a long time. */
+		{ 50, 10 },
+		{ 60, 0 },
+	};
+	struct rep_budget b = { 0 };
+
+	for (size_t i = 0; i < REP_COUNT(rows); i++) {
+		is_int(rep_budget_wait(&b, &limit, rows[i].now), rows[i].wait, "budget: %zu", i);
+		if (rows[i].wait == 0)
+			rep_budget_take(&b, &limit, rows[i].now);
+	}
+}
+
+/* More than a pipe takes at once, a full disk, and folders. */
+static void
+test_fd(void)
+{
+	enum { BYTES = 300000 };
+	char *p = calloc(1, BYTES), *back = malloc(BYTES), name[] = "/tmp/reputed-fd-XXXXXX";
+	int to[2] = { -1, -1 }, full = open("/dev/full", O_WRONLY | O_CLOEXEC), status = 1;
+	size_t got = 0;
+	ssize_t n = 1;
+	pid_t child;
+
+	if (p == NULL || back == NULL || pipe(to) != 0 || (child = fork()) < 0)
+		abort();
+	for (size_t i = 0; i < BYTES; i++)
+		p[i] = (char)(i % 251);
+	if (child == 0) {
+		bool fine = rep_fd_write(to[1], (struct rep_str){ p, BYTES });
+
+		free(p);
+		free(back);
+		_exit(fine ? 0 : 1);
+	}
+	close(to[1]);
+	while (n > 0 && got < BYTES) {
+		n = read(to[0], back + got, BYTES - got);
+		got += n > 0 ? (size_t)n : 0;
+	}
+	close(to[0]);
+	ok(waitpid(child, &status, 0) == child && status == 0 && got == BYTES &&
+		memcmp(p, back, BYTES) == 0,
+	    "fd: all of it is written");
+	ok(!rep_fd_write(full, REP_S("x")) && errno == ENOSPC, "fd: a full disk is said");
+	ok(rep_fd_write(full, REP_S("")), "fd: nothing always fits");
+	close(full);
+	ok(mkdtemp(name) != NULL && rep_fd_sync_folder(name), "fd: a folder");
+	ok(rep_fd_sync_folder_of("x") && rep_fd_sync_folder_of("/x"), "fd: the folder of a file");
+	rmdir(name);
+	ok(!rep_fd_sync_folder(name) && errno == ENOENT, "fd: a folder that is gone");
+	memset(p, 'x', BYTES - 1);
+	p[BYTES - 1] = '\0';
+	p[PATH_MAX + 1] = '/';
+	ok(!rep_fd_sync_folder_of(p) && errno == ENAMETOOLONG, "fd: a path that is too long");
+	free(p);
+	free(back);
+}
+
 int
 main(void)
 {
@@ -832,5 +927,7 @@ main(void)
 	test_ip_bits();
 	test_json();
 	test_siphash();
+	test_budget();
+	test_fd();
 	return done();
 }

@@ -190,10 +190,15 @@ writes(void)
 	is_int(d.status, 415, "an act as a form sends it");
 	length("2");
 	ask("POST", "/api/v1/alerts/17/ack");
-	ok(d.what == REP_DOOR_ASK && d.resource == REP_RESOURCE_ACK && d.writes &&
+	ok(d.what == REP_DOOR_ASK && d.resource == REP_RESOURCE_ACK && d.writes && d.acts &&
 		d.scope == REP_MAY_ACT,
 	    "an act");
 	is_str(d.params.v[REP_QUERY_ALERT], "17", "its alert");
+	ask("POST", "/api/v1/trace");
+	ok(d.what == REP_DOOR_ASK && d.resource == REP_RESOURCE_TRACE && d.writes && !d.acts,
+	    "a trace is asked for by POST, and changes nothing");
+	ask("POST", "/api/v1/notes");
+	ok(d.what == REP_DOOR_ASK && d.writes && d.acts, "a note changes something");
 	ask("POST", "/api/v1/alerts/x/ack");
 	is_int(d.status, 404, "an alert that is no number");
 	ask("POST", "/api/v1/alerts/111111111111111111111/ack");

@@ -9,6 +9,8 @@
 #include "api/incidents.h"
 #include "api/metrics.h"
 #include "api/notes.h"
+#include "api/words.h"
+#include "engine/outbox_kept.h"
 
 #include "web_judged.h"
 
@@ -62,6 +64,70 @@ test_bad(struct rep_web_world *v)
 	web_str(j, "feeds.3.sentence", text);
 	json_decref(j);
 	web_session.clock_s = T + 60;
+}
+
+/* A message to a channel that is tried so often, an hour apart, and taken at last or not. */
+static void
+send_alert(struct rep_web_world *v, struct rep_str channel, int tries, bool taken, int64_t at_s)
+{
+	const struct rep_outbox_to to = { .channels = &channel, .n = 1, .now_s = at_s };
+	struct rep_outbox box = { .session = &web_session, .store = v->store };
+	uint64_t alert = 0;
+
+	NEED(rep_outbox_begin(&box, v->arena, &err));
+	NEED(rep_outbox_add(&box, &alert, REP_ALERT_OPENED, "", REP_S("t"), REP_S("x"), &to, &err));
+	for (int i = 0; i < tries; i++) {
+		uint64_t n = box.messages[box.messages_n - 1].n;
+
+		rep_outbox_try(&box, n, channel, at_s + i * HOUR);
+		(void)rep_outbox_tried(&box, n, channel, at_s + i * HOUR, taken && i == tries - 1,
+		    false, REP_S("no answer"));
+	}
+	NEED(rep_outbox_commit(&box, &err));
+}
+
+/* A channel that gave up is no channel that alerts reach, until it takes one again or is gone. */
+static void
+test_alerts(void)
+{
+	/* An hour apart, for longer than REP_OUTBOX_TRY_S. */
+	enum { MANY = REP_OUTBOX_TRY_S / HOUR + 1, LATER = T + REP_OUTBOX_TRY_S + DAY };
+	struct rep_config_alert channel = { .name = REP_S("ops"), .to = REP_S("x") };
+	struct rep_outbox box = { .session = &web_session };
+	struct rep_feeds f;
+	struct world w;
+	struct rep_web_world v = web_open(&w, "alerts");
+
+	web_session.clock_s = LATER + DAY;
+	web_cfg.alerts = &channel;
+	web_cfg.n_alerts = 1;
+	is_int(rep_feeds_make(&v, &f, &err), REP_OK, "a channel: %s", err.msg);
+	is_int(f.of[REP_FEED_ALERTS].state, REP_FEED_OK, "it has nothing to take");
+	send_alert(&v, REP_S("ops"), 1, true, T);
+	is_int(rep_feeds_make(&v, &f, &err), REP_OK, "it took one: %s", err.msg);
+	is_int(f.of[REP_FEED_ALERTS].state, REP_FEED_OK, "it takes alerts");
+	is_int(f.of[REP_FEED_ALERTS].last_s, T, "the last one");
+	send_alert(&v, REP_S("ops"), MANY, false, T + 1);
+	box.store = v.store;
+	NEED(rep_outbox_load(&box, v.arena, &err));
+	is_int(box.messages[1].ways[0].state, REP_OUTBOX_GIVEN_UP, "one is given up");
+	is_int(rep_feeds_make(&v, &f, &err), REP_OK, "it gave up: %s", err.msg);
+	is_int(f.of[REP_FEED_ALERTS].state, REP_FEED_FAILING, "it does not take alerts");
+	is_int(f.of[REP_FEED_ALERTS].backlog, 0, "nothing waits any more");
+	channel.name = REP_S("others");
+	is_int(rep_feeds_make(&v, &f, &err), REP_OK, "another channel: %s", err.msg);
+	is_int(f.of[REP_FEED_ALERTS].state, REP_FEED_OK, "one that is gone is not in the way");
+	channel.name = REP_S("ops");
+	send_alert(&v, REP_S("ops"), 1, true, LATER);
+	is_int(rep_feeds_make(&v, &f, &err), REP_OK, "it took one again: %s", err.msg);
+	is_int(f.of[REP_FEED_ALERTS].state, REP_FEED_OK, "it takes alerts again");
+	send_alert(&v, REP_S("ops"), 1, false, LATER + 1);
+	is_int(rep_feeds_make(&v, &f, &err), REP_OK, "a try failed: %s", err.msg);
+	is_int(f.of[REP_FEED_ALERTS].state, REP_FEED_FAILING, "it does not take this one");
+	is_int(f.of[REP_FEED_ALERTS].backlog, 1, "which waits");
+	web_cfg.n_alerts = 0;
+	web_session.clock_s = T + 60;
+	web_close(&w, &v);
 }
 
 static void
@@ -160,6 +226,58 @@ test_providers(void)
 	web_close(&w, &v);
 }
 
+/* More sources than have rows: how many is said. Labels with one address are one source. */
+static void
+test_sources(void)
+{
+	enum { MORE = 5 };
+	struct rep_verdict_set set = { 0 };
+	struct world w;
+	struct rep_web_world v = web_open(&w, "sources");
+	struct rep_buf b;
+	struct rep_ip ip;
+
+	begin(&w);
+	for (int i = 0; i < REP_METRICS_SOURCES + MORE; i++) {
+		struct rep_fact f = accepted(T + 2 * i, "a@gmail.example");
+		char label[32];
+
+		snprintf(label, sizeof label, "mx1/postfix/out%03d", i);
+		f.label = rep_str_c(label);
+		add(&w, &f);
+		f.at_s++;
+		f.provider = REP_S("yahoo");
+		add(&w, &f);
+	}
+	commit(&w);
+	judged_make(&v, &set, REP_DEPTH_STATE);
+	metrics(&v, &b);
+	has(&b, "\nreputed_sources_left_out 5\n");
+	has(&b, "\nreputed_rows_left_out 10\n");
+	ok(count(&b, ",status=\"sent\"} 1\n") == 2 * REP_METRICS_SOURCES, "the others have rows");
+	rep_buf_fini(&b);
+	rep_verdicts_free(&set);
+	/* All of them have rows once the labels of twelve are those of two. */
+	begin(&w);
+	for (int i = 0; i < 2 * (MORE + 1); i++) {
+		char label[32];
+
+		snprintf(label, sizeof label, "mx1/postfix/out%03d", i);
+		if (!rep_ip_parse(i % 2 ? REP_S("192.0.2.1") : REP_S("192.0.2.2"), &ip))
+			exit(1);
+		NEED(rep_store_source(w.s, rep_str_c(label), &ip, REP_KNOWN_STATED, T, &err));
+	}
+	commit(&w);
+	judged_make(&v, &set, REP_DEPTH_STATE);
+	metrics(&v, &b);
+	has(&b, "\nreputed_sources_left_out 0\n");
+	has(&b, "\nreputed_rows_left_out 0\n");
+	has(&b, "{source=\"192.0.2.1\",provider=\"google\",status=\"sent\"} 6\n");
+	rep_buf_fini(&b);
+	rep_verdicts_free(&set);
+	web_close(&w, &v);
+}
+
 /* An incident that is only suspected is open, as in `why` and in incidents. */
 static void
 test_suspected(const struct rep_web_world *v, struct rep_verdict_set *set)
@@ -185,6 +303,39 @@ test_suspected(const struct rep_web_world *v, struct rep_verdict_set *set)
 	json_decref(j);
 	rep_buf_fini(&b);
 	i->life = life;
+}
+
+/* What fails for its authentication is refused, as `why` says; it is no failure of the provider. */
+static void
+test_words(const struct rep_web_world *v, struct rep_verdict_set *set)
+{
+	static const struct {
+		enum rep_trouble trouble;
+		enum rep_web_tense tense;
+		const char *want;
+	} rows[] = {
+		{ REP_TROUBLE_BLOCK, REP_WEB_IS, "refuses mail from 192.0.2.10" },
+		{ REP_TROUBLE_THROTTLE, REP_WEB_WAS, "slowed down mail from 192.0.2.10" },
+		{ REP_TROUBLE_FAIL, REP_WEB_IS,
+		    "refuses mail for its authentication or identity from 192.0.2.10" },
+		{ REP_TROUBLE_FAIL, REP_WEB_BEGAN,
+		    "began to refuse mail for its authentication or identity from 192.0.2.10" },
+		{ REP_TROUBLE_DROP, REP_WEB_ENDED,
+		    "no longer accepts less than usual of the mail from 192.0.2.10" },
+	};
+	struct rep_incident *i = &set->verdicts.incidents[0];
+	enum rep_trouble was = i->trouble;
+
+	for (size_t k = 0; k < REP_COUNT(rows); k++) {
+		struct rep_str said;
+
+		i->trouble = rows[k].trouble;
+		said = rep_web_incident_words(&set->verdicts, i, rows[k].tense, v->arena);
+		ok(rep_str_starts(said, REP_S("Microsoft (Outlook.com, Hotmail) ")) &&
+			rep_str_ends(said, rep_str_c(rows[k].want)),
+		    "words: %s", rows[k].want);
+	}
+	i->trouble = was;
 }
 
 static void
@@ -299,9 +450,12 @@ main(int argc, char **argv)
 		test_bad(&v);
 		test_metrics(&v);
 		test_suspected(&v, &set);
+		test_words(&v, &set);
 		test_values();
 		test_notes(&w, &v);
 		test_providers();
+		test_sources();
+		test_alerts();
 	}
 	rep_verdicts_free(&set);
 	rep_know_free(judged_know);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "api/page.h"
+#include "api/cursor.h"
 
 #include <stdio.h>
 
@@ -7,32 +7,32 @@
 static const uint64_t time_max = UINT64_C(253402300799);
 
 const char *
-rep_page_text(const struct rep_page_key *k, char buf[REP_PAGE_TEXT])
+rep_cursor_text(const struct rep_cursor *k, char buf[REP_CURSOR_TEXT])
 {
-	snprintf(buf, REP_PAGE_TEXT, "%lld-%llu", (long long)(k->at_s > 0 ? k->at_s : 0),
+	snprintf(buf, REP_CURSOR_TEXT, "%lld-%llu", (long long)(k->at_s > 0 ? k->at_s : 0),
 	    (unsigned long long)k->n);
 	return buf;
 }
 
 enum rep_rc
-rep_page_parse(struct rep_str s, struct rep_page_key *k, bool *first, struct rep_err *err)
+rep_cursor_parse(struct rep_str s, struct rep_cursor *k, bool *later, struct rep_err *err)
 {
 	size_t dash = rep_str_chr(s, '-', 0);
 	uint64_t at_s, n;
 
-	*first = s.n == 0;
+	*later = s.n > 0;
 	if (s.n == 0)
 		return REP_OK;
 	if (dash == SIZE_MAX || !rep_str_u64(rep_str_sub(s, 0, dash), time_max, &at_s) ||
 	    !rep_str_u64(rep_str_sub(s, dash + 1, s.n), UINT64_MAX, &n))
 		return rep_fail(
 		    err, REP_EUSAGE, "page: what the answer before calls `next` is expected");
-	*k = (struct rep_page_key){ (int64_t)at_s, n };
+	*k = (struct rep_cursor){ (int64_t)at_s, n };
 	return REP_OK;
 }
 
 int
-rep_page_cmp(const struct rep_page_key *a, const struct rep_page_key *b)
+rep_cursor_cmp(const struct rep_cursor *a, const struct rep_cursor *b)
 {
 	if (a->at_s != b->at_s)
 		return a->at_s > b->at_s ? -1 : 1;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/stamp.h"
+#include "engine/db_stamp.h"
 #include "base/buf.h"
 
 #include <sys/stat.h>
 
 static void
-look(const char *path, size_t k, struct rep_stamp *s)
+look(const char *path, size_t k, struct rep_db_stamp *s)
 {
 	struct stat st;
 
@@ -16,10 +16,10 @@ look(const char *path, size_t k, struct rep_stamp *s)
 	s->inode[k] = (int64_t)st.st_ino;
 }
 
-struct rep_stamp
-rep_stamp_of(const char *db)
+struct rep_db_stamp
+rep_db_stamp_of(const char *db)
 {
-	struct rep_stamp s = { .size = { 0 } };
+	struct rep_db_stamp s = { .size = { 0 } };
 	struct rep_buf wal;
 
 	look(db, 0, &s);
@@ -32,7 +32,7 @@ rep_stamp_of(const char *db)
 }
 
 bool
-rep_stamp_eq(const struct rep_stamp *a, const struct rep_stamp *b)
+rep_db_stamp_eq(const struct rep_db_stamp *a, const struct rep_db_stamp *b)
 {
 	for (int k = 0; k < 2; k++)
 		if (a->changed_ns[k] != b->changed_ns[k] || a->size[k] != b->size[k] ||
