@@ -182,6 +182,7 @@ drop_all(struct rep_store *s)
 {
 	rep_seen_clear(&s->seen);
 	rep_cells_clear(&s->cells);
+	s->facts.n = 0;
 	rep_forms_clear(&s->forms);
 	rep_refusing_fini(&s->refusing);
 	rep_refusing_fini(&s->labels);
