@@ -332,6 +332,10 @@ walk(struct series *s, rep_observation_fn fn, struct rep_err *err)
 	enum rep_level level = (enum rep_level)s->ask->by;
 	uint32_t *labels;
 
+	/* What all sources sent together is counted apart, in few rows. */
+	if (s->label == NULL && s->ask->group != REP_SERIES_SOURCE)
+		return rep_store_observations_all(
+		    s->w->store, level, s->from_s, s->until_s, fn, s, err);
 	if (s->label == NULL || s->from_s < 0)
 		return rep_store_observations(
 		    s->w->store, level, s->from_s, s->until_s, fn, s, err);

@@ -220,6 +220,14 @@ enum rep_rc rep_store_observations_of(struct rep_store *s, enum rep_level level,
     int64_t until_s, const struct rep_observed *of, rep_observation_fn fn, void *ctx,
     struct rep_err *err) REP_NODISCARD;
 
+/*
+ * The same of all labels together: provider, provider_domain, status, class and evidence; the other fields are 0. They are few,
+ * however many labels there are. A database of an older version that is only read does not have them: it gives those of
+ * rep_store_observations.
+ */
+enum rep_rc rep_store_observations_all(struct rep_store *s, enum rep_level level, int64_t from_s,
+    int64_t until_s, rep_observation_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
+
 /* All sources, by label, then known_by, then address. Owned by the store, until the next call. */
 enum rep_rc rep_store_sources(
     struct rep_store *s, const struct rep_source **v, size_t *n, struct rep_err *err) REP_NODISCARD;
