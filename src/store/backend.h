@@ -83,7 +83,7 @@ enum rep_note {
 	REP_NOTE_JOINED_DOCUMENT,
 	REP_NOTE_HANDED,
 	REP_NOTE_HEADER, /* sample_header.h */
-	REP_NOTE_WAITING, /* report_proof.c: of a report, the number of its proof; empty: it is decided */
+	REP_NOTE_WAITING, /* report_proof.c: of a report, the number of its proof, or that it is decided */
 	REP_NOTE_PROOF, /* the same: of a mail */
 	REP_NOTE_NOTED	/* noted.c: by its number */
 };
