@@ -150,13 +150,16 @@ struct rep_backend_ops {
 
 	/*
 	 * Rows of packed cells (rollup.c) of a table: a level, or REP_CELLS_ALL + level. get calls fn
-	 * once, or not at all when there is no such row. cells walks over the rows with from_s in
+	 * once, or not at all when there is no such row. cells_of calls it for those of the n parts by label
+	 * from `part` on that are there, in order. cells walks over the rows with from_s in
 	 * [from_s, until_s), ordered by from_s, which is the id.
 	 */
 	enum rep_rc (*cells_get)(struct rep_backend *b, uint32_t table, int64_t from_s,
 	    uint32_t part, rep_str_fn fn, void *ctx, struct rep_err *err);
 	enum rep_rc (*cells_put)(struct rep_backend *b, uint32_t table, int64_t from_s,
 	    uint32_t part, struct rep_str packed, struct rep_err *err);
+	enum rep_rc (*cells_of)(struct rep_backend *b, enum rep_level level, int64_t from_s,
+	    uint32_t part, uint32_t n, rep_str_fn fn, void *ctx, struct rep_err *err);
 	enum rep_rc (*cells)(struct rep_backend *b, uint32_t table, int64_t from_s, int64_t until_s,
 	    rep_str_fn fn, void *ctx, struct rep_err *err);
 

@@ -145,6 +145,17 @@ cells_put(struct rep_backend *b, uint32_t table, int64_t from_s, uint32_t part,
 }
 
 static enum rep_rc
+cells_of(struct rep_backend *b, enum rep_level level, int64_t from_s, uint32_t part, uint32_t n,
+    rep_str_fn fn, void *ctx, struct rep_err *err)
+{
+	enum rep_rc rc = REP_OK;
+
+	for (uint32_t i = 0; i < n && rc == REP_OK; i++)
+		rc = cells_get(b, (uint32_t)level, from_s, part + i, fn, ctx, err);
+	return rc;
+}
+
+static enum rep_rc
 cells(struct rep_backend *b, uint32_t table, int64_t from_s, int64_t until_s, rep_str_fn fn,
     void *ctx, struct rep_err *err)
 {
@@ -500,6 +511,7 @@ static const struct rep_backend_ops ops = { .close = close_all,
 	.facts_add = rep_memory_facts_add,
 	.cells_get = cells_get,
 	.cells_put = cells_put,
+	.cells_of = cells_of,
 	.cells = cells,
 	.seen = seen,
 	.seen_add = seen_add,

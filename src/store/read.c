@@ -198,10 +198,10 @@ rep_store_observations_all(struct rep_store *s, enum rep_level level, int64_t fr
 }
 
 /*
- * One row at a time costs some 2 us, also one that is not there. Above this many, all rows of the time are read, which needs
- * no search. Judgement: half a second.
+ * One search costs some 3 us, also one that finds nothing. Above this many, all rows of the time are read, which needs
+ * none. Judgement: half a second.
  */
-enum { ROWS_ONE_BY_ONE = 250000 };
+enum { SEARCHES = 150000 };
 
 enum rep_rc
 rep_store_observations_of(struct rep_store *s, enum rep_level level, int64_t from_s,
@@ -211,7 +211,7 @@ rep_store_observations_of(struct rep_store *s, enum rep_level level, int64_t fro
 	struct checked_observations c = { fn, ctx, 0, err };
 	enum rep_rc rc;
 
-	if (rep_cells_rows_of(level, from_s, until_s, of) > ROWS_ONE_BY_ONE)
+	if (rep_cells_searches(level, from_s, until_s, of) > SEARCHES)
 		return rep_store_observations(s, level, from_s, until_s, fn, ctx, err);
 	if ((rc = rep_store_flush(s, err)) != REP_OK ||
 	    (rc = rep_store_read_begin(s, err)) != REP_OK)

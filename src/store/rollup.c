@@ -697,14 +697,12 @@ spreads(enum rep_level level, const struct rep_observed *of, uint64_t *first)
 }
 
 uint64_t
-rep_cells_rows_of(
+rep_cells_searches(
     enum rep_level level, int64_t from_s, int64_t until_s, const struct rep_observed *of)
 {
-	uint64_t first, n = spreads(level, of, &first);
-
 	return until_s <= from_s
 	    ? 0
-	    : (uint64_t)((until_s - from_s) / length_s[level] + 1) * of->labels_n * n;
+	    : (uint64_t)((until_s - from_s) / length_s[level] + 1) * of->labels_n;
 }
 
 enum rep_rc
@@ -719,9 +717,9 @@ rep_cells_read_of(struct rep_backend *b, enum rep_level level, int64_t from_s, i
 	from_s += (step - from_s % step) % step;
 	for (int64_t at_s = from_s; at_s < until_s && rc == REP_OK; at_s += step)
 		for (size_t i = 0; i < of->labels_n && rc == REP_OK; i++)
-			for (uint64_t k = first; k < first + n && rc == REP_OK; k++)
-				rc = b->ops->cells_get(b, (uint32_t)level, at_s,
-				    (uint32_t)part_of(of->labels[i], k), on_packed, &r, err);
+			rc = b->ops->cells_of(b, level, at_s,
+			    (uint32_t)part_of(of->labels[i], first), (uint32_t)n, on_packed, &r,
+			    err);
 	if (rc == REP_OK && r.n > 0)
 		rc = hand_out(&r);
 	free(r.v);

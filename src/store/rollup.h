@@ -96,8 +96,8 @@ typedef enum rep_rc (*rep_count_fn)(void *ctx, const struct rep_count *cell);
 enum rep_rc rep_cells_each(enum rep_level level, int64_t from_s, struct rep_str row,
     rep_count_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
 
-/* The same of some labels, row by row: how many rows are asked for, and all of them. from_s is 0 or more. */
-uint64_t rep_cells_rows_of(
+/* The same of some labels: how many searches it takes, one for each label and bucket; and all of them. from_s is 0 or more. */
+uint64_t rep_cells_searches(
     enum rep_level level, int64_t from_s, int64_t until_s, const struct rep_observed *of);
 enum rep_rc rep_cells_read_of(struct rep_backend *b, enum rep_level level, int64_t from_s,
     int64_t until_s, const struct rep_observed *of, rep_observation_fn fn, void *ctx,

@@ -364,6 +364,19 @@ cells_put(struct rep_backend *b, uint32_t table, int64_t from_s, uint32_t part,
 }
 
 static enum rep_rc
+cells_of(struct rep_backend *b, enum rep_level level, int64_t from_s, uint32_t part, uint32_t n,
+    rep_str_fn fn, void *ctx, struct rep_err *err)
+{
+	struct str_walk w = { fn, ctx };
+	sqlite3_stmt *st = query(self(b), REP_Q_CELLS_OF + (int)level);
+
+	bind(st, 1, from_s);
+	bind(st, 2, part);
+	bind(st, 3, (int64_t)part + n - 1);
+	return walk(self(b), st, on_id_and_str, &w, err);
+}
+
+static enum rep_rc
 cells(struct rep_backend *b, uint32_t table, int64_t from_s, int64_t until_s, rep_str_fn fn,
     void *ctx, struct rep_err *err)
 {
@@ -818,6 +831,7 @@ static const struct rep_backend_ops ops = { .close = close_db,
 	.facts_add = facts_add,
 	.cells_get = cells_get,
 	.cells_put = cells_put,
+	.cells_of = cells_of,
 	.cells = cells,
 	.seen = seen,
 	.seen_add = seen_add,

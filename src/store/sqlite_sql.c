@@ -5,6 +5,9 @@
 
 #define CELLS_GET(level) "SELECT from_s, cells FROM " level " WHERE from_s = ? AND part = ?"
 #define CELLS_PUT(level) "INSERT OR REPLACE INTO " level " (from_s, part, cells) VALUES (?,?,?)"
+#define CELLS_OF(level)                    \
+	"SELECT from_s, cells FROM " level \
+	" WHERE from_s = ? AND part BETWEEN ? AND ? ORDER BY part"
 #define CELLS(level) \
 	"SELECT from_s, cells FROM " level " WHERE from_s >= ? AND from_s < ? ORDER BY from_s"
 
@@ -44,6 +47,9 @@ const char *const rep_sqlite_sql[REP_Q_N] = {
 	[REP_Q_CELLS_PUT + REP_CELLS_ALL + REP_LEVEL_MINUTE] = CELLS_PUT("minute_all"),
 	[REP_Q_CELLS_PUT + REP_CELLS_ALL + REP_LEVEL_HOUR] = CELLS_PUT("hour_all"),
 	[REP_Q_CELLS_PUT + REP_CELLS_ALL + REP_LEVEL_DAY] = CELLS_PUT("day_all"),
+	[REP_Q_CELLS_OF + REP_LEVEL_MINUTE] = CELLS_OF("minute"),
+	[REP_Q_CELLS_OF + REP_LEVEL_HOUR] = CELLS_OF("hour"),
+	[REP_Q_CELLS_OF + REP_LEVEL_DAY] = CELLS_OF("day"),
 	[REP_Q_CELLS + REP_LEVEL_MINUTE] = CELLS("minute"),
 	[REP_Q_CELLS + REP_LEVEL_HOUR] = CELLS("hour"),
 	[REP_Q_CELLS + REP_LEVEL_DAY] = CELLS("day"),

@@ -139,7 +139,11 @@ struct rep_traced_span {
 enum rep_rc rep_store_message(struct rep_store *s, struct rep_traced *v, size_t n,
     struct rep_traced_span *span, struct rep_err *err) REP_NODISCARD;
 
-/* All complaints with at_s in [from_s, until_s), oldest first. The caller frees *v. */
+/* Calls fn for each complaint with at_s in [from_s, until_s), in any order. */
+typedef enum rep_rc (*rep_complaint_fn)(void *ctx, const struct rep_complaint *c);
+enum rep_rc rep_store_each_complaint(struct rep_store *s, int64_t from_s, int64_t until_s,
+    rep_complaint_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
+/* All of them, oldest first. The caller frees *v. */
 enum rep_rc rep_store_complaints(struct rep_store *s, int64_t from_s, int64_t until_s,
     struct rep_complaint **v, size_t *n, struct rep_err *err) REP_NODISCARD;
 
