@@ -69,6 +69,8 @@ struct series_cell {
 
 struct series_one {
 	struct rep_str name, label;
+	uint32_t key;	      /* of its group; of a source that of its first label */
+	struct rep_ip public; /* of a source; version 0: not known */
 	bool rest;
 	uint64_t attempts;
 	struct series_cell sum, *at; /* of each bucket */
@@ -83,7 +85,10 @@ struct series {
 	struct rep_sources *known; /* owned */
 	int64_t now_s, from_s, until_s, step_s;
 	size_t buckets;
-	bool *label;			 /* by name: takes part; NULL: all do */
+	bool *label;			   /* by name: takes part; NULL: all do */
+	uint32_t *labels;		   /* those that do */
+	struct rep_ip *address, *of_label; /* that are asked for; of the labels */
+	size_t labels_n, addresses, of_labels;
 	bool *provider, *whole, *domain; /* by name; whole: with all its small hosts */
 	bool class[REP_CLASS_N];
 	uint64_t *attempts; /* by group key, of the first walk */
@@ -129,39 +134,110 @@ span(struct series *s, struct rep_err *err)
 	return REP_OK;
 }
 
-static bool
-public_is(struct series *s, uint32_t label, const struct rep_ip *ip)
+/* The address of a label, by what the store and the configuration know. Version 0: none is known, or several are. */
+static struct rep_ip
+public_of(struct series *s, uint32_t label)
 {
 	struct rep_label l = { .label = label };
 
 	rep_labels_known(s->w->session->cfg, s->known, rep_name(&s->names, label), &l);
-	return l.public.version != 0 && rep_ip_eq(&l.public, ip);
+	return l.public;
+}
+
+static bool
+public_is(struct series *s, uint32_t label, const struct rep_ip *ip)
+{
+	struct rep_ip public = public_of(s, label);
+
+	return public.version != 0 && rep_ip_eq(&public, ip);
+}
+
+/* Whether a source of the configuration may mean this label: it names all of it, or its first or last part. */
+static bool
+may_be_of(const struct rep_config_source *c, struct rep_str label)
+{
+	for (size_t i = 0; i < c->labels.n; i++)
+		if (rep_str_starts_nocase(label, c->labels.v[i]) ||
+		    rep_str_ends_nocase(label, c->labels.v[i]))
+			return true;
+	return false;
+}
+
+/* Chooses the labels of an address. True: there is one. Only those that may have it are looked up. */
+static bool
+choose_address(struct series *s, const struct rep_source *v, size_t n, const struct rep_ip *ip)
+{
+	const struct rep_config *cfg = s->w->session->cfg;
+	bool found = false;
+
+	for (size_t i = 0; i < n; i++)
+		if (rep_ip_eq(&v[i].public, ip) && v[i].label < s->names.n &&
+		    public_is(s, v[i].label, ip))
+			s->label[v[i].label] = found = true;
+	for (size_t i = 0; i < cfg->n_sources; i++) {
+		if (!rep_ip_eq(&cfg->sources[i].public, ip))
+			continue;
+		for (uint32_t k = 1; k < s->names.n; k++)
+			if (may_be_of(&cfg->sources[i], rep_name(&s->names, k)) &&
+			    public_is(s, k, ip))
+				s->label[k] = found = true;
+	}
+	return found;
 }
 
 /* The labels that an address or a label names. */
 static enum rep_rc
-choose_sources(struct series *s, struct rep_err *err)
+choose_labels(struct series *s, struct rep_err *err)
 {
 	const struct rep_param_list *list = &s->ask->source;
+	const struct rep_source *v;
+	size_t n;
+	enum rep_rc rc = rep_store_sources(s->w->store, &v, &n, err);
 
-	if (list->n == 0)
-		return REP_OK;
-	if ((s->label = rep_arena_alloc(s->w->arena, s->names.n + 1)) == NULL)
-		return no_memory(err);
-	for (size_t i = 0; i < list->n; i++) {
+	for (size_t i = 0; i < list->n && rc == REP_OK; i++) {
 		uint32_t id = rep_store_name_id(s->w->store, list->v[i]);
 		struct rep_ip ip;
 		bool found = id != 0;
 
 		if (id != 0 && id < s->names.n)
 			s->label[id] = true;
-		if (rep_ip_parse(list->v[i], &ip))
-			for (uint32_t k = 1; k < s->names.n; k++)
-				if (public_is(s, k, &ip))
-					s->label[k] = found = true;
+		if (rep_ip_parse(list->v[i], &ip)) {
+			found = choose_address(s, v, n, &ip) || found;
+			s->address[s->addresses++] = ip;
+		}
 		if (!found)
-			return rep_fail(err, REP_ENOTFOUND, "no mail was read of a source \"%.*s\"",
+			rc = rep_fail(err, REP_ENOTFOUND, "no mail was read of a source \"%.*s\"",
 			    REP_PR(list->v[i]));
+	}
+	return rc;
+}
+
+/* What is asked for, as labels and as addresses. */
+static enum rep_rc
+choose_sources(struct series *s, struct rep_err *err)
+{
+	const struct rep_param_list *list = &s->ask->source;
+	enum rep_rc rc;
+
+	if (list->n == 0)
+		return REP_OK;
+	s->label = rep_arena_alloc(s->w->arena, s->names.n + 1);
+	s->labels = rep_arena_alloc(s->w->arena, (s->names.n + 1) * sizeof *s->labels);
+	s->address = rep_arena_alloc(s->w->arena, list->n * sizeof *s->address);
+	if (s->label == NULL || s->labels == NULL || s->address == NULL)
+		return no_memory(err);
+	if ((rc = choose_labels(s, err)) != REP_OK)
+		return rc;
+	for (uint32_t k = 1; k < s->names.n; k++)
+		if (s->label[k])
+			s->labels[s->labels_n++] = k;
+	/* Complaints are about an address: that of each label, too. */
+	s->of_label = rep_arena_alloc(s->w->arena, (s->labels_n + 1) * sizeof *s->of_label);
+	if (s->of_label == NULL)
+		return no_memory(err);
+	for (size_t i = 0; i < s->labels_n; i++) {
+		s->of_label[s->of_labels] = public_of(s, s->labels[i]);
+		s->of_labels += s->of_label[s->of_labels].version != 0;
 	}
 	return REP_OK;
 }
@@ -240,6 +316,7 @@ struct series_key {
 	uint32_t key;
 	uint64_t attempts;
 	struct rep_str name, label;
+	struct rep_ip public;
 };
 
 static int
@@ -265,7 +342,6 @@ static bool
 name_key(struct series *s, struct series_key *k)
 {
 	struct rep_str text = rep_name(&s->names, k->key);
-	struct rep_label l = { .label = k->key };
 	char ip[REP_IP_TEXT];
 
 	if (s->ask->group == REP_SERIES_CLASS) {
@@ -276,9 +352,11 @@ name_key(struct series *s, struct series_key *k)
 	if (s->ask->group != REP_SERIES_SOURCE)
 		return true;
 	k->label = text;
-	rep_labels_known(s->w->session->cfg, s->known, text, &l);
-	if (l.public.version != 0)
-		k->name = rep_arena_dup(s->w->arena, rep_str_c(rep_ip_text(&l.public, ip)));
+	k->public = public_of(s, k->key);
+	if (k->public.version == 0)
+		(void)rep_ip_parse(text, &k->public); /* a label that is an address */
+	else
+		k->name = rep_arena_dup(s->w->arena, rep_str_c(rep_ip_text(&k->public, ip)));
 	return k->name.p != NULL;
 }
 
@@ -294,8 +372,10 @@ make_series(struct series *s, struct series_key *keys, size_t n, struct rep_err 
 	/* Labels of one address are one source. */
 	for (size_t i = 0; i < n; i++) {
 		if (all == 0 || !rep_str_eq(v[all - 1].name, keys[i].name))
-			v[all++] =
-			    (struct series_one){ .name = keys[i].name, .label = keys[i].label };
+			v[all++] = (struct series_one){ .name = keys[i].name,
+				.label = keys[i].label,
+				.key = keys[i].key,
+				.public = keys[i].public };
 		v[all - 1].attempts += keys[i].attempts;
 	}
 	qsort(v, all, sizeof *v, by_attempts);
@@ -330,17 +410,16 @@ walk(struct series *s, rep_observation_fn fn, struct rep_err *err)
 {
 	struct rep_observed of = { .provider = only_provider(s) };
 	enum rep_level level = (enum rep_level)s->ask->by;
-	uint32_t *labels;
 
+	/* What all sources sent together is counted apart, in few rows. */
+	if (s->label == NULL && s->ask->group != REP_SERIES_SOURCE)
+		return rep_store_observations_all(
+		    s->w->store, level, s->from_s, s->until_s, fn, s, err);
 	if (s->label == NULL || s->from_s < 0)
 		return rep_store_observations(
 		    s->w->store, level, s->from_s, s->until_s, fn, s, err);
-	if ((labels = rep_arena_alloc(s->w->arena, s->names.n * sizeof *labels)) == NULL)
-		return no_memory(err);
-	for (uint32_t k = 1; k < s->names.n; k++)
-		if (s->label[k])
-			labels[of.labels_n++] = k;
-	of.labels = labels;
+	of.labels = s->labels;
+	of.labels_n = s->labels_n;
 	return rep_store_observations_of(
 	    s->w->store, level, s->from_s, s->until_s, &of, fn, s, err);
 }
@@ -430,57 +509,44 @@ has_complaints(const struct series *s)
 static bool
 of_sources(const struct series *s, const struct rep_complaint *c)
 {
-	struct rep_ip ip;
-
-	for (size_t i = 0; i < s->ask->source.n; i++)
-		if (rep_ip_parse(s->ask->source.v[i], &ip) && rep_ip_eq(&ip, &c->source_ip))
+	for (size_t i = 0; i < s->addresses; i++)
+		if (rep_ip_eq(&s->address[i], &c->source_ip))
 			return true;
-	for (uint32_t k = 1; s->label != NULL && k < s->names.n; k++) {
-		const struct rep_ip *public =
-		    s->label[k] ? rep_sources_public(s->known, rep_name(&s->names, k)) : NULL;
-
-		if (public != NULL && rep_ip_eq(public, &c->source_ip))
+	for (size_t i = 0; i < s->of_labels; i++)
+		if (rep_ip_eq(&s->of_label[i], &c->source_ip))
 			return true;
-	}
 	return s->ask->source.n == 0;
 }
 
 static struct series_one *
 one_of(struct series *s, const struct rep_complaint *c)
 {
-	char ip[REP_IP_TEXT];
-	struct rep_str name = s->ask->group == REP_SERIES_PROVIDER
-	    ? rep_name(&s->names, c->provider)
-	    : rep_str_c(rep_ip_text(&c->source_ip, ip));
-
 	if (s->ask->group == REP_SERIES_NONE)
 		return &s->v[0];
 	for (size_t i = 0; i < s->n; i++)
-		if (s->v[i].rest || rep_str_eq(s->v[i].name, name))
+		if (s->v[i].rest ||
+		    (s->ask->group == REP_SERIES_PROVIDER ? s->v[i].key == c->provider
+							  : c->source_ip.version != 0 &&
+				rep_ip_eq(&s->v[i].public, &c->source_ip)))
 			return &s->v[i];
 	return NULL;
 }
 
 static enum rep_rc
-complaints(struct series *s, struct rep_err *err)
+on_complaint(void *ctx, const struct rep_complaint *c)
 {
-	struct rep_complaint *v = NULL;
+	struct series *s = ctx;
 	struct series_one *one;
-	size_t n = 0;
-	enum rep_rc rc = rep_store_complaints(s->w->store, s->from_s, s->until_s, &v, &n, err);
 
-	for (size_t i = 0; rc == REP_OK && i < n; i++) {
-		if (!rep_feedback_counts(v[i].type) ||
-		    (s->provider != NULL &&
-			(v[i].provider >= s->names.n || !s->provider[v[i].provider] ||
-			    !s->whole[v[i].provider])) ||
-		    !of_sources(s, &v[i]) || (one = one_of(s, &v[i])) == NULL)
-			continue;
-		one->at[(v[i].at_s - s->from_s) / s->step_s].complaints += v[i].count;
-		one->sum.complaints += v[i].count;
-	}
-	free(v);
-	return rc;
+	if (!rep_feedback_counts(c->type) ||
+	    (s->provider != NULL &&
+		(c->provider >= s->names.n || !s->provider[c->provider] ||
+		    !s->whole[c->provider])) ||
+	    !of_sources(s, c) || (one = one_of(s, c)) == NULL)
+		return REP_OK;
+	one->at[(c->at_s - s->from_s) / s->step_s].complaints += c->count;
+	one->sum.complaints += c->count;
+	return REP_OK;
 }
 
 static enum rep_rc
@@ -494,7 +560,9 @@ fill(struct series *s, struct rep_err *err)
 			return no_memory(err);
 	if ((rc = walk(s, on_second, err)) != REP_OK)
 		return rc;
-	if (has_complaints(s) && (rc = complaints(s, err)) != REP_OK)
+	if (has_complaints(s) &&
+	    (rc = rep_store_each_complaint(
+		 s->w->store, s->from_s, s->until_s, on_complaint, s, err)) != REP_OK)
 		return rc;
 	if (s->ask->delays == 0)
 		return REP_OK;

@@ -228,12 +228,13 @@ shown(const struct rep_cell *c, int span)
 	return !c->folded && (n > 0 || c->incident != 0 || span != REP_STRIPS_DAY);
 }
 
-static enum rep_rc
+/* Returns how many rows there was no room for. */
+static size_t
 all_rows(struct rep_json *j, struct strip *s, const struct rep_web_world *w,
-    const struct rep_strips_ask *ask, size_t *left, struct rep_err *err)
+    const struct rep_strips_ask *ask)
 {
 	const struct rep_verdicts *v = &w->set->verdicts;
-	size_t n = 0;
+	size_t n = 0, left = 0;
 
 	for (size_t c = 0; c < v->cells_n; c++) {
 		if (!shown(&v->cells[c], ask->span) ||
@@ -241,19 +242,18 @@ all_rows(struct rep_json *j, struct strip *s, const struct rep_web_world *w,
 			continue;
 		memset(s->at, 0, sizeof s->at);
 		s->sum = (struct rep_trend_sum){ { 0 } };
-		if (!rep_trend_row(w->set, &v->cells[c], s->recent, on_observation, s))
-			return rep_fail(err, REP_EMEM, "out of memory for strips");
+		rep_trend_row(w->set, &v->cells[c], s->recent, on_observation, s);
 		if (rep_trend_attempts(&s->sum) == 0 && v->cells[c].incident == 0)
 			continue;
 		if (n == REP_STRIPS_ROWS_MAX) {
-			++*left;
+			left++;
 			continue;
 		}
 		states(s, c);
 		n++;
 		row_json(j, s, &v->cells[c], w->arena);
 	}
-	return REP_OK;
+	return left;
 }
 
 enum rep_rc
@@ -262,10 +262,9 @@ rep_strips_json(struct rep_buf *out, const struct rep_web_world *w,
 {
 	const struct rep_verdict_set *set = w->set;
 	struct strip *s = rep_arena_alloc(w->arena, sizeof *s);
-	size_t left = 0;
+	size_t left;
 	int64_t now_s;
 	struct rep_json j;
-	enum rep_rc rc;
 
 	if (s == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory for strips");
@@ -285,8 +284,7 @@ rep_strips_json(struct rep_buf *out, const struct rep_web_world *w,
 	rep_json_int(&j, "cells", REP_STRIPS_CELLS);
 	rep_json_time_or_null(&j, "log_from", set->totals.first_s);
 	rep_json_arr(&j, "rows");
-	if ((rc = all_rows(&j, s, w, ask, &left, err)) != REP_OK)
-		return rc;
+	left = all_rows(&j, s, w, ask);
 	rep_json_end_arr(&j);
 	rep_json_obj(&j, "limits");
 	rep_json_int(&j, "rows", REP_STRIPS_ROWS_MAX);

@@ -200,13 +200,14 @@ of_subject(const struct happenings *t, const struct rep_incident *i)
 	    rep_str_eq_nocase(s, rep_source_text(in, key->label, ip));
 }
 
-static void
-incidents(struct happenings *t)
+static enum rep_rc
+incidents(struct happenings *t, struct rep_err *err)
 {
 	static const enum event_kind began[REP_TROUBLE_N] = { EVENT_BLOCKED, EVENT_THROTTLED,
 		EVENT_FAILING, EVENT_DROPPED };
 	const struct rep_verdicts *v = &t->w->set->verdicts;
 
+	(void)err;
 	for (size_t k = 0; k < v->incidents_n; k++) {
 		const struct rep_incident *i = &v->incidents[k];
 		struct rep_str subject = rep_name(&v->in->names, v->cells[i->cell].key.provider);
@@ -224,6 +225,7 @@ incidents(struct happenings *t)
 				add(t, EVENT_LIFTED, i->episodes[e].until_s, id, i, subject);
 		}
 	}
+	return REP_OK;
 }
 
 static struct rep_str
@@ -243,24 +245,6 @@ named(const struct happenings *t, struct rep_str subject)
 {
 	return t->ask->incident == 0 &&
 	    (t->ask->subject.n == 0 || rep_str_eq_nocase(t->ask->subject, subject));
-}
-
-static void
-findings(struct happenings *t)
-{
-	for (size_t i = 0; i < t->found.n; i++) {
-		const struct rep_found *f = &t->found.v[i];
-		bool list = rep_web_listing(f);
-		uint64_t id = text_id(f->subject, list ? f->part : f->id, f->detail);
-
-		if (f->record || !named(t, f->subject) || f->severity >= REP_INFO)
-			continue;
-		/* What the first look saw may have been there for years: that is no event, but of a list it is worth knowing. */
-		if (f->clear_s != 0 || list)
-			add(t, list ? EVENT_LISTED : EVENT_FOUND, f->first_s, id, f, f->subject);
-		if (f->gone_s != 0)
-			add(t, list ? EVENT_UNLISTED : EVENT_CURED, f->gone_s, id, f, f->subject);
-	}
 }
 
 static enum rep_rc
@@ -283,6 +267,27 @@ records(struct happenings *t, struct rep_err *err)
 			    f->subject);
 	}
 	return rc;
+}
+
+static enum rep_rc
+findings(struct happenings *t, struct rep_err *err)
+{
+	enum rep_rc rc = rep_found_load(t->w->session, t->w->store, t->w->arena, &t->found, err);
+
+	for (size_t i = 0; rc == REP_OK && i < t->found.n; i++) {
+		const struct rep_found *f = &t->found.v[i];
+		bool list = rep_web_listing(f);
+		uint64_t id = text_id(f->subject, list ? f->part : f->id, f->detail);
+
+		if (f->record || !named(t, f->subject) || f->severity >= REP_INFO)
+			continue;
+		/* What the first look saw may have been there for years: that is no event, but of a list it is worth knowing. */
+		if (f->clear_s != 0 || list)
+			add(t, list ? EVENT_LISTED : EVENT_FOUND, f->first_s, id, f, f->subject);
+		if (f->gone_s != 0)
+			add(t, list ? EVENT_UNLISTED : EVENT_CURED, f->gone_s, id, f, f->subject);
+	}
+	return rc == REP_OK && group_asked(t, REP_TIMELINE_DNS) ? records(t, err) : rc;
 }
 
 /* "The SPF record", "The DKIM key mail2026" */
@@ -614,6 +619,26 @@ span(struct happenings *t)
 	    : t->until_s - REP_TIMELINE_DAYS * (int64_t)REP_DAY_S;
 }
 
+/* What may have events of each group. Only what is asked for is looked at. */
+static enum rep_rc
+gather(struct happenings *t, struct rep_err *err)
+{
+	static const struct {
+		unsigned groups; /* a bit for each */
+		enum rep_rc (*fn)(struct happenings *t, struct rep_err *err);
+	} parts[] = { { 1u << REP_TIMELINE_INCIDENT, incidents },
+		{ 1u << REP_TIMELINE_DNS | 1u << REP_TIMELINE_LIST, findings },
+		{ 1u << REP_TIMELINE_NOTE, notes }, { 1u << REP_TIMELINE_ALERT, alerts },
+		{ 1u << REP_TIMELINE_CONDITION, conditions },
+		{ 1u << REP_TIMELINE_REPORT, documents } };
+	enum rep_rc rc = REP_OK;
+
+	for (size_t i = 0; i < REP_COUNT(parts) && rc == REP_OK; i++)
+		if (t->ask->kinds == 0 || (t->ask->kinds & parts[i].groups) != 0)
+			rc = parts[i].fn(t, err);
+	return rc;
+}
+
 enum rep_rc
 rep_timeline_json(struct rep_buf *out, const struct rep_web_world *w,
     const struct rep_timeline_ask *ask, struct rep_err *err)
@@ -622,13 +647,7 @@ rep_timeline_json(struct rep_buf *out, const struct rep_web_world *w,
 	enum rep_rc rc;
 
 	span(&t);
-	if ((rc = rep_found_load(w->session, w->store, w->arena, &t.found, err)) != REP_OK)
-		return rc;
-	incidents(&t);
-	findings(&t);
-	if ((rc = notes(&t, err)) != REP_OK || (rc = alerts(&t, err)) != REP_OK ||
-	    (rc = conditions(&t, err)) != REP_OK || (rc = records(&t, err)) != REP_OK ||
-	    (rc = documents(&t, err)) != REP_OK)
+	if ((rc = gather(&t, err)) != REP_OK)
 		return rc;
 	if (t.full)
 		return rep_fail(err, REP_EMEM, "out of memory for the timeline");

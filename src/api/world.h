@@ -1,7 +1,8 @@
 /*
  * api/world.h -- what a resource answers from: a database that was opened for reading, and, where it needs them, verdicts.
  *
- * A resource is a pure function of this and of what is asked: it reads no clock, opens nothing, and writes nothing. It appends
+ * A resource is a pure function of this and of what is asked: it reads no clock and writes nothing, and opens nothing but the folder
+ * of documents in quarantine, beside the database (timeline.h, feeds.h). It appends
  * one JSON object and a line end to `out`, which has its maximum; whoever calls looks whether it is full. What it makes on the way is in
  * the arena.
  *

@@ -53,12 +53,13 @@ rep_strip_day(struct rep_buf *b, const struct rep_verdict_set *set, const struct
 	enum { HOUR = 3600 };
 	struct rep_trend_sum hours[REP_TREND_HOURS];
 	uint64_t taken[REP_TREND_HOURS], tried[REP_TREND_HOURS];
-	bool counted = rep_trend_day(set, c, hours), known[REP_TREND_HOURS];
+	bool known[REP_TREND_HOURS];
 
+	rep_trend_day(set, c, hours);
 	for (size_t i = 0; i < REP_TREND_HOURS; i++) {
 		int64_t from_s = set->in.now_s - (int64_t)(REP_TREND_HOURS - i) * HOUR;
 
-		known[i] = counted && rep_trend_known(set, from_s, HOUR);
+		known[i] = rep_trend_known(set, from_s, HOUR);
 		taken[i] = known[i] ? hours[i].n[REP_TREND_ACCEPTED] : REP_STRIP_UNKNOWN;
 		tried[i] = known[i] ? rep_trend_attempts(&hours[i]) : REP_STRIP_UNKNOWN;
 	}

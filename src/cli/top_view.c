@@ -162,8 +162,9 @@ rep_top_hours(struct rep_top_view *v, size_t row)
 	if (r->hours != NULL)
 		return r->hours;
 	hours = rep_arena_alloc(v->set->arena, REP_TREND_HOURS * sizeof *hours);
-	if (hours != NULL && rep_trend_day(v->set, r->cell, hours))
-		r->hours = hours;
+	if (hours != NULL)
+		rep_trend_day(v->set, r->cell, hours);
+	r->hours = hours;
 	return r->hours;
 }
 

@@ -183,7 +183,7 @@ rep_trend_count(
 	t->refused = rep_trend_compare(&t->now, &t->then, REP_TREND_REFUSED);
 }
 
-/* The first observation of a label at a provider; they are sorted by cell. */
+/* The first observation that is not before this cell; they are sorted by cell. */
 static size_t
 first_at(const struct rep_observation *v, size_t n, const struct rep_cell_key *k)
 {
@@ -191,9 +191,9 @@ first_at(const struct rep_observation *v, size_t n, const struct rep_cell_key *k
 
 	while (from < until) {
 		size_t mid = from + (until - from) / 2;
-		const struct rep_observation *o = &v[mid];
+		struct rep_cell_key at = rep_cell_key_of(&v[mid]);
 
-		if (o->label < k->label || (o->label == k->label && o->provider < k->provider))
+		if (rep_cell_key_cmp(&at, k) < 0)
 			from = mid + 1;
 		else
 			until = mid;
@@ -201,47 +201,42 @@ first_at(const struct rep_observation *v, size_t n, const struct rep_cell_key *k
 	return from;
 }
 
-/* The small hosts with a row of their own beside this row of all. NULL: out of memory. */
-static bool *
-apart(const struct rep_verdict_set *set, const struct rep_cell_key *k)
+static int
+by_key(const void *a, const void *b)
 {
-	bool *v = calloc(set->in.names.n + 1, sizeof *v);
-
-	for (size_t i = 0; v != NULL && i < set->verdicts.cells_n; i++) {
-		const struct rep_cell *c = &set->verdicts.cells[i];
-
-		if (!c->folded && c->key.label == k->label && c->key.route == k->route &&
-		    c->key.provider == k->provider && c->key.provider_domain < set->in.names.n)
-			v[c->key.provider_domain] = true;
-	}
-	if (v != NULL)
-		v[0] = false;
-	return v;
+	return rep_cell_key_cmp(a, b);
 }
 
-bool
+/* Whether a small host has a row of its own beside the row of all. */
+static bool
+is_apart(const struct rep_verdict_set *set, const struct rep_cell_key *k)
+{
+	return set->apart_n > 0 && bsearch(k, set->apart, set->apart_n, sizeof *k, by_key) != NULL;
+}
+
+void
 rep_trend_row(const struct rep_verdict_set *set, const struct rep_cell *c, bool recent,
     rep_trend_row_fn fn, void *ctx)
 {
-	const struct rep_judge_in *in = &set->in;
-	const struct rep_observation *v = recent ? in->recent : in->obs;
-	size_t n = recent ? in->recent_n : in->obs_n;
-	bool *other = c->key.provider_domain == 0 ? apart(set, &c->key) : NULL;
+	const struct rep_observation *v = recent ? set->in.recent : set->in.obs;
+	size_t n = recent ? set->in.recent_n : set->in.obs_n;
+	struct rep_cell_key last = c->key;
+	bool counts = true;
 
-	if (c->key.provider_domain == 0 && other == NULL)
-		return false;
+	/* The row of small hosts has the number 0 for their domain, and comes first. */
 	for (size_t i = first_at(v, n, &c->key); i < n; i++) {
-		const struct rep_observation *o = &v[i];
+		struct rep_cell_key k = rep_cell_key_of(&v[i]);
 
-		if (o->label != c->key.label || o->provider != c->key.provider)
+		if (k.label != c->key.label || k.provider != c->key.provider ||
+		    (c->key.provider_domain != 0 && k.provider_domain != c->key.provider_domain))
 			break;
-		if (o->route == c->key.route && o->provider_domain < in->names.n &&
-		    (other != NULL ? !other[o->provider_domain]
-				   : o->provider_domain == c->key.provider_domain))
-			fn(ctx, o);
+		if (rep_cell_key_cmp(&k, &last) != 0) {
+			last = k;
+			counts = k.route == c->key.route && !is_apart(set, &k);
+		}
+		if (counts)
+			fn(ctx, &v[i]);
 	}
-	free(other);
-	return true;
 }
 
 struct day_counting {
@@ -260,14 +255,14 @@ on_day(void *ctx, const struct rep_observation *o)
 		d->hours[hour < 0 ? 0 : hour].n[k] += o->count; /* a bucket may begin before */
 }
 
-bool
+void
 rep_trend_day(const struct rep_verdict_set *set, const struct rep_cell *c,
     struct rep_trend_sum hours[REP_TREND_HOURS])
 {
 	struct day_counting d = { &set->in, hours };
 
 	memset(hours, 0, REP_TREND_HOURS * sizeof *hours);
-	return rep_trend_row(set, c, true, on_day, &d);
+	rep_trend_row(set, c, true, on_day, &d);
 }
 
 struct delay_reading {

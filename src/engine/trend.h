@@ -59,18 +59,18 @@ bool rep_trend_known(const struct rep_verdict_set *set, int64_t from_s, int64_t 
 
 /*
  * Calls fn for each observation that a row of `status` counts: of the window (recent), or all there are. A row of small hosts
- * is without those that have a row of their own. False: out of memory.
+ * is without those that have a row of their own. Of a set with a window (REP_DEPTH_STATE or more).
  */
 typedef void (*rep_trend_row_fn)(void *ctx, const struct rep_observation *o);
-bool rep_trend_row(const struct rep_verdict_set *set, const struct rep_cell *c, bool recent,
-    rep_trend_row_fn fn, void *ctx) REP_NODISCARD;
+void rep_trend_row(const struct rep_verdict_set *set, const struct rep_cell *c, bool recent,
+    rep_trend_row_fn fn, void *ctx);
 
 /*
  * The last 24 hours of a row of `status`, up to now: [0] is the oldest hour, and the sum of all is
- * what the row counts. Of a set with a window (REP_DEPTH_STATE or more). False: out of memory.
+ * what the row counts. Of a set with a window (REP_DEPTH_STATE or more).
  */
-bool rep_trend_day(const struct rep_verdict_set *set, const struct rep_cell *c,
-    struct rep_trend_sum hours[REP_TREND_HOURS]) REP_NODISCARD;
+void rep_trend_day(const struct rep_verdict_set *set, const struct rep_cell *c,
+    struct rep_trend_sum hours[REP_TREND_HOURS]);
 
 /* Only counts (a row of a table); rep_trend_make also reads the delays. */
 void rep_trend_count(

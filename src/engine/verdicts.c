@@ -362,6 +362,33 @@ number(struct rep_store *store, struct rep_verdict_set *s, struct rep_err *err)
 	return rc;
 }
 
+static int
+by_key(const void *a, const void *b)
+{
+	return rep_cell_key_cmp(a, b);
+}
+
+/* What the row of all small hosts does not count (rep_trend_row). */
+static enum rep_rc
+apart(struct rep_verdict_set *s, struct rep_err *err)
+{
+	const struct rep_verdicts *v = &s->verdicts;
+	struct rep_cell_key *keys;
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->cells_n; i++)
+		n += v->cells[i].key.provider_domain != 0 && !v->cells[i].folded;
+	if ((keys = rep_arena_alloc(s->arena, (n + 1) * sizeof *keys)) == NULL)
+		return rep_fail(err, REP_EMEM, "out of memory for small hosts");
+	for (size_t i = 0; i < v->cells_n; i++)
+		if (v->cells[i].key.provider_domain != 0 && !v->cells[i].folded)
+			keys[s->apart_n++] = v->cells[i].key;
+	if (n > 0)
+		qsort(keys, n, sizeof *keys, by_key);
+	s->apart = keys;
+	return REP_OK;
+}
+
 static enum rep_rc
 judge(const struct rep_session *session, struct rep_store *store, enum rep_depth depth,
     struct rep_verdict_set *s, struct rep_err *err)
@@ -381,6 +408,7 @@ judge(const struct rep_session *session, struct rep_store *store, enum rep_depth
 	    (depth == REP_DEPTH_REASONS &&
 		(rc = rep_store_told(store, &s->told, &s->told_n, err)) != REP_OK) ||
 	    (rc = rep_judge(&s->in, s->arena, &s->verdicts, err)) != REP_OK ||
+	    (windowed(depth) && (rc = apart(s, err)) != REP_OK) ||
 	    (windowed(depth) &&
 		(rc = rep_judge_seen(&s->verdicts, s->arena, &s->seen, err)) != REP_OK) ||
 	    (windowed(depth) &&

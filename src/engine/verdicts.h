@@ -25,10 +25,12 @@ struct rep_verdict_set {
 	struct rep_forecast_book *book;	   /* NULL: reasons were not asked for */
 	const struct rep_told *told;	   /* for REASONS: what was said before; the store's */
 	size_t told_n;
-	struct rep_observation *obs, *recent;	      /* owned */
-	struct rep_complaint *complaints;	      /* owned */
-	size_t small_together;			      /* small domains that are counted as one */
-	size_t labels_together;			      /* own labels that are counted as one */
+	struct rep_observation *obs, *recent; /* owned */
+	struct rep_complaint *complaints;     /* owned */
+	size_t small_together;		      /* small domains that are counted as one */
+	size_t labels_together;		      /* own labels that are counted as one */
+	const struct rep_cell_key *apart;     /* small hosts with a row of their own, by key */
+	size_t apart_n;
 	struct rep_reported_auth_until reports_until; /* a load function may change it */
 	struct rep_reported_auth_loaded reported;
 };

@@ -131,6 +131,7 @@ of_address(const struct rep_alarm_asking *q, const struct alarm_address *v, size
     struct rep_report_alarm *x)
 {
 	uint64_t days = 0;
+	int64_t ends_s = 0;
 
 	*x = (struct rep_report_alarm){ .who = v->who, .ip = v->row->ip, .ips = 1 };
 	for (size_t i = 0; i < n; i++) {
@@ -139,8 +140,12 @@ of_address(const struct rep_alarm_asking *q, const struct alarm_address *v, size
 		x->receivers += i == 0 || r->receiver != v[i - 1].row->receiver;
 		x->messages += r->count;
 		x->failed += rep_reported_passes(r) ? 0 : r->count;
-		if (x->since_s == 0 || r->begin_s < x->since_s)
+		/* Of the report that ends first, as of a sender with a name (sources.c). */
+		if (i == 0 || r->end_s < ends_s ||
+		    (r->end_s == ends_s && r->begin_s > x->since_s)) {
+			ends_s = r->end_s;
 			x->since_s = r->begin_s;
+		}
 		days |= (uint64_t)1 << rep_alarm_day_of(q, r->begin_s, r->end_s);
 	}
 	return days;

@@ -46,13 +46,16 @@ reporter_of(const struct rep_alarm_asking *q, const struct rep_reported_period *
 		out->first_s = v[i].begin_s < out->first_s ? v[i].begin_s : out->first_s;
 		out->last_s = v[i].end_s > out->last_s ? v[i].end_s : out->last_s;
 	}
-	for (size_t i = 0; i < n; i++)
+	/* The day of a report is that of its middle, since receivers begin their days at other hours. */
+	for (size_t i = 0; i < n; i++) {
+		int64_t middle = (v[i].begin_s + (v[i].end_s - v[i].begin_s) / 2) / REP_DAY_S;
+
 		if (v[i].policy_domain == q->domain &&
-		    v[i].end_s > out->last_s - DAYS * (int64_t)REP_DAY_S &&
-		    v[i].begin_s / REP_DAY_S != day) {
-			day = v[i].begin_s / REP_DAY_S;
+		    v[i].end_s > out->last_s - DAYS * (int64_t)REP_DAY_S && middle != day) {
+			day = middle;
 			out->days++;
 		}
+	}
 	return out->last_s > 0;
 }
 

@@ -44,6 +44,12 @@ struct rep_sample_row {
 	struct rep_str host, text;	 /* masked */
 };
 
+/*
+ * Tables of packed cells. By label there is one for each level, with the number of the level; then those of all labels
+ * together (rollup_all.c), in the same order.
+ */
+enum { REP_CELLS_ALL = REP_LEVEL_N, REP_CELLS_TABLES = 2 * REP_LEVEL_N };
+
 /* Numbers that are stored by name. Their values are in the database: append, never renumber. */
 enum rep_meta {
 	REP_META_FIRST_S = 0,
@@ -59,6 +65,7 @@ enum rep_meta {
 	REP_META_LABELS,       /* deliveries counted under REP_OTHER_LABELS */
 	REP_META_AGES_S,       /* ages are counted back from here; 0: from REP_META_LAST_S */
 	REP_META_REPORTS,      /* how often a report was kept, or took the place of another one */
+	REP_META_ALL, /* 1: the tables of all labels together have what those by label have */
 	REP_META_N
 };
 
@@ -76,7 +83,7 @@ enum rep_note {
 	REP_NOTE_JOINED_DOCUMENT,
 	REP_NOTE_HANDED,
 	REP_NOTE_HEADER, /* sample_header.h */
-	REP_NOTE_WAITING, /* report_proof.c: of a report, the number of its proof; empty: it is decided */
+	REP_NOTE_WAITING, /* report_proof.c: of a report, the number of its proof, or that it is decided */
 	REP_NOTE_PROOF, /* the same: of a mail */
 	REP_NOTE_NOTED	/* noted.c: by its number */
 };
@@ -142,16 +149,19 @@ struct rep_backend_ops {
 	    struct rep_backend *b, const struct rep_fact_row *v, size_t n, struct rep_err *err);
 
 	/*
-	 * Rows of packed cells (rollup.c). get calls fn once, or not at all when there is no such
-	 * row. cells walks over the rows with from_s in [from_s, until_s), ordered by from_s, which
-	 * is the id.
+	 * Rows of packed cells (rollup.c) of a table: a level, or REP_CELLS_ALL + level. get calls fn
+	 * once, or not at all when there is no such row. cells_of calls it for those of the n parts by label
+	 * from `part` on that are there, in order. cells walks over the rows with from_s in
+	 * [from_s, until_s), ordered by from_s, which is the id.
 	 */
-	enum rep_rc (*cells_get)(struct rep_backend *b, enum rep_level level, int64_t from_s,
+	enum rep_rc (*cells_get)(struct rep_backend *b, uint32_t table, int64_t from_s,
 	    uint32_t part, rep_str_fn fn, void *ctx, struct rep_err *err);
-	enum rep_rc (*cells_put)(struct rep_backend *b, enum rep_level level, int64_t from_s,
+	enum rep_rc (*cells_put)(struct rep_backend *b, uint32_t table, int64_t from_s,
 	    uint32_t part, struct rep_str packed, struct rep_err *err);
-	enum rep_rc (*cells)(struct rep_backend *b, enum rep_level level, int64_t from_s,
-	    int64_t until_s, rep_str_fn fn, void *ctx, struct rep_err *err);
+	enum rep_rc (*cells_of)(struct rep_backend *b, enum rep_level level, int64_t from_s,
+	    uint32_t part, uint32_t n, rep_str_fn fn, void *ctx, struct rep_err *err);
+	enum rep_rc (*cells)(struct rep_backend *b, uint32_t table, int64_t from_s, int64_t until_s,
+	    rep_str_fn fn, void *ctx, struct rep_err *err);
 
 	/* The chunks of a bucket, in order. The id that the callback gets is the chunk's number. */
 	enum rep_rc (*seen)(

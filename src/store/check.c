@@ -65,15 +65,28 @@ on_file(void *ctx, int64_t id, struct rep_str sentence)
 	return REP_OK;
 }
 
+static const char *const of[] = { "minute", "hour", "day" };
+
 static enum rep_rc
 on_row(void *ctx, int64_t from_s, struct rep_str row)
 {
-	static const char *const of[] = { "minute", "hour", "day" };
 	struct checking *c = ctx;
 
 	if (!rep_cells_valid(c->level, from_s, row, c->names_n, &c->counted))
 		say(c, "the counts of the %s %lld cannot be read", of[c->level], (long long)from_s);
 	return REP_OK;
+}
+
+static void
+check_together(struct rep_store *s, struct checking *c)
+{
+	struct rep_err err;
+	uint64_t differ = 0;
+
+	walked(c, rep_cells_compare_all(s->b, c->level, c->names_n, &differ, &err), &err, "counts");
+	if (differ > 0)
+		say(c, "%llu counts by %s of all sources together are not the sum of the sources'",
+		    (unsigned long long)differ, of[c->level]);
 }
 
 static void
@@ -83,11 +96,15 @@ check_counts(struct rep_store *s, struct checking *c)
 	enum rep_rc rc;
 
 	for (int level = 0; level < REP_LEVEL_N; level++) {
+		size_t n = c->n;
+
 		c->level = (enum rep_level)level;
 		c->counted = 0;
-		rc =
-		    s->b->ops->cells(s->b, c->level, INT64_MIN / 2, INT64_MAX / 2, on_row, c, &err);
+		rc = s->b->ops->cells(
+		    s->b, (uint32_t)level, INT64_MIN / 2, INT64_MAX / 2, on_row, c, &err);
 		walked(c, rc, &err, "counts");
+		if (c->n == n && s->meta[REP_META_ALL] != 0)
+			check_together(s, c);
 	}
 	/* Days are kept for ever, so each delivery is in one of them. */
 	if (c->counted != (uint64_t)s->meta[REP_META_COUNTED])

@@ -146,22 +146,44 @@ rep_store_complaint(struct rep_store *s, struct rep_complaint *c,
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
-struct complaint_list {
-	struct rep_complaint *v;
-	size_t n, cap;
+struct complaint_walk {
 	int64_t from_s, until_s;
-	struct rep_err *err;
+	rep_complaint_fn fn;
+	void *ctx;
 };
 
 static enum rep_rc
 on_row(void *ctx, int64_t id, struct rep_str s)
 {
-	struct complaint_list *g = ctx;
+	const struct complaint_walk *w = ctx;
 	struct rep_complaint c = { 0 };
 
 	(void)id;
-	if (!unpack(s, &c) || c.at_s < g->from_s || c.at_s >= g->until_s)
-		return REP_OK;
+	return unpack(s, &c) && c.at_s >= w->from_s && c.at_s < w->until_s ? w->fn(w->ctx, &c)
+									   : REP_OK;
+}
+
+enum rep_rc
+rep_store_each_complaint(struct rep_store *s, int64_t from_s, int64_t until_s, rep_complaint_fn fn,
+    void *ctx, struct rep_err *err)
+{
+	struct complaint_walk w = { from_s, until_s, fn, ctx };
+	enum rep_rc rc = rep_store_flush(s, err);
+
+	return rc != REP_OK ? rc : s->b->ops->notes(s->b, REP_NOTE_COMPLAINT, on_row, &w, err);
+}
+
+struct complaint_list {
+	struct rep_complaint *v;
+	size_t n, cap;
+	struct rep_err *err;
+};
+
+static enum rep_rc
+on_listed(void *ctx, const struct rep_complaint *c)
+{
+	struct complaint_list *g = ctx;
+
 	if (g->n == COMPLAINTS_MAX)
 		return rep_fail(g->err, REP_ELIMIT,
 		    "more than %d complaints in this period; ask for a shorter one",
@@ -175,7 +197,7 @@ on_row(void *ctx, int64_t id, struct rep_str s)
 		g->v = v;
 		g->cap = cap;
 	}
-	g->v[g->n++] = c;
+	g->v[g->n++] = *c;
 	return REP_OK;
 }
 
@@ -193,11 +215,10 @@ enum rep_rc
 rep_store_complaints(struct rep_store *s, int64_t from_s, int64_t until_s, struct rep_complaint **v,
     size_t *n, struct rep_err *err)
 {
-	struct complaint_list g = { .from_s = from_s, .until_s = until_s, .err = err };
-	enum rep_rc rc;
+	struct complaint_list g = { .err = err };
+	enum rep_rc rc = rep_store_each_complaint(s, from_s, until_s, on_listed, &g, err);
 
-	if ((rc = rep_store_flush(s, err)) != REP_OK ||
-	    (rc = s->b->ops->notes(s->b, REP_NOTE_COMPLAINT, on_row, &g, err)) != REP_OK) {
+	if (rc != REP_OK) {
 		free(g.v);
 		return rc;
 	}

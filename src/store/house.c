@@ -49,58 +49,6 @@ rep_store_ages(struct rep_store *s, int64_t present_s, int64_t *at_s, struct rep
 	return REP_OK;
 }
 
-/* Notes of reports that wait for their proof, and are gone. What is decided stays decided. */
-struct orphans {
-	struct rep_store *s;
-	struct rep_buf ids;
-	bool there; /* the report of the note that is looked at */
-	struct rep_err *err;
-};
-
-static enum rep_rc
-on_there(void *ctx, const struct rep_kept_report *r, uint64_t content)
-{
-	(void)r;
-	(void)content;
-	((struct orphans *)ctx)->there = true;
-	return REP_OK;
-}
-
-static enum rep_rc
-on_note(void *ctx, int64_t id, struct rep_str bytes)
-{
-	struct orphans *o = ctx;
-	enum rep_rc rc;
-
-	if (bytes.n == 0)
-		return REP_OK;
-	o->there = false;
-	if ((rc = o->s->b->ops->report_get(o->s->b, (uint64_t)id, on_there, o, o->err)) != REP_OK)
-		return rc;
-	if (!o->there)
-		rep_buf_add(&o->ids, (struct rep_str){ (const char *)&id, sizeof id });
-	return o->ids.full ? rep_fail(o->err, REP_EMEM, "out of memory for what proves reports")
-			   : REP_OK;
-}
-
-/* Removes what would prove a report that is not there any more. */
-static enum rep_rc
-drop_orphans(struct rep_store *s, struct rep_err *err)
-{
-	struct orphans o = { .s = s, .err = err };
-	enum rep_rc rc;
-	int64_t id;
-
-	rep_buf_init(&o.ids, STATE_BYTES_MAX);
-	rc = s->b->ops->notes(s->b, REP_NOTE_WAITING, on_note, &o, err);
-	for (size_t i = 0; rc == REP_OK && i < o.ids.n; i += sizeof id) {
-		memcpy(&id, o.ids.p + i, sizeof id);
-		rc = s->b->ops->note_drop(s->b, REP_NOTE_WAITING, (uint64_t)id, err);
-	}
-	rep_buf_fini(&o.ids);
-	return rc;
-}
-
 enum rep_rc
 rep_store_prune(struct rep_store *s, int64_t now_s, struct rep_err *err)
 {
@@ -117,7 +65,7 @@ rep_store_prune(struct rep_store *s, int64_t now_s, struct rep_err *err)
 	if (rc == REP_OK)
 		rc = s->b->ops->reports_prune(s->b, REP_KEPT_FAILURE, now_s - REP_FACT_KEEP_S, err);
 	if (rc == REP_OK)
-		rc = drop_orphans(s, err);
+		rc = rep_store_proofs_prune(s, now_s - REP_FACT_KEEP_S, err);
 	if (rc == REP_OK)
 		rc = rep_handed_prune(&s->handed, s->b, now_s, err);
 	return rep_store_mark(s, rc);

@@ -128,6 +128,13 @@ enum rep_rc rep_store_report_identity(const struct rep_store *s, const struct re
 enum rep_rc rep_store_proof_put(struct rep_store *s, uint64_t id, const struct rep_kept_report *r,
     struct rep_err *err) REP_NODISCARD;
 
+/*
+ * report_proof.c: removes what would prove a report that is not there any more, and what was decided of failure reports that ended
+ * before that time. What was decided of others stays.
+ */
+enum rep_rc rep_store_proofs_prune(
+    struct rep_store *s, int64_t before_s, struct rep_err *err) REP_NODISCARD;
+
 /* Marks the transaction as failed unless rc is REP_OK; returns rc. */
 enum rep_rc rep_store_mark(struct rep_store *s, enum rep_rc rc);
 

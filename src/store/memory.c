@@ -125,30 +125,41 @@ struct cells_key {
 };
 
 static enum rep_rc
-cells_get(struct rep_backend *b, enum rep_level level, int64_t from_s, uint32_t part, rep_str_fn fn,
+cells_get(struct rep_backend *b, uint32_t table, int64_t from_s, uint32_t part, rep_str_fn fn,
     void *ctx, struct rep_err *err)
 {
 	struct cells_key k = { rep_number_key((uint64_t)from_s), rep_number_key(part) };
-	const struct rep_row *r = rep_table_get(&self(b)->t, CELLS + level, REP_BYTES(k));
+	const struct rep_row *r = rep_table_get(&self(b)->t, CELLS + table, REP_BYTES(k));
 
 	(void)err;
 	return r == NULL ? REP_OK : fn(ctx, from_s, rep_row_value(r));
 }
 
 static enum rep_rc
-cells_put(struct rep_backend *b, enum rep_level level, int64_t from_s, uint32_t part,
+cells_put(struct rep_backend *b, uint32_t table, int64_t from_s, uint32_t part,
     struct rep_str packed, struct rep_err *err)
 {
 	struct cells_key k = { rep_number_key((uint64_t)from_s), rep_number_key(part) };
 
-	return rep_table_put(&self(b)->t, CELLS + level, REP_BYTES(k), packed, err);
+	return rep_table_put(&self(b)->t, CELLS + table, REP_BYTES(k), packed, err);
 }
 
 static enum rep_rc
-cells(struct rep_backend *b, enum rep_level level, int64_t from_s, int64_t until_s, rep_str_fn fn,
+cells_of(struct rep_backend *b, enum rep_level level, int64_t from_s, uint32_t part, uint32_t n,
+    rep_str_fn fn, void *ctx, struct rep_err *err)
+{
+	enum rep_rc rc = REP_OK;
+
+	for (uint32_t i = 0; i < n && rc == REP_OK; i++)
+		rc = cells_get(b, (uint32_t)level, from_s, part + i, fn, ctx, err);
+	return rc;
+}
+
+static enum rep_rc
+cells(struct rep_backend *b, uint32_t table, int64_t from_s, int64_t until_s, rep_str_fn fn,
     void *ctx, struct rep_err *err)
 {
-	return rep_table_walk(&self(b)->t, CELLS + level, from_s, until_s, fn, ctx, err);
+	return rep_table_walk(&self(b)->t, CELLS + table, from_s, until_s, fn, ctx, err);
 }
 
 /* The chunks of a bucket have the numbers 0, 1, 2 ... (store/seen.c). */
@@ -460,10 +471,12 @@ prune(struct rep_backend *b, int64_t facts_s, int64_t minutes_s, int64_t hours_s
 {
 	enum rep_rc rc;
 
-	if ((rc = rep_memory_drop_before(self(b), CELLS + REP_LEVEL_MINUTE, minutes_s, err)) !=
-		REP_OK ||
-	    (rc = rep_memory_drop_before(self(b), CELLS + REP_LEVEL_HOUR, hours_s, err)) != REP_OK)
-		return rc;
+	for (uint32_t of = 0; of < REP_CELLS_TABLES; of += REP_CELLS_ALL)
+		if ((rc = rep_memory_drop_before(
+			 self(b), CELLS + of + REP_LEVEL_MINUTE, minutes_s, err)) != REP_OK ||
+		    (rc = rep_memory_drop_before(
+			 self(b), CELLS + of + REP_LEVEL_HOUR, hours_s, err)) != REP_OK)
+			return rc;
 	return rep_memory_drop_facts(self(b), 0, facts_s, facts_n, err);
 }
 
@@ -498,6 +511,7 @@ static const struct rep_backend_ops ops = { .close = close_all,
 	.facts_add = rep_memory_facts_add,
 	.cells_get = cells_get,
 	.cells_put = cells_put,
+	.cells_of = cells_of,
 	.cells = cells,
 	.seen = seen,
 	.seen_add = seen_add,

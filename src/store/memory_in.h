@@ -19,8 +19,8 @@ enum row_kind {
 	WATCHED,
 	DOMAIN,
 	FACT,
-	CELLS, /* + level */
-	SEEN = CELLS + REP_LEVEL_N,
+	CELLS, /* + table */
+	SEEN = CELLS + REP_CELLS_TABLES,
 	STATE,
 	INPUT,
 	SOURCE,

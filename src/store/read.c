@@ -165,9 +165,9 @@ on_observation(void *ctx, const struct rep_observation *o)
 	return c->fn(c->ctx, o);
 }
 
-enum rep_rc
-rep_store_observations(struct rep_store *s, enum rep_level level, int64_t from_s, int64_t until_s,
-    rep_observation_fn fn, void *ctx, struct rep_err *err)
+static enum rep_rc
+observations(struct rep_store *s, uint32_t of, enum rep_level level, int64_t from_s,
+    int64_t until_s, rep_observation_fn fn, void *ctx, struct rep_err *err)
 {
 	struct checked_observations c = { fn, ctx, 0, err };
 	enum rep_rc rc;
@@ -176,16 +176,32 @@ rep_store_observations(struct rep_store *s, enum rep_level level, int64_t from_s
 	    (rc = rep_store_read_begin(s, err)) != REP_OK)
 		return rc;
 	c.names_n = rep_store_names(s).n;
-	rc = rep_cells_read(s->b, level, from_s, until_s, on_observation, &c, err);
+	rc = rep_cells_read(s->b, of, level, from_s, until_s, on_observation, &c, err);
 	rep_store_read_end(s);
 	return rc;
 }
 
+enum rep_rc
+rep_store_observations(struct rep_store *s, enum rep_level level, int64_t from_s, int64_t until_s,
+    rep_observation_fn fn, void *ctx, struct rep_err *err)
+{
+	return observations(s, 0, level, from_s, until_s, fn, ctx, err);
+}
+
+enum rep_rc
+rep_store_observations_all(struct rep_store *s, enum rep_level level, int64_t from_s,
+    int64_t until_s, rep_observation_fn fn, void *ctx, struct rep_err *err)
+{
+	uint32_t of = s->meta[REP_META_ALL] != 0 ? REP_CELLS_ALL : 0;
+
+	return observations(s, of, level, from_s, until_s, fn, ctx, err);
+}
+
 /*
- * One row at a time costs some 2 us, also one that is not there. Above this many, all rows of the time are read, which needs
- * no search. Judgement: half a second.
+ * One search costs some 3 us, also one that finds nothing. Above this many, all rows of the time are read, which needs
+ * none. Judgement: half a second.
  */
-enum { ROWS_ONE_BY_ONE = 250000 };
+enum { SEARCHES = 150000 };
 
 enum rep_rc
 rep_store_observations_of(struct rep_store *s, enum rep_level level, int64_t from_s,
@@ -195,7 +211,7 @@ rep_store_observations_of(struct rep_store *s, enum rep_level level, int64_t fro
 	struct checked_observations c = { fn, ctx, 0, err };
 	enum rep_rc rc;
 
-	if (rep_cells_rows_of(level, from_s, until_s, of) > ROWS_ONE_BY_ONE)
+	if (rep_cells_searches(level, from_s, until_s, of) > SEARCHES)
 		return rep_store_observations(s, level, from_s, until_s, fn, ctx, err);
 	if ((rc = rep_store_flush(s, err)) != REP_OK ||
 	    (rc = rep_store_read_begin(s, err)) != REP_OK)

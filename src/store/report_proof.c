@@ -1,8 +1,9 @@
 /*
  * store/report_proof.c -- mails that may prove their reports, until that is decided.
  *
- * A note of each mail has what may prove it, once; a note of each of its reports has the number of that, and is empty when it is
- * decided. So what was decided stays decided when the mail is read again.
+ * A note of each mail has what may prove it, once; a note of each of its reports has the number of that (8 bytes), and is empty
+ * when it is decided. So what was decided stays decided when the mail is read again. Failure reports are not kept for ever, nor is
+ * what was decided of them: their note then has the end of the report and its kind (9 bytes).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -14,7 +15,11 @@
 
 enum { NOTE_BYTES = 64 << 10 }; /* the engine keeps less of a mail (engine/proof.h) */
 
+enum { ORPHANS_MAX = 256 << 20 }; /* bytes of the numbers of notes that go at once */
+
 enum { MAIL_HEAD = 16 }; /* before the proof: when it was read, and when asked */
+
+enum { WAITS = 8, DECIDED_MAX = 9 }; /* bytes of a note of a report */
 
 static enum rep_rc
 put_mail(struct rep_store *s, const struct rep_unproven *m, struct rep_err *err)
@@ -42,7 +47,7 @@ rep_store_proof_put(
 	const struct rep_unproven m = {
 		.id = rep_siphash(&s->key, r->proof), .read_s = r->read_s, .proof = r->proof
 	};
-	char number[8];
+	char number[WAITS];
 	bool there;
 	enum rep_rc rc;
 
@@ -100,8 +105,9 @@ on_waiting(void *ctx, int64_t id, struct rep_str bytes)
 {
 	struct unproven_walk *w = ctx;
 
-	return bytes.n == 0 ? REP_OK
-			    : w->s->b->ops->report_get(w->s->b, (uint64_t)id, on_head, w, w->err);
+	return bytes.n != WAITS
+	    ? REP_OK
+	    : w->s->b->ops->report_get(w->s->b, (uint64_t)id, on_head, w, w->err);
 }
 
 enum rep_rc
@@ -123,6 +129,61 @@ rep_store_unproven_asked(
 	if (rc == REP_OK)
 		rc = put_mail(s, &now, err);
 	return rep_store_mark(s, rc);
+}
+
+/* --- keeping house -------------------------------------------------------------------------------------- */
+
+struct orphans {
+	struct rep_store *s;
+	int64_t before_s;
+	struct rep_buf ids;
+	bool there; /* the report of the note that is looked at */
+	struct rep_err *err;
+};
+
+static enum rep_rc
+on_there(void *ctx, const struct rep_kept_report *r, uint64_t content)
+{
+	(void)r;
+	(void)content;
+	((struct orphans *)ctx)->there = true;
+	return REP_OK;
+}
+
+static enum rep_rc
+on_note(void *ctx, int64_t id, struct rep_str bytes)
+{
+	struct orphans *o = ctx;
+	enum rep_rc rc = REP_OK;
+
+	o->there = true;
+	if (bytes.n == DECIDED_MAX)
+		o->there = (int64_t)rep_le(bytes.p, 8) >= o->before_s;
+	else if (bytes.n > 0) {
+		o->there = false;
+		rc = o->s->b->ops->report_get(o->s->b, (uint64_t)id, on_there, o, o->err);
+	}
+	if (rc == REP_OK && !o->there)
+		rep_buf_add(&o->ids, (struct rep_str){ (const char *)&id, sizeof id });
+	return o->ids.full ? rep_fail(o->err, REP_EMEM, "out of memory for what proves reports")
+			   : rc;
+}
+
+enum rep_rc
+rep_store_proofs_prune(struct rep_store *s, int64_t before_s, struct rep_err *err)
+{
+	struct orphans o = { .s = s, .before_s = before_s, .err = err };
+	enum rep_rc rc;
+	int64_t id;
+
+	rep_buf_init(&o.ids, ORPHANS_MAX);
+	rc = s->b->ops->notes(s->b, REP_NOTE_WAITING, on_note, &o, err);
+	for (size_t i = 0; rc == REP_OK && i < o.ids.n; i += sizeof id) {
+		memcpy(&id, o.ids.p + i, sizeof id);
+		rc = s->b->ops->note_drop(s->b, REP_NOTE_WAITING, (uint64_t)id, err);
+	}
+	rep_buf_fini(&o.ids);
+	return rc;
 }
 
 /* --- what is decided ------------------------------------------------------------------------------------ */
@@ -164,9 +225,9 @@ static enum rep_rc
 on_decided(void *ctx, int64_t id, struct rep_str bytes)
 {
 	struct deciding *d = ctx;
-	struct rep_decided key = { .id = bytes.n == 8 ? rep_le(bytes.p, 8) : 0 };
+	struct rep_decided key = { .id = bytes.n == WAITS ? rep_le(bytes.p, WAITS) : 0 };
 	const struct rep_decided *m =
-	    bytes.n == 8 ? bsearch(&key, d->v, d->n, sizeof key, by_mail) : NULL;
+	    bytes.n == WAITS ? bsearch(&key, d->v, d->n, sizeof key, by_mail) : NULL;
 
 	if (m == NULL)
 		return REP_OK;
@@ -190,6 +251,8 @@ struct proving {
 	uint64_t to;
 	int64_t read_s, at_s;
 	bool wins;
+	char note[DECIDED_MAX]; /* what stays of it */
+	size_t note_n;
 };
 
 static enum rep_rc
@@ -198,6 +261,11 @@ on_proving(void *ctx, const struct rep_kept_report *r, uint64_t content)
 	struct proving *p = ctx;
 
 	p->wins = r->trust == REP_KEPT_UNSURE;
+	if (r->kind == REP_KEPT_FAILURE) {
+		rep_le_put(p->note, (uint64_t)r->end_s, 8);
+		p->note[8] = (char)r->kind;
+		p->note_n = DECIDED_MAX;
+	}
 	return rep_store_report_identity(p->s, r, content, &p->to, p->err);
 }
 
@@ -218,10 +286,12 @@ decide_report(
 {
 	struct proving p = { .s = s, .err = err, .read_s = r->read_s, .at_s = at_s };
 	const struct rep_backend_ops *ops = s->b->ops;
-	enum rep_rc rc = ops->note_put(s->b, REP_NOTE_WAITING, r->id, REP_S(""), err);
+	enum rep_rc rc = ops->report_get(s->b, r->id, on_proving, &p, err);
 
-	if (rc != REP_OK || !r->proven ||
-	    (rc = ops->report_get(s->b, r->id, on_proving, &p, err)) != REP_OK || !p.wins ||
+	if (rc == REP_OK)
+		rc = ops->note_put(
+		    s->b, REP_NOTE_WAITING, r->id, (struct rep_str){ p.note, p.note_n }, err);
+	if (rc != REP_OK || !r->proven || !p.wins ||
 	    (rc = ops->report_get(s->b, p.to, on_rival, &p, err)) != REP_OK)
 		return rc;
 	s->meta[REP_META_REPORTS]++;

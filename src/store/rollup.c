@@ -121,8 +121,8 @@ join(struct rep_count *into, const struct rep_count *from)
 		into->last = from->last;
 }
 
-static bool
-count(struct rep_cells *c, const struct rep_count *one)
+bool
+rep_cells_count(struct rep_cells *c, const struct rep_count *one)
 {
 	uint64_t h = hash(one);
 	uint32_t mask, i;
@@ -141,6 +141,21 @@ count(struct rep_cells *c, const struct rep_count *one)
 	c->v[c->n] = *one;
 	c->slot[i] = slot_of(h, c->n++);
 	return true;
+}
+
+struct rep_count *
+rep_cells_find(const struct rep_cells *c, const struct rep_count *key)
+{
+	uint64_t h = hash(key);
+	uint32_t mask = c->nslot - 1;
+
+	for (uint32_t i = (uint32_t)h & mask; c->n > 0 && c->slot[i] != 0; i = (i + 1) & mask) {
+		struct rep_count *cell = &c->v[(uint32_t)c->slot[i] - 1];
+
+		if ((c->slot[i] ^ h) >> 32 == 0 && same_key(cell, key))
+			return cell;
+	}
+	return NULL;
 }
 
 enum rep_rc
@@ -162,13 +177,13 @@ rep_cells_add(
 
 	one.first = one.last = (uint32_t)(at_s % HOUR_S);
 	one.from_s = at_s - one.first;
-	if (!count(c, &one))
+	if (!rep_cells_count(c, &one))
 		return rep_fail(err, REP_EMEM, "out of memory for rollups");
 	one.level = REP_LEVEL_MINUTE;
 	one.field[REP_CELL_STREAM] = 0;
 	one.first = one.last = (uint32_t)(at_s % MINUTE_S);
 	one.from_s = at_s - one.first;
-	if (!count(c, &one))
+	if (!rep_cells_count(c, &one))
 		return rep_fail(err, REP_EMEM, "out of memory for rollups");
 	return REP_OK;
 }
@@ -178,7 +193,8 @@ rep_cells_add(
 /*
  * The row of a cell is given by level, bucket and part. A part has the cells of one label. A label
  * can have many cells in an hour or a day (streams, domains that refuse), and their rows are
- * written again at each commit. So these cells are spread over several parts, by provider. In a row
+ * written again at each commit. So these cells are spread over several parts, by provider. Of all
+ * labels together a provider has few cells, and part 0 has them all, but for domains. In a row
  * the cells are ordered by `within`, then by their fields. What KIND got in version 5 is not in
  * `within`, so that older rows keep their order.
  */
@@ -197,11 +213,12 @@ part_of(uint32_t label, uint64_t spread)
 }
 
 static struct rep_cell_place
-place_of(const struct rep_count *cell)
+place_of(const struct rep_count *cell, uint32_t of)
 {
 	const uint32_t *f = cell->field;
+	bool whole = of == REP_CELLS_ALL && f[REP_CELL_PROVIDER_DOMAIN] == 0;
 	uint64_t part = part_of(f[REP_CELL_LABEL],
-	    spread_of(cell->level, f[REP_CELL_PROVIDER], f[REP_CELL_PROVIDER_DOMAIN]));
+	    whole ? 0 : spread_of(cell->level, f[REP_CELL_PROVIDER], f[REP_CELL_PROVIDER_DOMAIN]));
 
 	return (struct rep_cell_place){ (uint64_t)cell->level << 62 |
 		    (uint64_t)(cell->from_s / MINUTE_S) << PART_BITS | part,
@@ -378,7 +395,7 @@ unpack(struct unpacking *from)
 	from->cell.count = (uint32_t)count;
 	from->cell.first = (uint32_t)first;
 	from->cell.last = (uint32_t)(first + span);
-	from->place = place_of(&from->cell);
+	from->place = place_of(&from->cell, 0); /* its order in a row is the same everywhere */
 	/* cells out of order could not be merged */
 	if (from->begun && compare(&place, &from->place) >= 0) {
 		from->damaged = true;
@@ -447,16 +464,15 @@ on_row(void *ctx, int64_t from_s, struct rep_str row)
 
 /* Writes the cells from v to end, which all belong to one row, to the back end. */
 static enum rep_rc
-put_row(struct rep_backend *b, const struct rep_cell_place *v, const struct rep_cell_place *end,
-    struct packing *to, struct rep_err *err)
+put_row(struct rep_backend *b, uint32_t of, const struct rep_cell_place *v,
+    const struct rep_cell_place *end, struct packing *to, struct rep_err *err)
 {
 	struct merging m = { v, end, to, err };
-	enum rep_level level = (enum rep_level)v->cell->level;
-	uint32_t part = (uint32_t)(v->row & ((1 << PART_BITS) - 1));
+	uint32_t table = of + v->cell->level, part = (uint32_t)(v->row & ((1 << PART_BITS) - 1));
 	enum rep_rc rc;
 
 	pack_start(to);
-	rc = b->ops->cells_get(b, level, v->cell->from_s, part, on_row, &m, err);
+	rc = b->ops->cells_get(b, table, v->cell->from_s, part, on_row, &m, err);
 	if (rc != REP_OK)
 		return rc;
 	while (m.v < m.end)
@@ -464,13 +480,13 @@ put_row(struct rep_backend *b, const struct rep_cell_place *v, const struct rep_
 	if (to->bytes.full)
 		return rep_fail(err, REP_ELIMIT,
 		    "the counts of one label and day are larger than 64 MiB, or memory ran out");
-	return b->ops->cells_put(b, level, v->cell->from_s, part, rep_buf_str(&to->bytes), err);
+	return b->ops->cells_put(b, table, v->cell->from_s, part, rep_buf_str(&to->bytes), err);
 }
 
-/* Writes all cells, row by row. */
+/* Writes all cells, row by row. of: 0, or REP_CELLS_ALL. */
 static enum rep_rc
-put_all(struct rep_cells *c, struct rep_backend *b, int64_t newest_s, struct packing *to,
-    struct rep_err *err)
+put_all(struct rep_cells *c, uint32_t of, struct rep_backend *b, int64_t newest_s,
+    struct packing *to, struct rep_err *err)
 {
 	const int64_t oldest_s[REP_LEVEL_N] = { newest_s - REP_MINUTE_KEEP_S,
 		newest_s - REP_HOUR_KEEP_S, INT64_MIN };
@@ -479,12 +495,12 @@ put_all(struct rep_cells *c, struct rep_backend *b, int64_t newest_s, struct pac
 
 	for (uint32_t i = 0; i < c->n; i++)
 		if (c->v[i].from_s >= oldest_s[c->v[i].level])
-			c->sorted[last++ - c->sorted] = place_of(&c->v[i]);
+			c->sorted[last++ - c->sorted] = place_of(&c->v[i], of);
 	sort(c->sorted, (size_t)(last - c->sorted), c->sorted + c->cap);
 	for (first = end; first < last && rc == REP_OK; first = end) {
 		while (end < last && end->row == first->row)
 			end++;
-		rc = put_row(b, first, end, to, err);
+		rc = put_row(b, of, first, end, to, err);
 	}
 	return rc;
 }
@@ -511,21 +527,50 @@ to_days(struct rep_cells *c)
 	c->n = n;
 }
 
+/* Writes minutes, hours and days. Afterwards c has only the days. */
+static enum rep_rc
+put_levels(struct rep_cells *c, uint32_t of, struct rep_backend *b, int64_t newest_s,
+    struct packing *to, struct rep_err *err)
+{
+	enum rep_rc rc = put_all(c, of, b, newest_s, to, err);
+
+	if (rc != REP_OK)
+		return rc;
+	to_days(c);
+	return put_all(c, of, b, newest_s, to, err);
+}
+
 enum rep_rc
 rep_cells_flush(struct rep_cells *c, struct rep_backend *b, int64_t newest_s, struct rep_err *err)
 {
+	struct rep_cells all = { 0 };
 	struct packing to;
 	enum rep_rc rc;
 
 	if (c->n == 0)
 		return REP_OK;
 	rep_buf_init(&to.bytes, ROW_BYTES_MAX);
-	if ((rc = put_all(c, b, newest_s, &to, err)) == REP_OK) {
-		to_days(c);
-		rc = put_all(c, b, newest_s, &to, err);
+	if (!rep_cells_together(&all, c))
+		rc = rep_fail(err, REP_EMEM, "out of memory for rollups");
+	else if ((rc = put_levels(c, 0, b, newest_s, &to, err)) == REP_OK)
+		rc = put_levels(&all, REP_CELLS_ALL, b, newest_s, &to, err);
+	if (rc == REP_OK) {
 		memset(c->slot, 0, c->nslot * sizeof *c->slot);
 		c->n = 0;
 	}
+	rep_cells_fini(&all);
+	rep_buf_fini(&to.bytes);
+	return rc;
+}
+
+enum rep_rc
+rep_cells_put(struct rep_cells *c, uint32_t of, struct rep_backend *b, struct rep_err *err)
+{
+	struct packing to;
+	enum rep_rc rc;
+
+	rep_buf_init(&to.bytes, ROW_BYTES_MAX);
+	rc = put_all(c, of, b, INT64_MIN / 2, &to, err);
 	rep_buf_fini(&to.bytes);
 	return rc;
 }
@@ -630,11 +675,12 @@ on_packed(void *ctx, int64_t from_s, struct rep_str row)
 }
 
 enum rep_rc
-rep_cells_read(struct rep_backend *b, enum rep_level level, int64_t from_s, int64_t until_s,
-    rep_observation_fn fn, void *ctx, struct rep_err *err)
+rep_cells_read(struct rep_backend *b, uint32_t of, enum rep_level level, int64_t from_s,
+    int64_t until_s, rep_observation_fn fn, void *ctx, struct rep_err *err)
 {
 	struct cell_read r = { .level = level, .fn = fn, .ctx = ctx, .err = err };
-	enum rep_rc rc = b->ops->cells(b, level, from_s, until_s, on_packed, &r, err);
+	enum rep_rc rc =
+	    b->ops->cells(b, of + (uint32_t)level, from_s, until_s, on_packed, &r, err);
 
 	if (rc == REP_OK && r.n > 0)
 		rc = hand_out(&r);
@@ -651,14 +697,12 @@ spreads(enum rep_level level, const struct rep_observed *of, uint64_t *first)
 }
 
 uint64_t
-rep_cells_rows_of(
+rep_cells_searches(
     enum rep_level level, int64_t from_s, int64_t until_s, const struct rep_observed *of)
 {
-	uint64_t first, n = spreads(level, of, &first);
-
 	return until_s <= from_s
 	    ? 0
-	    : (uint64_t)((until_s - from_s) / length_s[level] + 1) * of->labels_n * n;
+	    : (uint64_t)((until_s - from_s) / length_s[level] + 1) * of->labels_n;
 }
 
 enum rep_rc
@@ -673,13 +717,25 @@ rep_cells_read_of(struct rep_backend *b, enum rep_level level, int64_t from_s, i
 	from_s += (step - from_s % step) % step;
 	for (int64_t at_s = from_s; at_s < until_s && rc == REP_OK; at_s += step)
 		for (size_t i = 0; i < of->labels_n && rc == REP_OK; i++)
-			for (uint64_t k = first; k < first + n && rc == REP_OK; k++)
-				rc = b->ops->cells_get(b, level, at_s,
-				    (uint32_t)part_of(of->labels[i], k), on_packed, &r, err);
+			rc = b->ops->cells_of(b, level, at_s,
+			    (uint32_t)part_of(of->labels[i], first), (uint32_t)n, on_packed, &r,
+			    err);
 	if (rc == REP_OK && r.n > 0)
 		rc = hand_out(&r);
 	free(r.v);
 	return rc;
+}
+
+enum rep_rc
+rep_cells_each(enum rep_level level, int64_t from_s, struct rep_str row, rep_count_fn fn, void *ctx,
+    struct rep_err *err)
+{
+	struct unpacking from = unpack_start(level, from_s, row);
+	enum rep_rc rc = REP_OK;
+
+	while (rc == REP_OK && unpack(&from))
+		rc = fn(ctx, &from.cell);
+	return rc == REP_OK && from.damaged ? damaged(level, from_s, err) : rc;
 }
 
 bool

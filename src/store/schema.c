@@ -96,5 +96,11 @@ static const char sixth[] =
     " read_s INTEGER, records INTEGER, count INTEGER, content INTEGER, org TEXT, domain TEXT, report_id TEXT,"
     " reporter TEXT, bytes BLOB NOT NULL);\n";
 
-const char *const rep_schema[] = { first, second, third, fourth, fifth, sixth };
+/*
+ * Counts of all labels together (rollup_all.c). What older databases have by label is added up by the first
+ * transaction, and counter 13 says that it was.
+ */
+static const char seventh[] = CELLS("minute_all") CELLS("hour_all") CELLS("day_all");
+
+const char *const rep_schema[] = { first, second, third, fourth, fifth, sixth, seventh };
 const int rep_schema_version = (int)REP_COUNT(rep_schema);

@@ -340,11 +340,11 @@ facts_add(struct rep_backend *b, const struct rep_fact_row *v, size_t n, struct 
 /* --- cells ---------------------------------------------------------------------------------- */
 
 static enum rep_rc
-cells_get(struct rep_backend *b, enum rep_level level, int64_t from_s, uint32_t part, rep_str_fn fn,
+cells_get(struct rep_backend *b, uint32_t table, int64_t from_s, uint32_t part, rep_str_fn fn,
     void *ctx, struct rep_err *err)
 {
 	struct str_walk w = { fn, ctx };
-	sqlite3_stmt *st = query(self(b), REP_Q_CELLS_GET + (int)level);
+	sqlite3_stmt *st = query(self(b), REP_Q_CELLS_GET + (int)table);
 
 	bind(st, 1, from_s);
 	bind(st, 2, part);
@@ -352,10 +352,10 @@ cells_get(struct rep_backend *b, enum rep_level level, int64_t from_s, uint32_t 
 }
 
 static enum rep_rc
-cells_put(struct rep_backend *b, enum rep_level level, int64_t from_s, uint32_t part,
+cells_put(struct rep_backend *b, uint32_t table, int64_t from_s, uint32_t part,
     struct rep_str packed, struct rep_err *err)
 {
-	sqlite3_stmt *st = query(self(b), REP_Q_CELLS_PUT + (int)level);
+	sqlite3_stmt *st = query(self(b), REP_Q_CELLS_PUT + (int)table);
 
 	bind(st, 1, from_s);
 	bind(st, 2, part);
@@ -364,11 +364,24 @@ cells_put(struct rep_backend *b, enum rep_level level, int64_t from_s, uint32_t 
 }
 
 static enum rep_rc
-cells(struct rep_backend *b, enum rep_level level, int64_t from_s, int64_t until_s, rep_str_fn fn,
+cells_of(struct rep_backend *b, enum rep_level level, int64_t from_s, uint32_t part, uint32_t n,
+    rep_str_fn fn, void *ctx, struct rep_err *err)
+{
+	struct str_walk w = { fn, ctx };
+	sqlite3_stmt *st = query(self(b), REP_Q_CELLS_OF + (int)level);
+
+	bind(st, 1, from_s);
+	bind(st, 2, part);
+	bind(st, 3, (int64_t)part + n - 1);
+	return walk(self(b), st, on_id_and_str, &w, err);
+}
+
+static enum rep_rc
+cells(struct rep_backend *b, uint32_t table, int64_t from_s, int64_t until_s, rep_str_fn fn,
     void *ctx, struct rep_err *err)
 {
 	struct str_walk w = { fn, ctx };
-	sqlite3_stmt *st = query(self(b), REP_Q_CELLS + (int)level);
+	sqlite3_stmt *st = query(self(b), REP_Q_CELLS + (int)table);
 
 	bind(st, 1, from_s);
 	bind(st, 2, until_s);
@@ -721,7 +734,8 @@ prune(struct rep_backend *b, int64_t facts_s, int64_t minutes_s, int64_t hours_s
 	const struct {
 		int q;
 		int64_t before;
-	} cut[] = { { REP_Q_PRUNE_MINUTES, minutes_s }, { REP_Q_PRUNE_HOURS, hours_s },
+	} cut[] = { { REP_Q_PRUNE_MINUTES, minutes_s }, { REP_Q_PRUNE_MINUTES_ALL, minutes_s },
+		{ REP_Q_PRUNE_HOURS, hours_s }, { REP_Q_PRUNE_HOURS_ALL, hours_s },
 		{ REP_Q_PRUNE_FACTS, facts_s < 0 ? 0 : facts_s << SECOND_BITS } };
 	enum rep_rc rc;
 
@@ -817,6 +831,7 @@ static const struct rep_backend_ops ops = { .close = close_db,
 	.facts_add = facts_add,
 	.cells_get = cells_get,
 	.cells_put = cells_put,
+	.cells_of = cells_of,
 	.cells = cells,
 	.seen = seen,
 	.seen_add = seen_add,

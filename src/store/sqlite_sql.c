@@ -5,6 +5,9 @@
 
 #define CELLS_GET(level) "SELECT from_s, cells FROM " level " WHERE from_s = ? AND part = ?"
 #define CELLS_PUT(level) "INSERT OR REPLACE INTO " level " (from_s, part, cells) VALUES (?,?,?)"
+#define CELLS_OF(level)                    \
+	"SELECT from_s, cells FROM " level \
+	" WHERE from_s = ? AND part BETWEEN ? AND ? ORDER BY part"
 #define CELLS(level) \
 	"SELECT from_s, cells FROM " level " WHERE from_s >= ? AND from_s < ? ORDER BY from_s"
 
@@ -35,12 +38,24 @@ const char *const rep_sqlite_sql[REP_Q_N] = {
 	[REP_Q_CELLS_GET + REP_LEVEL_MINUTE] = CELLS_GET("minute"),
 	[REP_Q_CELLS_GET + REP_LEVEL_HOUR] = CELLS_GET("hour"),
 	[REP_Q_CELLS_GET + REP_LEVEL_DAY] = CELLS_GET("day"),
+	[REP_Q_CELLS_GET + REP_CELLS_ALL + REP_LEVEL_MINUTE] = CELLS_GET("minute_all"),
+	[REP_Q_CELLS_GET + REP_CELLS_ALL + REP_LEVEL_HOUR] = CELLS_GET("hour_all"),
+	[REP_Q_CELLS_GET + REP_CELLS_ALL + REP_LEVEL_DAY] = CELLS_GET("day_all"),
 	[REP_Q_CELLS_PUT + REP_LEVEL_MINUTE] = CELLS_PUT("minute"),
 	[REP_Q_CELLS_PUT + REP_LEVEL_HOUR] = CELLS_PUT("hour"),
 	[REP_Q_CELLS_PUT + REP_LEVEL_DAY] = CELLS_PUT("day"),
+	[REP_Q_CELLS_PUT + REP_CELLS_ALL + REP_LEVEL_MINUTE] = CELLS_PUT("minute_all"),
+	[REP_Q_CELLS_PUT + REP_CELLS_ALL + REP_LEVEL_HOUR] = CELLS_PUT("hour_all"),
+	[REP_Q_CELLS_PUT + REP_CELLS_ALL + REP_LEVEL_DAY] = CELLS_PUT("day_all"),
+	[REP_Q_CELLS_OF + REP_LEVEL_MINUTE] = CELLS_OF("minute"),
+	[REP_Q_CELLS_OF + REP_LEVEL_HOUR] = CELLS_OF("hour"),
+	[REP_Q_CELLS_OF + REP_LEVEL_DAY] = CELLS_OF("day"),
 	[REP_Q_CELLS + REP_LEVEL_MINUTE] = CELLS("minute"),
 	[REP_Q_CELLS + REP_LEVEL_HOUR] = CELLS("hour"),
 	[REP_Q_CELLS + REP_LEVEL_DAY] = CELLS("day"),
+	[REP_Q_CELLS + REP_CELLS_ALL + REP_LEVEL_MINUTE] = CELLS("minute_all"),
+	[REP_Q_CELLS + REP_CELLS_ALL + REP_LEVEL_HOUR] = CELLS("hour_all"),
+	[REP_Q_CELLS + REP_CELLS_ALL + REP_LEVEL_DAY] = CELLS("day_all"),
 	[REP_Q_SEEN] = "SELECT id & 1048575, ids FROM seen WHERE id BETWEEN ? AND ? ORDER BY id",
 	[REP_Q_SEEN_ADD] = "INSERT INTO seen (id, ids) VALUES (?,?) ON CONFLICT DO UPDATE SET"
 			   " ids = CAST(ids || excluded.ids AS BLOB)",
@@ -80,6 +95,8 @@ const char *const rep_sqlite_sql[REP_Q_N] = {
 	[REP_Q_PRUNE_FACTS] = "DELETE FROM fact WHERE id < ?",
 	[REP_Q_PRUNE_MINUTES] = "DELETE FROM minute WHERE from_s < ?",
 	[REP_Q_PRUNE_HOURS] = "DELETE FROM hour WHERE from_s < ?",
+	[REP_Q_PRUNE_MINUTES_ALL] = "DELETE FROM minute_all WHERE from_s < ?",
+	[REP_Q_PRUNE_HOURS_ALL] = "DELETE FROM hour_all WHERE from_s < ?",
 	[REP_Q_FORGET_FACTS] = "DELETE FROM fact WHERE recipient = ?",
 	[REP_Q_FORGET_DOMAINS] = "DELETE FROM domain WHERE id NOT IN (SELECT domain FROM fact WHERE"
 				 " domain IS NOT NULL UNION SELECT host FROM fact WHERE host IS NOT"

@@ -182,6 +182,7 @@ drop_all(struct rep_store *s)
 {
 	rep_seen_clear(&s->seen);
 	rep_cells_clear(&s->cells);
+	s->facts.n = 0;
 	rep_forms_clear(&s->forms);
 	rep_refusing_fini(&s->refusing);
 	rep_refusing_fini(&s->labels);
@@ -215,6 +216,9 @@ begin(struct rep_store *s, struct rep_err *err)
 	s->fresh = true;
 	if (s->meta[REP_META_KEY_CHECK] == 0)
 		s->meta[REP_META_KEY_CHECK] = key_check(s);
+	if (s->meta[REP_META_ALL] == 0 && (rc = rep_cells_fill_all(s->b, err)) != REP_OK)
+		return rc;
+	s->meta[REP_META_ALL] = 1;
 	if (s->domains == NULL && !(s->flags & REP_STORE_ROLLUPS_ONLY) &&
 	    (s->domains = calloc(REP_DOMAIN_SETS * REP_DOMAIN_WAYS, sizeof *s->domains)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory for the store");

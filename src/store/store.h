@@ -139,7 +139,11 @@ struct rep_traced_span {
 enum rep_rc rep_store_message(struct rep_store *s, struct rep_traced *v, size_t n,
     struct rep_traced_span *span, struct rep_err *err) REP_NODISCARD;
 
-/* All complaints with at_s in [from_s, until_s), oldest first. The caller frees *v. */
+/* Calls fn for each complaint with at_s in [from_s, until_s), in any order. */
+typedef enum rep_rc (*rep_complaint_fn)(void *ctx, const struct rep_complaint *c);
+enum rep_rc rep_store_each_complaint(struct rep_store *s, int64_t from_s, int64_t until_s,
+    rep_complaint_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
+/* All of them, oldest first. The caller frees *v. */
 enum rep_rc rep_store_complaints(struct rep_store *s, int64_t from_s, int64_t until_s,
     struct rep_complaint **v, size_t *n, struct rep_err *err) REP_NODISCARD;
 
@@ -219,6 +223,14 @@ struct rep_observed {
 enum rep_rc rep_store_observations_of(struct rep_store *s, enum rep_level level, int64_t from_s,
     int64_t until_s, const struct rep_observed *of, rep_observation_fn fn, void *ctx,
     struct rep_err *err) REP_NODISCARD;
+
+/*
+ * The same of all labels together: provider, provider_domain, status, class and evidence; the other fields are 0. They are few,
+ * however many labels there are. A database of an older version that is only read does not have them: it gives those of
+ * rep_store_observations.
+ */
+enum rep_rc rep_store_observations_all(struct rep_store *s, enum rep_level level, int64_t from_s,
+    int64_t until_s, rep_observation_fn fn, void *ctx, struct rep_err *err) REP_NODISCARD;
 
 /* All sources, by label, then known_by, then address. Owned by the store, until the next call. */
 enum rep_rc rep_store_sources(

@@ -265,6 +265,33 @@ test_evening(void)
 	reports_fini(&w);
 }
 
+/* Somebody new, whom one receiver reports by the week: it is dated by those who report by the day. */
+static void
+test_weekly(void)
+{
+	struct reports w;
+
+	reports_begin(&w);
+	for (int day = 0; day <= LAST; day++)
+		for (int r = 0; r < (int)REP_COUNT(receivers); r++) {
+			ordinary(&w, receivers[r], day);
+			if (day >= 49)
+				record(&w, receivers[r], day, "198.51.100.7", 2, "",
+				    "s:shop.example=fail");
+		}
+	for (int day = 3; day <= LAST - 6; day += 7) {
+		w.begin_s = BEGIN_S + day * (int64_t)DAY_S;
+		w.length_s = 7 * DAY_S;
+		ordinary(&w, "weekly.example", day);
+		if (day + 6 >= 49)
+			record(&w, "weekly.example", day, "198.51.100.7", 2, "",
+			    "s:shop.example=fail");
+	}
+	is_str(alarms_at(&w, NOW_S), "steady 198.51.100.7 +49",
+	    "a report of a week does not say on which day of it");
+	reports_fini(&w);
+}
+
 /* A burst is three times the worst day before it, and a twentieth of the mail. */
 static void
 test_burst(void)
@@ -382,6 +409,24 @@ test_silence(void)
 	is_str(silence(59, 59, 64, 0, NULL, 0), "stopped +59", "all, for four days");
 	is_str(silence(59, 59, 63, 0, NULL, 0), "", "for three");
 	is_str(silence(40, 40, 59, 0, NULL, 0), "(stopped +40)", "long ago: an archive");
+}
+
+/* Its days begin at midnight, or an hour before: each of them is one. */
+static void
+test_hours(void)
+{
+	struct reports w;
+
+	reports_begin(&w);
+	for (int day = 0; day <= LAST; day++)
+		for (int r = 0; r < 4; r++) {
+			w.begin_s =
+			    BEGIN_S + day * (int64_t)DAY_S - (r == 0 && day % 2 == 1 ? 3600 : 0);
+			if (r > 0 || day <= 52)
+				ordinary(&w, receivers[r], day);
+		}
+	is_str(alarms_at(&w, NOW_S), "silent r1.example +52", "days that begin an hour before");
+	reports_fini(&w);
 }
 
 /* The only one that reports daily stops, and another one begins: daily, or now and then. */
@@ -567,10 +612,12 @@ main(void)
 	test_cases();
 	test_several();
 	test_evening();
+	test_weekly();
 	test_burst();
 	test_burst_late();
 	test_newcomer();
 	test_silence();
+	test_hours();
 	test_only();
 	test_pauses();
 	test_few();

@@ -890,6 +890,9 @@ test_rollback(struct world *w)
 	NEED(rep_store_state_get(w->s, "postfix", &bytes, &err));
 	is_int((int64_t)bytes.n, 0, "%s: no state", w->name);
 	begin(w);
+	add(w, &g); /* and what is not written yet */
+	rep_store_rollback(w->s);
+	begin(w);
 	ok(add(w, &g), "%s: a fact rolled back is fresh", w->name);
 	ok(!add(w, &f), "%s: one committed before is not", w->name);
 	h = of_other(accepted(T, "b@firm.example"), "firm.example", "6");
@@ -900,6 +903,9 @@ test_rollback(struct world *w)
 	reopen(w, 0);
 	is_int(
 	    (int64_t)observations(w, REP_LEVEL_DAY).count, 3, "%s: and then all is there", w->name);
+	n = 99;
+	NEED(rep_store_check(w->s, NULL, NULL, &n, &err));
+	is_int((int64_t)n, 0, "%s: each fact once", w->name);
 	is_str(name_of(w, rep_store_name_id(w->s, REP_S("microsoft-consumer"))),
 	    "microsoft-consumer", "%s: names too", w->name);
 }

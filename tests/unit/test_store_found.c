@@ -201,16 +201,21 @@ test_forget(const char *name, bool file)
 	rep_store_close(w.s);
 }
 
+#define ALL_BACK                                                          \
+	"DROP TABLE minute_all; DROP TABLE hour_all; DROP TABLE day_all;" \
+	"DELETE FROM meta WHERE id = 13;"
+
 /* A database of each older version: a reader uses it as it is, a writer brings it up to date. */
 static void
 test_older(void)
 {
-	static const char *const back[] = {
+	static const char *const back[] = { ALL_BACK
 		"DROP TABLE report; DROP TABLE finding; DROP TABLE looked; PRAGMA user_version=3",
+		ALL_BACK
 		"DROP TABLE report; DROP TABLE finding; DROP TABLE looked; DROP TABLE note; PRAGMA user_version=2",
-		("DROP TABLE report; DROP TABLE finding; DROP TABLE looked; DROP TABLE note; DROP TABLE verdict;"
-		 "PRAGMA user_version=1")
-	};
+		(ALL_BACK
+		    "DROP TABLE report; DROP TABLE finding; DROP TABLE looked; DROP TABLE note; DROP TABLE verdict;"
+		    "PRAGMA user_version=1") };
 	struct rep_fact fact = accepted(T, "jo@example.com");
 	const struct rep_told *told;
 	sqlite3 *db;

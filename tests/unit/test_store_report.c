@@ -405,6 +405,50 @@ test_prune_proofs(const char *name, bool file)
 	rep_store_close(w.s);
 }
 
+/* What was decided of a failure report goes when the report does, that of others stays. */
+static void
+test_prune_decided(const char *name, bool file)
+{
+	struct rep_kept_report r = { .kind = REP_KEPT_FAILURE,
+		.trust = REP_KEPT_UNSURE,
+		.begin_s = T,
+		.end_s = T,
+		.read_s = T,
+		.reporter = REP_S("b.example"),
+		.domain = REP_S("shop.example"),
+		.bytes = REP_S("one"),
+		.proof = REP_S("good") };
+	enum rep_kept_came came;
+	struct world w;
+	int n = 0;
+
+	open_world(&w, name, file, 0);
+	begin(&w);
+	NEED(rep_store_report_put(w.s, &r, &came, &err));
+	r.bytes = REP_S("two");
+	r.proof = REP_S("bad");
+	NEED(rep_store_report_put(w.s, &r, &came, &err));
+	(void)put_unproven(&w, 1, "aggregate", "mail");
+	decide(&w, "good", T, true);
+	decide(&w, "bad", T, false);
+	decide(&w, "mail", T, true);
+	is_int(heads(&w), 0, "%s: nothing waits", name);
+	NEED(rep_store_prune(w.s, T + 90 * DAY - 10, &err));
+	is_int(proofs(&w).n, 3, "%s: what was decided is known", name);
+	NEED(rep_store_report_put(w.s, &r, &came, &err));
+	is_int(came, REP_KEPT_KNOWN, "%s: and the mail, read again", name);
+	NEED(rep_store_prune(w.s, T + 90 * DAY + 10, &err));
+	commit(&w);
+	NEED(rep_store_reports(w.s, REP_KEPT_FAILURE, 0, INT64_MAX, on_any, &n, &err));
+	is_int(n, 0, "%s: the failure reports are gone", name);
+	is_int(proofs(&w).n, 1, "%s: and what was decided of them", name);
+	begin(&w);
+	is_int(put_unproven(&w, 1, "aggregate", "mail"), REP_KEPT_KNOWN, "%s: the other is known",
+	    name);
+	commit(&w);
+	rep_store_close(w.s);
+}
+
 int
 main(void)
 {
@@ -421,6 +465,8 @@ main(void)
 	test_prune("prune-file", true);
 	test_prune_proofs("proofs-memory", false);
 	test_prune_proofs("proofs-file", true);
+	test_prune_decided("decided-memory", false);
+	test_prune_decided("decided-file", true);
 	drop_dir();
 	return done();
 }

@@ -153,7 +153,7 @@ make_older(const char *path)
 {
 	sqlite3 *db = NULL, *first = NULL;
 	sqlite3_stmt *tables = NULL, *known = NULL;
-	char drop[2000] = "PRAGMA user_version=1;";
+	char drop[2000] = "PRAGMA user_version=1; DELETE FROM meta WHERE id = 13;";
 	bool done = sqlite3_open(path, &db) == SQLITE_OK &&
 	    sqlite3_open(":memory:", &first) == SQLITE_OK &&
 	    sqlite3_exec(first, rep_schema[0], NULL, NULL, NULL) == SQLITE_OK &&

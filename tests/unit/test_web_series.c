@@ -140,6 +140,13 @@ test_chosen(const struct rep_web_world *v)
 	web_int(j, "series.0.sum.attempts", 16);
 	web_int(j, "series.0.sum.complaints", 2);
 	json_decref(j);
+	is_int(ASK(v, &j, "source", "mx1/postfix/out-a"), REP_OK, "its label: %s", err.msg);
+	web_int(j, "series.0.sum.attempts", 16);
+	web_int(j, "series.0.sum.complaints", 2);
+	json_decref(j);
+	is_int(ASK(v, &j, "source", "192.0.2.10", "by", "day"), REP_OK, "by day: %s", err.msg);
+	web_int(j, "series.0.sum.attempts", 16);
+	json_decref(j);
 	is_int(ASK(v, &j, "source", "mx1/postfix/out-b"), REP_OK, "a label: %s", err.msg);
 	web_int(j, "series.0.sum.attempts", 10);
 	web_int(j, "series.0.sum.complaints", 0);
@@ -174,6 +181,36 @@ test_groups(const struct rep_web_world *v)
 	web_int(j, "series.0.sum.attempts", 21);
 	web_str(j, "series.1.name", "blocked");
 	json_decref(j);
+}
+
+/* An address that only the configuration knows: of a source whose label is the last part of a name, and of one that is all of it. */
+static void
+test_configured(const struct rep_web_world *v)
+{
+	struct rep_str labels[] = { REP_S("out-b") }, other[] = { REP_S("out") };
+	struct rep_config_source sources[2] = { { .labels = { other, 1 } },
+		{ .labels = { labels, 1 } } };
+	json_t *j;
+
+	if (!rep_ip_parse(REP_S("198.51.100.7"), &sources[1].public) ||
+	    !rep_ip_parse(REP_S("198.51.100.8"), &sources[0].public))
+		exit(1);
+	web_cfg.sources = sources;
+	web_cfg.n_sources = 2;
+	is_int(ASK(v, &j, "source", "198.51.100.7"), REP_OK, "a configured address: %s", err.msg);
+	web_int(j, "series.0.sum.attempts", 10);
+	json_decref(j);
+	is_int(ASK(v, &j, "source", "198.51.100.7,192.0.2.10"), REP_OK, "two: %s", err.msg);
+	web_int(j, "series.0.sum.attempts", 26);
+	json_decref(j);
+	is_int(ASK(v, &j, "group", "source"), REP_OK, "by source: %s", err.msg);
+	web_str(j, "series.1.name", "198.51.100.7");
+	web_int(j, "series.0.sum.complaints", 2);
+	web_int(j, "series.1.sum.complaints", 0);
+	json_decref(j);
+	is_int(ASK(v, &j, "source", "198.51.100.8"), REP_ENOTFOUND, "an address of no mail");
+	web_cfg.sources = NULL;
+	web_cfg.n_sources = 0;
 }
 
 static void
@@ -294,6 +331,7 @@ main(void)
 	test_all(&v);
 	test_chosen(&v);
 	test_groups(&v);
+	test_configured(&v);
 	test_refused(&v);
 	test_late_complaints();
 	test_many();

@@ -173,6 +173,70 @@ test_left_out(void)
 	web_close(&w, &v);
 }
 
+static struct rep_fact
+small_host(int64_t at_s, const char *domain, bool bad, const char *label)
+{
+	struct rep_fact f = bad ? refused(at_s, "a@x.example", "550 5.7.1 your address is blocked")
+				: accepted(at_s, "a@x.example");
+
+	f.label = f.queue_id = rep_str_c(label);
+	f.provider = REP_S("other");
+	f.provider_domain = rep_str_c(domain);
+	f.rule = REP_S("");
+	return f;
+}
+
+/* Each attempt at a small host is in one row: its own, where it has one, else that of all. */
+static void
+test_small_hosts(void)
+{
+	struct rep_verdict_set set = { 0 };
+	struct world w;
+	struct rep_web_world v = web_open(&w, "small");
+	int64_t attempts = 0;
+	size_t own = 0, all = 0, rows;
+	json_t *j;
+
+	begin(&w);
+	for (int h = 72; h > 0; h--)
+		for (int k = 0; k < 4; k++) {
+			static const char *const labels[] = { "mx1", "mx2" };
+			int64_t at_s = T - h * (int64_t)HOUR + k * 60;
+
+			for (size_t i = 0; i < 2; i++) {
+				struct rep_fact f =
+				    small_host(at_s, "firm.example", h <= 20, labels[i]);
+
+				add(&w, &f);
+				f = small_host(at_s + 5, "quiet.example", h == 40, labels[i]);
+				add(&w, &f);
+				f = small_host(at_s + 9, "never.example", false, labels[i]);
+				add(&w, &f);
+			}
+		}
+	commit(&w);
+	judged_make(&v, &set, REP_DEPTH_STATE);
+	is_int(strips(&v, "span", "week", &j), REP_OK, "small hosts: %s", err.msg);
+	rows = json_array_size(web_at(j, "rows"));
+	for (size_t i = 0; i < rows; i++) {
+		json_t *row = json_array_get(web_at(j, "rows"), i);
+		int64_t n = json_integer_value(web_at(row, "sum.attempts"));
+		bool named = json_is_string(web_at(row, "provider_domain"));
+
+		/* A domain has its name from its first refusal on. */
+		ok(n == 20 * 4 || n == 40 * 4 || (!named && n == (72 * 3 - 60) * 4),
+		    "row %zu of a small host: %d attempts", i, (int)n);
+		own += named;
+		all += !named;
+		attempts += n;
+	}
+	ok(own == 4 && all == 2, "two small hosts have rows of their own: %zu and %zu", own, all);
+	is_int(attempts, INT64_C(72) * 4 * 2 * 3, "and nothing is counted twice, or not at all");
+	json_decref(j);
+	rep_verdicts_free(&set);
+	web_close(&w, &v);
+}
+
 /* A cell and its strip have one state: the judge's. */
 static void
 states(void)
@@ -215,6 +279,7 @@ main(void)
 	test_strips(&v);
 	test_search(&v);
 	test_left_out();
+	test_small_hosts();
 	rep_verdicts_free(&set);
 	rep_know_free(judged_know);
 	web_close(&w, &v);

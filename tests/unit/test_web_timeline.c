@@ -185,6 +185,26 @@ test_chosen(const struct rep_web_world *v)
 	is_int(ASK(v, &j, "from", "2025-11-03", "until", "2025-11-01"), REP_EUSAGE, "no span");
 }
 
+/* What is not asked for is not even read: here it could not be. */
+static void
+test_only_asked(const struct rep_web_world *v)
+{
+	static const char *const others[] = { "incident", "alert", "dns", "list", "note",
+		"condition" };
+	const char *db = web_session.db;
+	json_t *j;
+
+	web_session.db = "/dev/null/reputed.db";
+	is_int(ASK(v, &j, "subject", ""), REP_EIO, "a quarantine that cannot be read");
+	is_int(ASK(v, &j, "kinds", "report"), REP_EIO, "asked for alone");
+	for (size_t i = 0; i < REP_COUNT(others); i++) {
+		is_int(ASK(v, &j, "kinds", others[i]), REP_OK, "only %s is asked for: %s",
+		    others[i], err.msg);
+		json_decref(j);
+	}
+	web_session.db = db;
+}
+
 static void
 test_pages(struct world *w, struct rep_web_world *v)
 {
@@ -341,6 +361,7 @@ main(void)
 	judged_make(&v, &set, REP_DEPTH_NUMBERS);
 	test_all(&v);
 	test_chosen(&v);
+	test_only_asked(&v);
 	test_pages(&w, &v);
 	test_same_key(&w, &v);
 	test_too_many(&v, &set);
