@@ -10,7 +10,6 @@ import http.client
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -88,12 +87,6 @@ def the_file(t, _world):
 # --- a real server ----------------------------------------------------------------------------------
 
 
-def free_port():
-    with contextlib.closing(socket.socket()) as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
 class Asker:
     """One with a token that may read, or with the cookie of a login."""
 
@@ -119,7 +112,7 @@ class Asker:
 
 @contextlib.contextmanager
 def serving(world):
-    box, port = world.box("api"), free_port()
+    box, port = world.box("api"), util.free_port()
     with open(box.config, "a", encoding="utf-8") as file:
         file.write("web 127.0.0.1:%d\n" % port)
     now, mail = int(time.time()), Mail()

@@ -27,12 +27,6 @@ READ = ("status", "why", "options", "explain", "trend", "complaints", "alerts", 
 SELF = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 
-def free_port():
-    with contextlib.closing(socket.socket()) as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
 class Local(http.client.HTTPConnection):
     def __init__(self, path):
         super().__init__("localhost")
@@ -119,7 +113,7 @@ def up(port):
 
 @contextlib.contextmanager
 def serving(world, name, *config, account=True, env=None, args=()):
-    box, port = world.box(name), free_port()
+    box, port = world.box(name), util.free_port()
     with open(box.config, "a", encoding="utf-8") as file:
         file.write("web 127.0.0.1:%d %s\n" % (port, box.path("web.sock")) + "".join(x + "\n" for x in config))
     util.write(box.path("mail.log"), "")
@@ -436,7 +430,7 @@ def broken(tap, world):
         tap.ok(comes(lambda: p.login().code == 200) and p.get("status").code == 200, "the page works again")
         os.kill(d.process.pid, signal.SIGHUP)
         tap.ok(d.says("configuration was read again") and comes(lambda: p.login().code == 200), "and after a reload", [d.text])
-        taken = free_port()
+        taken = util.free_port()
         d.stop()
         with contextlib.closing(socket.socket()) as s:
             s.bind(("127.0.0.1", taken))

@@ -16,7 +16,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -42,12 +41,6 @@ STREAM = "<img/src=x/onerror=window.broken=true>"     # digits and blanks of a s
 TABS = 80       # from one thing to the next by Tab: more is not to be expected of anybody
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
 class Served:
     """reputed serve on the month of tools/demo-month, with one account."""
 
@@ -58,7 +51,7 @@ class Served:
         subprocess.run([os.environ.get("CC", "cc"), "-O1", "-std=gnu17", "-o", genlog, *sources, "-lm"], check=True)
         subprocess.run([sys.executable, os.path.join(util.TREE, "tools", "demo-month"), self.top, "--scale", str(scale), "--days", str(days),
                         "--bin", world.reputed, "--genlog", genlog], check=True, stdout=subprocess.DEVNULL)
-        port = free_port()
+        port = util.free_port()
         self.config = os.path.join(self.top, "reputed.conf")
         with open(self.config, "a", encoding="utf-8") as file:
             file.write("web 127.0.0.1:%d\nwatch %s/mail.log\naudit off\nqueue no\n" % (port, self.top))

@@ -17,6 +17,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import socketserver
 import sqlite3
 import subprocess
@@ -38,6 +39,13 @@ class HttpServer(http.server.ThreadingHTTPServer):
 
     def server_bind(self):
         socketserver.TCPServer.server_bind(self)
+
+
+def free_port():
+    """Of TCP on 127.0.0.1, that nobody has now."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
 
 
 class Done:
