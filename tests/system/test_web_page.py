@@ -46,11 +46,8 @@ class Served:
 
     def __init__(self, world, scale=10, days=60, strangers=True):
         self.top = world.path("month")
-        genlog = world.path("genlog")
-        sources = [os.path.join(util.TREE, "tools", "genlog", f) for f in sorted(os.listdir(os.path.join(util.TREE, "tools", "genlog"))) if f.endswith(".c")]
-        subprocess.run([os.environ.get("CC", "cc"), "-O1", "-std=gnu17", "-o", genlog, *sources, "-lm"], check=True)
         subprocess.run([sys.executable, os.path.join(util.TREE, "tools", "demo-month"), self.top, "--scale", str(scale), "--days", str(days),
-                        "--bin", world.reputed, "--genlog", genlog], check=True, stdout=subprocess.DEVNULL)
+                        "--bin", world.reputed, "--genlog", world.generator()], check=True, stdout=subprocess.DEVNULL)
         port = util.free_port()
         self.config = os.path.join(self.top, "reputed.conf")
         with open(self.config, "a", encoding="utf-8") as file:
