@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """
 test_web.py [REPUTED] -- the page of reputed serve over HTTP: who may come in, what it answers, and what it does with
-requests that mean no good. A broken page never disturbs the watch. TAP.
+requests that mean no good, or never end. A broken page never disturbs the watch. TAP.
 """
 import contextlib
 import gzip
@@ -13,6 +13,7 @@ import re
 import signal
 import socket
 import sys
+import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -506,5 +507,94 @@ def second_place(tap, world):
             tap.ok(up(taken) and up(d.port), "and at both when that is free", [d.text])
 
 
+# --- clients that take their time --------------------------------------------------------------------------------
+
+class Slow(threading.Thread):
+    """One who sends a part, then a byte now and then or nothing, until the server has had enough: `ended` then."""
+
+    def __init__(self, port, first, drip=None, takes=True):
+        super().__init__(daemon=True)
+        self.s = socket.socket()
+        if not takes:
+            self.s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2304)
+        self.s.connect(("127.0.0.1", port))
+        self.s.sendall(first)
+        self.drip, self.takes, self.ended, self.got = drip, takes, False, b""
+        self.over = time.monotonic() + SLOW_S
+        if takes:
+            self.start()
+
+    def run(self):
+        self.s.settimeout(2)
+        while time.monotonic() < self.over:
+            try:
+                more = self.s.recv(65536)
+                self.got += more
+                if not more:
+                    self.ended = True
+                    return
+            except socket.timeout:
+                pass
+            except ConnectionError:
+                self.ended = True
+                return
+            if self.drip:
+                with contextlib.suppress(ConnectionError):
+                    self.s.sendall(self.drip)
+
+    def take(self):
+        """What comes at last, up to the end."""
+        self.s.settimeout(SOON)
+        with contextlib.suppress(ConnectionError):
+            while True:
+                more = self.s.recv(1 << 20)
+                if not more:
+                    break
+                self.got += more
+        return self.got
+
+
+MANY = 60           # answers of the largest file of the page
+SLOW_S = 400        # far more than the server gives anybody (web/front.h)
+LINGER = contextlib.ExitStack()
+SLOW = {}
+
+
+def slow_begin(tap, world):
+    """They begin here, and are looked at when everything else is done: it takes two minutes of waiting."""
+    d = SLOW["at"] = LINGER.enter_context(serving(world, "slow"))
+    p = SLOW["page"] = Page(d.port)
+    tap.ok(p.login().code == 200, "somebody is logged in, before slow ones come")
+    host, cookie = b"Host: localhost\r\n", b"Cookie: reputed=%s\r\n" % p.cookie.encode()
+    body = b"POST /api/v1/session HTTP/1.1\r\n" + host + b"Content-Type: application/json\r\nContent-Length: 9000\r\n\r\n{"
+    SLOW["whole"] = len(p.ask("GET", "/app.js").body)
+    SLOW["ones"] = {
+        "says nothing": Slow(d.port, b""),
+        "stops in its headers": Slow(d.port, b"GET / HTTP/1.1\r\n" + host + b"X: "),
+        "sends its headers by the byte": Slow(d.port, b"GET / HTTP/1.1\r\n" + host + b"X: ", b"x"),
+        "stops in its body": Slow(d.port, body),
+        "sends its body by the byte": Slow(d.port, body, b" "),
+        "stops in a body that may be large": Slow(d.port, body.replace(b"/api/v1/session", b"/sns/none")),
+        "asks, and stays without a word": Slow(d.port, b"GET /healthz HTTP/1.1\r\n" + host + b"\r\n")}
+    # so much that no buffer of the system has it all
+    SLOW["idle"] = Slow(d.port, (b"GET /app.js HTTP/1.1\r\n" + host + b"\r\n") * MANY, takes=False)
+    SLOW["looks on"] = Slow(d.port, b"GET /api/v1/events HTTP/1.1\r\n" + host + cookie + b"\r\n")
+
+
+def slow_end(tap, _world):
+    with LINGER:
+        d, p = SLOW["at"], SLOW["page"]
+        for name, one in SLOW["ones"].items():
+            one.join()
+            tap.ok(one.ended and b" 200 " not in one.got.replace(b" 200 OK", b"", name.startswith("asks")), "who %s is let go" % name, [one.got[:300]])
+        got = SLOW["idle"].take()
+        tap.ok(b" 200 " in got[:20] and len(got) < MANY * SLOW["whole"], "so is who does not take answers: they are not whole then",
+               [len(got), MANY * SLOW["whole"]])
+        looks = SLOW["looks on"]
+        tap.ok(looks.is_alive() and not looks.ended and b"text/event-stream" in looks.got, "but who looks on stays", [looks.got[-300:]])
+        tap.ok(p.get("status").code == 200 and len(p.ask("GET", "/app.js").body) == SLOW["whole"], "and who is quick is served as before")
+        tap.ok(not re.search(r"front of the page (was )?ended", d.text), "by the same front", [d.text])
+
+
 if __name__ == "__main__":
-    sys.exit(util.main([nobody, sessions, tokens, answers, events, bad_requests, flood, broken, second_place]))
+    sys.exit(util.main([slow_begin, nobody, sessions, tokens, answers, events, bad_requests, flood, broken, second_place, slow_end]))
