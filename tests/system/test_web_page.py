@@ -4,13 +4,14 @@
 test_web_page.py [REPUTED] -- the page of `reputed serve`, in a real Chromium, on the month of tools/demo-month. Every screen
 at the widths of a telephone, a tablet and a desk, light and dark: axe finds nothing to object to, nothing is wider than the
 screen, the console is silent, no other host is asked. What each screen shows is what the API answers. With the keyboard alone,
-from the login to the text of the delisting request. A step that was done is remembered with who did it. What strangers wrote is text. Skipped aloud where there is
+from the login to the text of the delisting request. What is printed is dark on white. A step that was done is remembered with who did it. What strangers wrote is text. Skipped aloud where there is
 no Chromium. TAP.
 
 REPUTED_PAGE_PICTURES=FOLDER keeps a picture of each. REPUTED_PAGE_AT=http://127.0.0.1:PORT/ looks at a page that somebody
 else serves, where anna may log in with "secret".
 """
 
+import base64
 import calendar
 import json
 import os
@@ -638,6 +639,48 @@ def b_text(look, selector):
     return look.b.value("document.querySelector(%s).innerText" % json.dumps(selector))
 
 
+def on_paper(tap, look, check_axe):
+    """Printed: dark on white whatever the screen has, no menus and buttons, nothing cut off."""
+    b = look.b
+    b.size(718, 1000)       # what A4 has between its margins, at 96 points an inch
+    one = next(i["id"] for i in look.api("incidents?state=open")["incidents"] if i["class"] == "blocked")
+    wide, shown, dark, cut, faults = [], [], [], [], []
+    where = ("", "incident/%d" % one, "source/203.0.113.31", "domain/shop.example", "dmarc", "timeline", "queue")
+    for scheme in SCHEMES:
+        for screen in where:
+            b.media(scheme=scheme)
+            look.to(screen)
+            b.media(kind="print", scheme=scheme)
+            what = "%s, %s" % (screen or "overview", scheme)
+            if b.value("document.documentElement.scrollWidth > innerWidth"):
+                wide.append(what)
+            shown += ["%s: %s" % (what, t) for t in b.value(
+                "[...document.querySelectorAll('.top, .side, .skip, button, .switch, form')].filter(e => e.checkVisibility()).map(e => e.outerHTML.slice(0, 120))")]
+            light = b.value("(() => { const l = c => c.match(/[\\d.]+/g).slice(0, 3).reduce((s, x, i) => s + x * [.299, .587, .114][i], 0);"
+                            " const s = e => getComputedStyle(e); const card = document.querySelector('main .card');"
+                            " return [l(s(document.body).backgroundColor), l(s(card).backgroundColor), l(s(document.querySelector('main h1')).color), l(s(card).color)]; })()")
+            if not (light[0] > 250 and light[1] > 240 and light[2] < 80 and light[3] < 80):
+                dark.append("%s: paper %d, card %d, heading %d, text %d" % (what, *light))
+            cut += ["%s: %s" % (what, t) for t in b.value(
+                "[...document.querySelectorAll('main pre, main p, main td')].filter(e => e.checkVisibility() && e.scrollHeight > e.clientHeight + 2"
+                " && getComputedStyle(e).overflowY != 'visible').map(e => e.textContent.slice(0, 80))")]
+            if check_axe:
+                faults += [what + ": " + f for f in b.promise(AXE_RUN) if f.startswith("color-contrast")]
+            if PICTURES:
+                b.picture(os.path.join(PICTURES, "%s-print-%s.png" % (name_of(screen), scheme)), 718, min(b.value("document.documentElement.scrollHeight"), 6000))
+    tap.ok(not wide, "on paper no screen is wider than the sheet", wide)
+    tap.ok(not shown, "no menu and no button is printed", shown)
+    tap.ok(not dark, "it is dark on white, also of a dark screen", dark)
+    tap.ok(not cut, "no text is cut off", cut)
+    if check_axe:
+        tap.ok(not faults, "and all of it can be read", faults)
+    look.to("incident/%d" % one)
+    pdf = base64.b64decode(b.call("Page.printToPDF", printBackground=False)["data"])
+    tap.ok(pdf.startswith(b"%PDF") and len(pdf) > 20000, "an incident becomes a PDF", [len(pdf)])
+    b.media()
+    b.size(1440, 900)
+
+
 def remembers(tap, look):
     """A step that is ticked is remembered, with who did it."""
     b = look.b
@@ -714,6 +757,7 @@ def main():
             look = keyboard(tap, b, base, served)
             walk(tap, look, script is not None)
             equals(tap, look)
+            on_paper(tap, look, script is not None)
             if served:
                 hostile(tap, look)
             in_utc(tap, look)
