@@ -4,7 +4,8 @@
 test_web_page.py [REPUTED] -- the page of `reputed serve`, in a real Chromium, on the month of tools/demo-month. Every screen
 at the widths of a telephone, a tablet and a desk, light and dark: axe finds nothing to object to, nothing is wider than the
 screen, the console is silent, no other host is asked. What each screen shows is what the API answers. With the keyboard alone,
-from the login to the text of the delisting request. What is printed is dark on white. A step that was done is remembered with who did it. What strangers wrote is text. Skipped aloud where there is
+from the login to the text of the delisting request. New mail is shown without a reload and without flicker; what is printed is
+dark on white. A step that was done is remembered with who did it. What strangers wrote is text. Skipped aloud where there is
 no Chromium. TAP.
 
 REPUTED_PAGE_PICTURES=FOLDER keeps a picture of each. REPUTED_PAGE_AT=http://127.0.0.1:PORT/ looks at a page that somebody
@@ -639,6 +640,51 @@ def b_text(look, selector):
     return look.b.value("document.querySelector(%s).innerText" % json.dumps(selector))
 
 
+# Every thing of the screen is marked; what is taken away or shown as loading is kept in `flicker`.
+WATCHES = ("(() => { window.mine = true; window.flicker = []; document.querySelectorAll('main *').forEach(e => e.mine = true);"
+           " document.querySelector('main .grid-name a').focus({preventScroll: true}); scrollTo(0, 240);"
+           " window.place = document.activeElement.getBoundingClientRect().top;"
+           " const bad = (n, what) => n.nodeType == 1 && (n.matches(what) || n.querySelector(what)) && flicker.push(n.outerHTML.slice(0, 200));"
+           " new MutationObserver(all => all.forEach(m => { m.addedNodes.forEach(n => bad(n, '.loading'));"
+           " m.removedNodes.forEach(n => bad(n, 'h1, section, article, [data-cell], svg')); })).observe("
+           "document.querySelector('main'), {childList: true, subtree: true}); })()")
+
+
+def live(tap, look, served):
+    """New mail is on the screen by itself, and so is what somebody else notes: nothing is loaded anew, and nothing flickers."""
+    b = look.b
+    sums = "[...document.querySelectorAll('[data-cell]')].map(e => [e.dataset.cell, e.dataset.state, e.dataset.accepted, e.dataset.refused].join(' ')).sort().join('; ')"
+    look.to("")
+    tap.ok(b.until("!!document.querySelector('.live.is-live')"), "the page says that it is live", [b_text(look, ".live")])
+    before, pages = b.value(sums), sum(a.split("?")[0] == look.base for a in b.asked)
+    b.value(WATCHES)
+    line = [x for x in served.log().splitlines() if "status=sent" in x and "gmail-smtp-in" in x][-1]
+    sent = [re.sub(r"^\S+", time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime()), re.sub(r": [0-9A-F]{10}: ", ": EB0000000%d: " % k, line, count=1))
+            for k in range(9)]
+    with open(os.path.join(served.top, "mail.log"), "a", encoding="utf-8") as file:
+        file.write("\n".join(sent) + "\n")
+    tap.ok(b.until("%s != %s" % (sums, json.dumps(before))), "nine more messages in the log change what is shown", [before])
+    rows = look.api("strips?span=day")["rows"]
+    want = "; ".join(sorted(" ".join((r["source"] + " " + provider_of(r), r["state"], str(r["sum"]["accepted"]), str(r["sum"]["refused"]))) for r in rows))
+    tap.ok(b.until("%s == %s" % (sums, json.dumps(want))), "to what the API answers now", [b.value(sums), want])
+    b.promise(QUIET)
+    tap.ok(b.value("window.mine === true") and sum(a.split("?")[0] == look.base for a in b.asked) == pages, "the page was not loaded again")
+    tap.ok(not b.value("flicker"), "nothing was taken away or shown as loading", b.value("flicker"))
+    tap.ok(b.value("document.querySelector('main h1').mine && [...document.querySelectorAll('[data-cell]')].every(e => e.mine)"),
+           "the heading and every cell are the same things as before")
+    moved = "Math.abs(document.activeElement.getBoundingClientRect().top - place)"
+    tap.ok(b.value("document.activeElement.mine && document.activeElement.matches('.grid-name a')") and b.value(moved) < 2,
+           "the reader is where they were, with the same thing in focus", [b.value("scrollY"), b.value(moved), look.focus()[:200]])
+    one = next(i["id"] for i in look.api("incidents?state=open")["incidents"] if i["class"] == "blocked")
+    look.to("incident/%d" % one)
+    b.value("window.mine = true")
+    done = subprocess.run([served.reputed, "note", str(one), "called the hosting company", "--config", served.config], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    tap.ok(done.returncode == 0 and b.until("[...document.querySelectorAll('.notes li')].some(l => l.textContent.includes('called the hosting'))"),
+           "what somebody notes by a command is on the screen of who looks on", [done.stdout.decode(), b_text(look, "[aria-labelledby=notes-title]")])
+    tap.ok(b.value("window.mine === true"), "without a reload")
+
+
 def on_paper(tap, look, check_axe):
     """Printed: dark on white whatever the screen has, no menus and buttons, nothing cut off."""
     b = look.b
@@ -761,6 +807,8 @@ def main():
             if served:
                 hostile(tap, look)
             in_utc(tap, look)
+            if served:
+                live(tap, look, served)
             remembers(tap, look)
             tap.ok(not b.value("'broken' in window") and not b.value("[...document.querySelectorAll('main img, main script')].length"),
                    "what strangers wrote is text")
