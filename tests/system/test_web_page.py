@@ -14,6 +14,8 @@ else serves, where anna may log in with "secret".
 
 import base64
 import calendar
+import importlib.machinery
+import importlib.util
 import json
 import os
 import re
@@ -39,10 +41,23 @@ SCHEMES = ("light", "dark")
 PICTURES = os.environ.get("REPUTED_PAGE_PICTURES")
 ALREADY = os.environ.get("REPUTED_PAGE_AT")
 NAME, PASSWORD = "anna", "secret" if ALREADY else "correct horse battery staple"
-# Written by strangers: into a reply of a mail server, the name of an organisation, a stream.
+# Written by strangers: into a reply of a mail server, the name of an organisation, a stream, a List-Id, a selector, a PTR.
 SCRIPT = '<img src=x onerror="window.broken=1">'
 STREAM = "<img/src=x/onerror=window.broken=true>"     # digits and blanks of a sender are replaced in the name of its stream
+LIST = "<img/src=x/onerror=window.broken=list>"
+SELECTOR = "<img/src=x/onerror=alert>"      # in lower case, without what ends a name of DNS
+PTR = "<img src=x onerror=alert>.evil.example"
 TABS = 80       # from one thing to the next by Tab: more is not to be expected of anybody
+
+
+def demo_month():
+    loader = importlib.machinery.SourceFileLoader("demo_month", os.path.join(util.TREE, "tools", "demo-month"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("demo_month", loader))
+    loader.exec_module(module)
+    return module
+
+
+DEMO = demo_month()
 
 
 class Served:
@@ -77,8 +92,51 @@ class Served:
 
     def strangers(self, world):
         self.hostile_mail()
-        subprocess.run([world.reputed, "ingest", "--config", self.config, os.path.join(self.top, "mail.log")], check=True, stdout=subprocess.DEVNULL)
-        self.hostile_report(world)
+        self.ingest("mail.log")
+        self.hostile_report()
+        self.hostile_selector()
+        self.hostile_list()
+        self.hostile_name(world)
+
+    def ingest(self, *names):
+        subprocess.run([self.reputed, "ingest", "--config", self.config, *[os.path.join(self.top, n) for n in names]], check=True,
+                       stdout=subprocess.DEVNULL)
+
+    def hostile_selector(self):
+        """Signatures that fail at five receivers for six days, by a key whose selector holds a script."""
+        folder = os.path.join(self.top, "selector")
+        os.mkdir(folder)
+        today = int(time.time()) // 86400 * 86400
+        for name, _, _ in DEMO.RECEIVERS[:5]:
+            for ago in range(1, 7):
+                begin = today - ago * 86400
+                util.write(os.path.join(folder, "%s-%d.xml" % (name.replace(" ", "-"), ago)), (
+                    "<feedback><report_metadata><org_name>%s</org_name><email>a@%s</email><report_id>selector.%d</report_id><date_range>"
+                    "<begin>%d</begin><end>%d</end></date_range></report_metadata><policy_published><domain>shop.example</domain><p>none</p>"
+                    "</policy_published>%s</feedback>" % (name, "x.example", ago, begin, begin + 86399, DEMO.record(
+                        DEMO.OWN[2], 400, "none", False, True, DEMO.auth([(DEMO.DOMAIN, SELECTOR.replace("<", "&lt;"), "fail")], (DEMO.DOMAIN, "pass"))))).encode())
+        self.ingest("selector")
+
+    def hostile_list(self):
+        """Complaints about mail of a list whose List-Id holds a script."""
+        at = int(time.time()) - 2 * 86400
+        mails = "".join(DEMO.complaint("staff@hotmail.com", "Microsoft-JMRP/1.0", DEMO.Sent(at + n, "X", "list-%d@shop.example" % n, "offers@shop.example",
+                                                                                           "x@hotmail.com", DEMO.OWN[0]), at + 600 + n, 90000 + n)
+                        for n in range(3))
+        util.write(os.path.join(self.top, "list.mbox"), mails.replace("Subject: This week's offers\nMessage-ID",
+                                                                     "Subject: This week's offers\nList-Id: %s\nMessage-ID" % LIST).encode())
+        self.ingest("list.mbox")
+
+    def hostile_name(self, world):
+        """A look at DNS that finds a PTR with a script in it."""
+        def run(*args):
+            subprocess.run([world.reputed, args[0], "--config", self.config, *args[1:]], check=False, stdout=subprocess.DEVNULL)
+        was, arpa = DEMO.zone, ".".join(reversed(DEMO.OWN[2].split("."))) + ".in-addr.arpa"
+        DEMO.zone = lambda ago: {**was(ago), arpa: [("PTR", PTR), ("PTR", "mx1." + DEMO.DOMAIN)]}
+        try:
+            DEMO.look(run, self.top, int(time.time()), 0)
+        finally:
+            DEMO.zone = was
 
     def hostile_mail(self):
         """Two more messages that Microsoft refuses, of a sender and with a reply that hold a script."""
@@ -95,7 +153,7 @@ class Served:
                 file.write(re.sub(r": [0-9A-F]{10}: ", ": %s: " % queue_id, line, count=1).replace("(S3140)", SCRIPT + " (S3140)"))
                 file.write(manager + "removed\n")
 
-    def hostile_report(self, world):
+    def hostile_report(self):
         report = ("<feedback><report_metadata><org_name>%s</org_name><email>a@evil.example</email><report_id>1</report_id>"
                   "<date_range><begin>%d</begin><end>%d</end></date_range></report_metadata><policy_published><domain>shop.example"
                   "</domain><p>none</p></policy_published><record><row><source_ip>192.0.2.99</source_ip><count>7</count>"
@@ -106,7 +164,7 @@ class Served:
         escaped = SCRIPT.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
         path = os.path.join(self.top, "evil.xml")
         util.write(path, (report % (escaped, day, day + 86399, escaped)).encode())
-        subprocess.run([world.reputed, "ingest", "--config", self.config, path], check=True, stdout=subprocess.DEVNULL)
+        self.ingest("evil.xml")
 
     def log(self):
         with open(os.path.join(self.top, "mail.log"), encoding="utf-8") as file:
@@ -774,6 +832,16 @@ def hostile(tap, look):
 
     look.to("dmarc")
     tap.ok(seen(SCRIPT, "main td, main th"), "the name of an organisation is seen as it is written", [b_text(look, "main")[-1500:]])
+    tap.ok(seen(SELECTOR, "[aria-labelledby=broken-title] h3"), "so is the selector of a signature", [b_text(look, "[aria-labelledby=broken-title]")])
+    look.to("complaints")
+    tap.ok(seen(LIST, "[aria-labelledby=c-title] th"), "the List-Id of mail that somebody complained about", [b_text(look, "[aria-labelledby=c-title]")])
+    look.to("source/198.51.100.9")
+    name = PTR.replace(" ", "\\032")       # as DNS writes a blank in a name (RFC 1035, 5.1)
+    tap.ok(seen(name, "[aria-labelledby=name-title] .value") and seen(name, "[data-finding] p"), "a PTR name, as a record and in a finding",
+           [b_text(look, "[aria-labelledby=name-title]")])
+    for screen in ("complaints", "source/198.51.100.9", "dmarc", "timeline", "", "domain/shop.example"):
+        look.to(screen)
+        tap.ok(not look.b.value("document.querySelectorAll('main img, main script').length"), "and on %s nothing of it is markup" % (screen or "overview"))
     for i in look.api("incidents?state=open")["incidents"]:
         if i["class"] == "blocked":
             look.to("incident/%d" % i["id"])
