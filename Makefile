@@ -58,6 +58,7 @@ bench:
 	@tools/bench-judge
 	@tools/bench-queue build-release/src/reputed
 	@tools/bench-serve build-release/src/reputed
+	@tools/bench-web build-release/src/reputed
 	@tools/bench-auth
 
 worlds:

@@ -127,10 +127,35 @@ is_our_origin(const struct rep_door_request *q, const struct rep_door_house *hou
 
 enum { LENGTH_DIGITS = 12 }; /* of a Content-Length */
 
+bool
+rep_door_name(struct rep_str name)
+{
+	static const enum rep_door_header ends[] = { REP_DOOR_LENGTH, REP_DOOR_ENCODING };
+
+	for (size_t i = 0; i < REP_COUNT(ends); i++) {
+		struct rep_str one = rep_str_c(rep_door_header_names[ends[i]]);
+
+		if (name.n > one.n && rep_str_starts_nocase(name, one))
+			return false;
+	}
+	for (size_t i = 0; i < name.n; i++) {
+		char c = name.p[i];
+
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+			(c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL)))
+			return false;
+	}
+	return name.n > 0;
+}
+
 static bool
 is_sound(const struct rep_door_request *q, const struct rep_door_house *house, struct rep_door *d)
 {
-	if (q->target.n > REP_DOOR_TARGET_MAX)
+	d->ends = true;
+	if (q->odd > 0)
+		rep_door_refuse(d, 400, "A header of the request has no name", NULL,
+		    "the name of a header has no blanks, neither within nor before the colon");
+	else if (q->target.n > REP_DOOR_TARGET_MAX)
 		rep_door_refuse(d, 414, "The address is too long", NULL,
 		    "it has %zu bytes, and may have %d", q->target.n, REP_DOOR_TARGET_MAX);
 	else if (q->times[REP_DOOR_HOST] != 1)
@@ -154,8 +179,8 @@ is_sound(const struct rep_door_request *q, const struct rep_door_house *house, s
 		rep_door_refuse(d, 400, "The request says twice who you are", NULL,
 		    "Cookie, Authorization or X-CSRF-Token came more than once");
 	else
-		return true;
-	return false;
+		d->ends = false;
+	return !d->ends;
 }
 
 /* --- paths ------------------------------------------------------------------------------------------------ */

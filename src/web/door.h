@@ -3,7 +3,8 @@
  *
  * Pure: bytes in, a decision out. It does not know who asks; it says what whoever asks must be allowed. A path is compared
  * as a whole with tables, so there is nothing to traverse. A request that two readers could end in different places (a length
- * given twice, a length beside an encoding, blanks within one) is refused: RFC 9112, 6.1 to 6.3. So is one for a host that is
+ * given twice, a length beside an encoding, blanks within one or before its colon) is refused, and its connection ends: RFC
+ * 9112, 5.1 and 6.1 to 6.3. So is one for a host that is
  * none of ours: a page of a stranger may have given its own name our address.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -45,6 +46,7 @@ struct rep_door_request {
 	struct rep_str method, target;	    /* as they came */
 	struct rep_str v[REP_DOOR_HEADERS]; /* p == NULL: not there */
 	unsigned times[REP_DOOR_HEADERS];   /* how often each came */
+	unsigned odd; /* headers, of any kind, whose name rep_door_name refuses */
 };
 
 struct rep_door_house {
@@ -78,11 +80,18 @@ struct rep_door {
 	bool acts;	 /* what others are shown may change by it */
 	size_t body_max; /* 0: it has none */
 	/* REP_DOOR_REFUSE */
+	bool ends; /* the connection, too: where the next request begins is not sure */
 	unsigned status;
 	const char *allow; /* of a 405 */
 	const char *title, *act;
 	struct rep_err why;
 };
+
+/*
+ * Whether it can be the name of a header (a token: RFC 9110, 5.6.2), and none that libmicrohttpd 0.9.75 makes of one: when a line
+ * goes on in the next one (RFC 9112, 5.2), it puts that behind the name, so that a length would be none.
+ */
+bool rep_door_name(struct rep_str name);
 
 /* `a` holds what was decoded, of REP_DOOR_ROOM bytes at most. */
 void rep_door_open(const struct rep_door_request *q, const struct rep_door_house *house,

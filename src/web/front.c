@@ -188,6 +188,7 @@ on_header(void *ctx, enum MHD_ValueKind kind, const char *name, const char *valu
 	struct exchange *x = ctx;
 
 	(void)kind;
+	x->q.odd += !rep_door_name(rep_str_c(name));
 	for (int i = 0; i < REP_DOOR_HEADERS; i++)
 		if (rep_str_eq_nocase(rep_str_c(name), rep_str_c(rep_door_header_names[i]))) {
 			x->q.v[i] =

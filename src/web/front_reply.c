@@ -50,6 +50,8 @@ add_headers(struct exchange *x, struct MHD_Response *r)
 		fine = add(x, r, "Set-Cookie", x->cookie) && fine;
 	if (x->status == 405 && x->door.allow != NULL)
 		fine = add(x, r, "Allow", x->door.allow) && fine;
+	if (x->door.ends)
+		fine = add(x, r, "Connection", "close") && fine;
 	if (x->status == 401)
 		fine = add(x, r, "WWW-Authenticate", "Bearer") && fine;
 	if (x->retry_s > 0) {

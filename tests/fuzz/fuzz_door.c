@@ -1,7 +1,8 @@
 /*
  * tests/fuzz/fuzz_door.c -- a request as it comes over HTTP: first line and headers (web/door.h), and its body.
  *
- * The input: method and target on the first line; a header each line, by its first byte; after an empty line the body.
+ * The input: method and target on the first line; a header each line, by its first byte (of ":" the name of another one);
+ * after an empty line the body.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -22,6 +23,23 @@ params(const struct rep_door *d)
 		MUST(v.n == 0 || v.p[0] != '-' || i == REP_QUERY_TEXT || i == REP_QUERY_STEP);
 		fuzz_touch(v);
 	}
+}
+
+/* What is let in ends in one place only, for one host that is ours, and says once who it is (RFC 9112, 6.3). */
+static void
+one_meaning(const struct rep_door_request *q, const struct rep_door *d)
+{
+	struct rep_str length = q->v[REP_DOOR_LENGTH];
+	uint64_t n = 0;
+
+	MUST(q->odd == 0 && q->times[REP_DOOR_ENCODING] == 0 && q->times[REP_DOOR_LENGTH] <= 1);
+	MUST(q->times[REP_DOOR_HOST] == 1 && q->times[REP_DOOR_COOKIE] <= 1);
+	MUST(q->times[REP_DOOR_AUTHORIZATION] <= 1 && q->times[REP_DOOR_CSRF] <= 1);
+	MUST(q->target.n > 0 && q->target.n <= REP_DOOR_TARGET_MAX);
+	if (q->times[REP_DOOR_LENGTH] == 1)
+		MUST(rep_str_u64(length, UINT64_MAX, &n) && n <= d->body_max);
+	else
+		MUST(d->body_max == 0);
 }
 
 static void
@@ -67,6 +85,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		} else {
 			int h = (unsigned char)line.p[0] % REP_DOOR_HEADERS;
 
+			if (line.p[0] == ':') {
+				q.odd += !rep_door_name(rep_str_sub(line, 1, line.n));
+				continue;
+			}
 			q.v[h] = rep_str_sub(line, 1, line.n);
 			q.times[h]++;
 		}
@@ -75,6 +97,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (d.what == REP_DOOR_REFUSE) {
 		refused(&d);
 	} else {
+		one_meaning(&q, &d);
 		/* What writes, and what is shown, is for somebody who is known. */
 		MUST(d.what != REP_DOOR_ASK || d.scope != 0);
 		MUST(!d.writes || d.scope != 0 || d.what == REP_DOOR_LOGOUT);

@@ -19,6 +19,7 @@ import tempfile
 import time
 
 import nsd
+import util
 
 # How a zone is signed: as it should be; signatures that expired; a DS of the zone above, but no signatures;
 # not at all; nobody serves it.
@@ -100,7 +101,7 @@ class Signed:
 
     def start(self):
         self.nsd = nsd.Nsd(self.texts(), whole=True).__enter__()
-        self.port = nsd.free_port()
+        self.port = util.free_port()
         conf = CONF % {"port": self.port, "top": self.top, "modules": "validator iterator" if self.validate else "iterator"}
         for zone, (_, how) in [(".", ("", GOOD)), *self.zones.items()]:
             port = 1 if how == DEAD else self.nsd.port

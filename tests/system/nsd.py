@@ -16,6 +16,8 @@ import subprocess
 import tempfile
 import time
 
+import util
+
 PROGRAM = shutil.which("nsd") or ("/usr/sbin/nsd" if os.path.exists("/usr/sbin/nsd") else None)
 
 CONF = """server:
@@ -46,19 +48,13 @@ ns1 IN A 127.0.0.1
 """
 
 
-def free_port():
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
 class Nsd:
     def __init__(self, zones, more="", whole=False, port=0):
         self.zones, self.more, self.whole, self.fixed = zones, more, whole, port
 
     def __enter__(self):
         self.top = tempfile.mkdtemp(prefix="reputed-nsd.")
-        self.port = self.fixed or free_port()
+        self.port = self.fixed or util.free_port()
         conf = CONF % {"port": self.port, "top": self.top}
         for i, (zone, text) in enumerate(self.zones.items()):
             name = "zone%d" % i

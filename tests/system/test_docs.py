@@ -473,6 +473,15 @@ def manual(tap, _world):
                os.path.basename(path), [head])
 
 
+def tests_listed(tap, _world):
+    """doc/testing.md says of each system test what it is about, and names no other."""
+    page = text("doc/testing.md")
+    rows = re.findall(r"(?m)^\| ((?:`test_\w+\.py`(?:, )?)+) \| \S", page)
+    told = [name for row in rows for name in re.findall(r"`(test_\w+\.py)`", row)]
+    agree(tap, "doc/testing.md has every system test", glob.glob("test_*.py", root_dir=HERE), told)
+    tap.ok(len(told) == len(set(told)), "each once", sorted(x for x in set(told) if told.count(x) > 1))
+
+
 def ways_around(tap, _world):
     """A rule's remedy is shown to everybody; only its `way` may name another path (judge/conduct.h)."""
     another = re.compile(r"(?:another|other) (?:range|network|address|relay|provider|service)\b|elsewhere|"
@@ -488,7 +497,7 @@ def ways_around(tap, _world):
 
 
 def main():
-    return util.main([ways_around, commands, exit_codes, keys, fields, service_fields, option_fields, weights, limits, links, citations, claims,
+    return util.main([tests_listed, ways_around, commands, exit_codes, keys, fields, service_fields, option_fields, weights, limits, links, citations, claims,
                       manual])
 
 

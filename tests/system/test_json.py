@@ -3,8 +3,7 @@
 """
 test_json.py [REPUTED] -- real outputs against the schemas of doc/json: every key is there,
 every value is one that is allowed, no key is undescribed; the schemas list the very words of
-src/fact/words.c; and every example of doc/json.md is what its schema says. TAP. The generator is $GENLOG, else tools/genlog beside the binary,
-else built from tools/genlog.
+src/fact/words.c; and every example of doc/json.md is what its schema says. TAP.
 """
 
 import copy
@@ -18,7 +17,6 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.dont_write_bytecode = True
 
-import check            # noqa: E402
 import mails            # noqa: E402
 import util             # noqa: E402
 import util_schema      # noqa: E402
@@ -355,14 +353,7 @@ def held(tap, _world):
 
 
 def main():
-    def with_genlog(tap, world):
-        path = os.environ.get("GENLOG") or os.path.join(
-            os.path.dirname(os.path.dirname(check.binary())), "tools", "genlog")
-        if os.access(path, os.X_OK) and os.path.isfile(path):
-            world.genlog = path
-        tap.note("genlog: " + (world.genlog or "built from tools/genlog"))
-
-    return util.main([with_genlog, schemas, words, validator, classify, delivery, status_and_why,
+    return util.main([schemas, words, validator, classify, delivery, status_and_why,
                       limits_of_the_store, returns_and_ends, well_and_empty, replay, of_files, examples, held])
 
 

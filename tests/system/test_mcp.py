@@ -4,8 +4,8 @@
 test_mcp.py [REPUTED] -- `reputed mcp`: a session recorded as a golden file (tests/data/mcp/session; REPUTED_MCP_RECORD=1 writes
 it anew), each tool beside the command of the same name, errors, cancelling, limits, and that nothing is written. Each message is
 held against rules taken from the published schema of revision 2025-06-18 (schema.json of the protocol: JSONRPCResponse,
-JSONRPCError, InitializeResult, ListToolsResult, Tool, ToolAnnotations, CallToolResult, TextContent); with REPUTED_MCP_SDK, a
-folder with an unpacked @modelcontextprotocol/sdk and its dependencies, also against that, skipped aloud without it. The
+JSONRPCError, InitializeResult, ListToolsResult, Tool, ToolAnnotations, CallToolResult, TextContent), and against the schemas of
+the published SDK, @modelcontextprotocol/sdk, which tools/web-fetch gets by its hash; skipped aloud without node. The
 configurations of doc/mcp.md are played. TAP.
 """
 
@@ -14,6 +14,7 @@ import json
 import os
 import re
 import select
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -145,10 +146,14 @@ def message_errors(m, kind):
 
 def sdk(tap, lines):
     """The same by the SDK of those who made the protocol."""
-    folder = os.environ.get("REPUTED_MCP_SDK", "")
-    if not os.path.isdir(folder):
-        tap.skip("the published SDK", "REPUTED_MCP_SDK names no folder of @modelcontextprotocol/sdk")
+    if shutil.which("node") is None:
+        tap.skip("the published SDK", "node is not installed: apt-get install nodejs")
         return
+    fetched = subprocess.run([os.path.join(util.TREE, "tools", "web-fetch"), "--test"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+    if fetched.returncode:
+        tap.skip("the published SDK", "it is not in the cache, and the registry cannot be reached")
+        return
+    folder = os.path.join(fetched.stdout.decode().strip(), "node_modules", "@modelcontextprotocol", "sdk")
     program = ("import * as T from '%s/dist/esm/types.js'; import fs from 'fs'; let bad = 0, n = 0; for (const l of "
                "fs.readFileSync(0, 'utf8').split('\\n').filter(x => x)) { const m = JSON.parse(l), r = m.result; n++; const s = !r ? null : "
                "r.tools ? T.ListToolsResultSchema : r.serverInfo ? T.InitializeResultSchema : r.content ? T.CallToolResultSchema : "
@@ -158,6 +163,10 @@ def sdk(tap, lines):
                           stderr=subprocess.PIPE, timeout=100)
     tap.ok(done.stdout.decode().split() == [str(len(lines)), "0"], "the published SDK takes every message",
            [done.stdout.decode(), done.stderr.decode()[-400:]])
+    wrong = [json.dumps({**json.loads(line), "jsonrpc": "1.0"}) for line in lines]
+    done = subprocess.run(["node", "--input-type=module", "-e", program], input="\n".join(wrong).encode(), stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, timeout=100)
+    tap.ok(done.stdout.decode().split() == [str(len(lines))] * 2, "and would take none of another version of JSON-RPC", [done.stdout.decode()])
 
 
 # --- tests --------------------------------------------------------------------------------------------------------------------

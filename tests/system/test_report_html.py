@@ -30,9 +30,8 @@ KINDS = ("accepted", "slowed", "refused", "other")
 def month(world):
     """The month of the demo, a fifth of it; and its single deliveries, read apart from the report."""
     box = world.box("month")
-    world.log("boring", 1)      # builds genlog
     done = subprocess.run([sys.executable, os.path.join(util.TREE, "tools", "demo-month"), box.top, "--end", str(END), "--scale", "20",
-                           "--days", "60", "--bin", world.reputed, "--genlog", world.genlog], env=box.environment(),
+                           "--days", "60", "--bin", world.reputed, "--genlog", world.generator()], env=box.environment(),
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300)
     if done.returncode:
         raise RuntimeError(done.stderr.decode())

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """
 test_web.py [REPUTED] -- the page of reputed serve over HTTP: who may come in, what it answers, and what it does with
-requests that mean no good. A broken page never disturbs the watch. TAP.
+requests that mean no good, or never end. A broken page never disturbs the watch. TAP.
 """
 import contextlib
 import gzip
@@ -13,6 +13,7 @@ import re
 import signal
 import socket
 import sys
+import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -25,12 +26,6 @@ PASSWORD = "correct horse battery"
 READ = ("status", "why", "options", "explain", "trend", "complaints", "alerts", "dmarc/report", "tls/report", "quarantine", "config",
         "series", "strips", "incidents", "notes", "dmarc/path?domain=shop.example", "looks?subject=shop.example")
 SELF = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-
-
-def free_port():
-    with contextlib.closing(socket.socket()) as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
 
 
 class Local(http.client.HTTPConnection):
@@ -119,7 +114,7 @@ def up(port):
 
 @contextlib.contextmanager
 def serving(world, name, *config, account=True, env=None, args=()):
-    box, port = world.box(name), free_port()
+    box, port = world.box(name), util.free_port()
     with open(box.config, "a", encoding="utf-8") as file:
         file.write("web 127.0.0.1:%d %s\n" % (port, box.path("web.sock")) + "".join(x + "\n" for x in config))
     util.write(box.path("mail.log"), "")
@@ -377,6 +372,7 @@ def bad_requests(tap, world):
         got = raw(port, b"POST /api/v1/session HTTP/1.1\r\n" + host + b"Content-Length: 60\r\nTransfer-Encoding: chunked\r\n\r\n"
                   b"0\r\n\r\nGET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", 3)
         tap.ok(b'"ok"' not in got, "a request within a request is none", [got])
+        smuggled(tap, port, host)
         slow = []
         for _ in range(100):
             s = socket.create_connection(("127.0.0.1", port))
@@ -392,6 +388,51 @@ def bad_requests(tap, world):
         for body in (b"[]", b"{", b'{"name":"anna"}', b'{"name":"anna","name":"x","password":"y"}', b"\xff\xfe", b'{"name":' + b"[" * 8000):
             done = p.ask("POST", "/api/v1/session", body)
             tap.ok(done.code == 400, "the login %r" % body[:30], done.told())
+
+
+INSIDE = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
+# Forms of a length of a body, N bytes, in which two readers may not agree where it ends (RFC 9112, 6.1 to 6.3, 11.2).
+FORMS = (
+    "Content-Length: N\r\nContent-Length: N", "Content-Length: N\r\nContent-Length: 0", "Content-Length: 0\r\nContent-Length: N",
+    "Content-Length: N, 0", "Content-Length: 0, N", "Content-Length: +N", "Content-Length: -N", "Content-Length: 0xN", "Content-Length: N.0",
+    "Content-Length: N N", "Content-Length: \x00N", "Content-Length:\x0bN", "Content-Length : N", "Content-Length: N\r\n Content-Length: 0",
+    "Content-Length: N\r\n Y", "Content-Length: N\r\n\t", "Content-Length:\r\n N",
+    "Content-Length: N\r\nTransfer-Encoding: chunked", "Transfer-Encoding: chunked\r\nContent-Length: N", "Transfer-Encoding: chunked",
+    "Transfer-Encoding: xchunked", "Transfer-Encoding: identity\r\nContent-Length: N", "Transfer-Encoding: chunked, identity",
+    "Transfer-Encoding: identity, chunked", "Transfer-Encoding : chunked\r\nContent-Length: N", "Transfer-Encoding:\tchunked\r\nContent-Length: N",
+    "Transfer-Encoding: \x0bchunked\r\nContent-Length: N", "Transfer-Encoding:\r\n chunked\r\nContent-Length: N",
+    "transfer-encoding: CHUNKED\r\nContent-Length: N", "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\nContent-Length: N",
+    "Transfer-Encoding: \r\nContent-Length: N", "X: a\r\nContent-Length: N\r\nTransfer-Encoding: chunked\r\nConnection: Transfer-Encoding")
+
+
+def smuggled(tap, port, host):
+    """A request in the body of one whose end is not clear is never answered, whoever is asked, and the next is not disturbed."""
+    many = []
+    for form in FORMS:
+        for line in ("POST /api/v1/session", "POST /sns/none", "GET /healthz", "GET /", "POST /api/v1/alerts/1/ack"):
+            for body in (INSIDE, b"0\r\n\r\n" + INSIDE, b"2d\r\n" + INSIDE + b"\r\n0\r\n\r\n"):
+                s = socket.create_connection(("127.0.0.1", port), timeout=SOON)
+                s.sendall(line.encode() + b" HTTP/1.1\r\n" + host + b"Content-Type: application/json\r\n" +
+                          form.replace("N", str(len(body))).encode() + b"\r\n\r\n" + body)
+                many.append((form, line, s))
+    # who is asked after all of these is answered after them: one loop takes them in turn
+    for _ in range(3):
+        assert up(port)
+    taken = []
+    for form, line, s in many:
+        s.settimeout(0.02)
+        got = b""
+        with contextlib.suppress(socket.timeout, ConnectionError):
+            while True:
+                more = s.recv(65536)
+                if not more:
+                    break
+                got += more
+        s.close()
+        # a GET /healthz whose own body is refused must not be answered, either; one answer of an error may be written twice
+        if b'"ok"' in got or b" 200 " in got:
+            taken.append("%s, %r: %r" % (line, form, got[:300]))
+    tap.ok(not taken, "of %d forms of a smuggled request none is answered" % len(many), taken)
 
 
 def flood(tap, world):
@@ -436,7 +477,7 @@ def broken(tap, world):
         tap.ok(comes(lambda: p.login().code == 200) and p.get("status").code == 200, "the page works again")
         os.kill(d.process.pid, signal.SIGHUP)
         tap.ok(d.says("configuration was read again") and comes(lambda: p.login().code == 200), "and after a reload", [d.text])
-        taken = free_port()
+        taken = util.free_port()
         d.stop()
         with contextlib.closing(socket.socket()) as s:
             s.bind(("127.0.0.1", taken))
@@ -466,5 +507,94 @@ def second_place(tap, world):
             tap.ok(up(taken) and up(d.port), "and at both when that is free", [d.text])
 
 
+# --- clients that take their time --------------------------------------------------------------------------------
+
+class Slow(threading.Thread):
+    """One who sends a part, then a byte now and then or nothing, until the server has had enough: `ended` then."""
+
+    def __init__(self, port, first, drip=None, takes=True):
+        super().__init__(daemon=True)
+        self.s = socket.socket()
+        if not takes:
+            self.s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2304)
+        self.s.connect(("127.0.0.1", port))
+        self.s.sendall(first)
+        self.drip, self.takes, self.ended, self.got = drip, takes, False, b""
+        self.over = time.monotonic() + SLOW_S
+        if takes:
+            self.start()
+
+    def run(self):
+        self.s.settimeout(2)
+        while time.monotonic() < self.over:
+            try:
+                more = self.s.recv(65536)
+                self.got += more
+                if not more:
+                    self.ended = True
+                    return
+            except socket.timeout:
+                pass
+            except ConnectionError:
+                self.ended = True
+                return
+            if self.drip:
+                with contextlib.suppress(ConnectionError):
+                    self.s.sendall(self.drip)
+
+    def take(self):
+        """What comes at last, up to the end."""
+        self.s.settimeout(SOON)
+        with contextlib.suppress(ConnectionError):
+            while True:
+                more = self.s.recv(1 << 20)
+                if not more:
+                    break
+                self.got += more
+        return self.got
+
+
+MANY = 60           # answers of the largest file of the page
+SLOW_S = 400        # far more than the server gives anybody (web/front.h)
+LINGER = contextlib.ExitStack()
+SLOW = {}
+
+
+def slow_begin(tap, world):
+    """They begin here, and are looked at when everything else is done: it takes two minutes of waiting."""
+    d = SLOW["at"] = LINGER.enter_context(serving(world, "slow"))
+    p = SLOW["page"] = Page(d.port)
+    tap.ok(p.login().code == 200, "somebody is logged in, before slow ones come")
+    host, cookie = b"Host: localhost\r\n", b"Cookie: reputed=%s\r\n" % p.cookie.encode()
+    body = b"POST /api/v1/session HTTP/1.1\r\n" + host + b"Content-Type: application/json\r\nContent-Length: 9000\r\n\r\n{"
+    SLOW["whole"] = len(p.ask("GET", "/app.js").body)
+    SLOW["ones"] = {
+        "says nothing": Slow(d.port, b""),
+        "stops in its headers": Slow(d.port, b"GET / HTTP/1.1\r\n" + host + b"X: "),
+        "sends its headers by the byte": Slow(d.port, b"GET / HTTP/1.1\r\n" + host + b"X: ", b"x"),
+        "stops in its body": Slow(d.port, body),
+        "sends its body by the byte": Slow(d.port, body, b" "),
+        "stops in a body that may be large": Slow(d.port, body.replace(b"/api/v1/session", b"/sns/none")),
+        "asks, and stays without a word": Slow(d.port, b"GET /healthz HTTP/1.1\r\n" + host + b"\r\n")}
+    # so much that no buffer of the system has it all
+    SLOW["idle"] = Slow(d.port, (b"GET /app.js HTTP/1.1\r\n" + host + b"\r\n") * MANY, takes=False)
+    SLOW["looks on"] = Slow(d.port, b"GET /api/v1/events HTTP/1.1\r\n" + host + cookie + b"\r\n")
+
+
+def slow_end(tap, _world):
+    with LINGER:
+        d, p = SLOW["at"], SLOW["page"]
+        for name, one in SLOW["ones"].items():
+            one.join()
+            tap.ok(one.ended and b" 200 " not in one.got.replace(b" 200 OK", b"", name.startswith("asks")), "who %s is let go" % name, [one.got[:300]])
+        got = SLOW["idle"].take()
+        tap.ok(b" 200 " in got[:20] and len(got) < MANY * SLOW["whole"], "so is who does not take answers: they are not whole then",
+               [len(got), MANY * SLOW["whole"]])
+        looks = SLOW["looks on"]
+        tap.ok(looks.is_alive() and not looks.ended and b"text/event-stream" in looks.got, "but who looks on stays", [looks.got[-300:]])
+        tap.ok(p.get("status").code == 200 and len(p.ask("GET", "/app.js").body) == SLOW["whole"], "and who is quick is served as before")
+        tap.ok(not re.search(r"front of the page (was )?ended", d.text), "by the same front", [d.text])
+
+
 if __name__ == "__main__":
-    util.main([nobody, sessions, tokens, answers, events, bad_requests, flood, broken, second_place])
+    sys.exit(util.main([slow_begin, nobody, sessions, tokens, answers, events, bad_requests, flood, broken, second_place, slow_end]))

@@ -3,24 +3,29 @@
 """
 test_web_page.py [REPUTED] -- the page of `reputed serve`, in a real Chromium, on the month of tools/demo-month. Every screen
 at the widths of a telephone, a tablet and a desk, light and dark: axe finds nothing to object to, nothing is wider than the
-screen, the console is silent, no other host is asked, and what is shown is what the API answers. With the keyboard alone,
-from the login to the text of the delisting request. A step that was done is remembered with who did it. What strangers
-wrote is text. Skipped aloud where there is no Chromium. TAP.
+screen, the console is silent, no other host is asked. What each screen shows is what the API answers. With the keyboard alone,
+from the login to the text of the delisting request. New mail is shown without a reload and without flicker; what is printed is
+dark on white. A step that was done is remembered with who did it. What strangers wrote is text. Skipped aloud where there is
+no Chromium. TAP.
 
 REPUTED_PAGE_PICTURES=FOLDER keeps a picture of each. REPUTED_PAGE_AT=http://127.0.0.1:PORT/ looks at a page that somebody
 else serves, where anna may log in with "secret".
 """
 
+import base64
 import calendar
+import importlib.machinery
+import importlib.util
 import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
+import traceback
 import urllib.error
+import urllib.parse
 import urllib.request
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -36,29 +41,33 @@ SCHEMES = ("light", "dark")
 PICTURES = os.environ.get("REPUTED_PAGE_PICTURES")
 ALREADY = os.environ.get("REPUTED_PAGE_AT")
 NAME, PASSWORD = "anna", "secret" if ALREADY else "correct horse battery staple"
-# Written by strangers: into a reply of a mail server, the name of an organisation, a stream.
+# Written by strangers: into a reply of a mail server, the name of an organisation, a stream, a List-Id, a selector, a PTR.
 SCRIPT = '<img src=x onerror="window.broken=1">'
 STREAM = "<img/src=x/onerror=window.broken=true>"     # digits and blanks of a sender are replaced in the name of its stream
+LIST = "<img/src=x/onerror=window.broken=list>"
+SELECTOR = "<img/src=x/onerror=alert>"      # in lower case, without what ends a name of DNS
+PTR = "<img src=x onerror=alert>.evil.example"
 TABS = 80       # from one thing to the next by Tab: more is not to be expected of anybody
 
 
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+def demo_month():
+    loader = importlib.machinery.SourceFileLoader("demo_month", os.path.join(util.TREE, "tools", "demo-month"))
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader("demo_month", loader))
+    loader.exec_module(module)
+    return module
+
+
+DEMO = demo_month()
 
 
 class Served:
     """reputed serve on the month of tools/demo-month, with one account."""
 
     def __init__(self, world, scale=10, days=60, strangers=True):
-        self.top = world.path("month")
-        genlog = world.path("genlog")
-        sources = [os.path.join(util.TREE, "tools", "genlog", f) for f in sorted(os.listdir(os.path.join(util.TREE, "tools", "genlog"))) if f.endswith(".c")]
-        subprocess.run([os.environ.get("CC", "cc"), "-O1", "-std=gnu17", "-o", genlog, *sources, "-lm"], check=True)
+        self.top, self.reputed = world.path("month"), world.reputed
         subprocess.run([sys.executable, os.path.join(util.TREE, "tools", "demo-month"), self.top, "--scale", str(scale), "--days", str(days),
-                        "--bin", world.reputed, "--genlog", genlog], check=True, stdout=subprocess.DEVNULL)
-        port = free_port()
+                        "--bin", world.reputed, "--genlog", world.generator()], check=True, stdout=subprocess.DEVNULL)
+        port = util.free_port()
         self.config = os.path.join(self.top, "reputed.conf")
         with open(self.config, "a", encoding="utf-8") as file:
             file.write("web 127.0.0.1:%d\nwatch %s/mail.log\naudit off\nqueue no\n" % (port, self.top))
@@ -83,8 +92,51 @@ class Served:
 
     def strangers(self, world):
         self.hostile_mail()
-        subprocess.run([world.reputed, "ingest", "--config", self.config, os.path.join(self.top, "mail.log")], check=True, stdout=subprocess.DEVNULL)
-        self.hostile_report(world)
+        self.ingest("mail.log")
+        self.hostile_report()
+        self.hostile_selector()
+        self.hostile_list()
+        self.hostile_name(world)
+
+    def ingest(self, *names):
+        subprocess.run([self.reputed, "ingest", "--config", self.config, *[os.path.join(self.top, n) for n in names]], check=True,
+                       stdout=subprocess.DEVNULL)
+
+    def hostile_selector(self):
+        """Signatures that fail at five receivers for six days, by a key whose selector holds a script."""
+        folder = os.path.join(self.top, "selector")
+        os.mkdir(folder)
+        today = int(time.time()) // 86400 * 86400
+        for name, _, _ in DEMO.RECEIVERS[:5]:
+            for ago in range(1, 7):
+                begin = today - ago * 86400
+                util.write(os.path.join(folder, "%s-%d.xml" % (name.replace(" ", "-"), ago)), (
+                    "<feedback><report_metadata><org_name>%s</org_name><email>a@%s</email><report_id>selector.%d</report_id><date_range>"
+                    "<begin>%d</begin><end>%d</end></date_range></report_metadata><policy_published><domain>shop.example</domain><p>none</p>"
+                    "</policy_published>%s</feedback>" % (name, "x.example", ago, begin, begin + 86399, DEMO.record(
+                        DEMO.OWN[2], 400, "none", False, True, DEMO.auth([(DEMO.DOMAIN, SELECTOR.replace("<", "&lt;"), "fail")], (DEMO.DOMAIN, "pass"))))).encode())
+        self.ingest("selector")
+
+    def hostile_list(self):
+        """Complaints about mail of a list whose List-Id holds a script."""
+        at = int(time.time()) - 2 * 86400
+        mails = "".join(DEMO.complaint("staff@hotmail.com", "Microsoft-JMRP/1.0", DEMO.Sent(at + n, "X", "list-%d@shop.example" % n, "offers@shop.example",
+                                                                                           "x@hotmail.com", DEMO.OWN[0]), at + 600 + n, 90000 + n)
+                        for n in range(3))
+        util.write(os.path.join(self.top, "list.mbox"), mails.replace("Subject: This week's offers\nMessage-ID",
+                                                                     "Subject: This week's offers\nList-Id: %s\nMessage-ID" % LIST).encode())
+        self.ingest("list.mbox")
+
+    def hostile_name(self, world):
+        """A look at DNS that finds a PTR with a script in it."""
+        def run(*args):
+            subprocess.run([world.reputed, args[0], "--config", self.config, *args[1:]], check=False, stdout=subprocess.DEVNULL)
+        was, arpa = DEMO.zone, ".".join(reversed(DEMO.OWN[2].split("."))) + ".in-addr.arpa"
+        DEMO.zone = lambda ago: {**was(ago), arpa: [("PTR", PTR), ("PTR", "mx1." + DEMO.DOMAIN)]}
+        try:
+            DEMO.look(run, self.top, int(time.time()), 0)
+        finally:
+            DEMO.zone = was
 
     def hostile_mail(self):
         """Two more messages that Microsoft refuses, of a sender and with a reply that hold a script."""
@@ -101,7 +153,7 @@ class Served:
                 file.write(re.sub(r": [0-9A-F]{10}: ", ": %s: " % queue_id, line, count=1).replace("(S3140)", SCRIPT + " (S3140)"))
                 file.write(manager + "removed\n")
 
-    def hostile_report(self, world):
+    def hostile_report(self):
         report = ("<feedback><report_metadata><org_name>%s</org_name><email>a@evil.example</email><report_id>1</report_id>"
                   "<date_range><begin>%d</begin><end>%d</end></date_range></report_metadata><policy_published><domain>shop.example"
                   "</domain><p>none</p></policy_published><record><row><source_ip>192.0.2.99</source_ip><count>7</count>"
@@ -112,7 +164,11 @@ class Served:
         escaped = SCRIPT.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
         path = os.path.join(self.top, "evil.xml")
         util.write(path, (report % (escaped, day, day + 86399, escaped)).encode())
-        subprocess.run([world.reputed, "ingest", "--config", self.config, path], check=True, stdout=subprocess.DEVNULL)
+        self.ingest("evil.xml")
+
+    def log(self):
+        with open(os.path.join(self.top, "mail.log"), encoding="utf-8") as file:
+            return file.read()
 
     def out(self):
         with open(os.path.join(self.top, "serve.out"), encoding="utf-8", errors="replace") as file:
@@ -139,21 +195,38 @@ def axe():
 
 AXE_RUN = ("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations.map(v => v.id + ': ' + "
            "v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' (' + n.failureSummary.split('\\n').slice(1).join(' ') + ')').join('; ')))")
-# Loaded: there is a heading, and nothing waits for an answer.
-READY = ("document.readyState == 'complete' && !!document.querySelector('main h1') && !document.querySelector('.loading')"
-         " && !!document.querySelector('main[data-screen]')")
+# Loaded: there is a heading, not that of a screen before, and nothing waits for an answer.
+READY = ("document.readyState == 'complete' && !!document.querySelector('main h1') && !document.querySelector('main h1').isOld"
+         " && !document.querySelector('.loading') && !!document.querySelector('main[data-screen]')")
+
+
+def on(screen):
+    """That screen is there: the address says so before it is."""
+    return READY + " && document.querySelector('main').dataset.screen == '%s'" % screen
+
+
+# Counts what was asked for and is not answered yet.
+COUNTS = ("{ const was = window.fetch; window.asking = 0; window.fetch = (...a) => { asking++; return was(...a).finally(() => asking--); }; }")
+# Nothing has been asked for in four frames one after the other: an answer may make the page ask for more.
+QUIET = ("new Promise(done => { let quiet = 0; const look = () => { quiet = window.asking ? 0 : quiet + 1;"
+         " quiet > 3 ? done(true) : requestAnimationFrame(look); }; look(); })")
 
 
 class Look:
     """The page in a browser, logged in."""
 
-    def __init__(self, b, base):
-        self.b, self.base = b, base
+    def __init__(self, b, base, served=None):
+        self.b, self.base, self.served = b, base, served
 
     def to(self, where):
-        self.b.value("location.hash = '#/%s'" % where)
-        # a screen shows its heading at once, and asks for what it shows in the same moment
-        return self.b.until("location.hash == '#/%s' && %s" % (where, READY))
+        """Waits for that screen: what is there now does not count, unless only what follows the ? is another."""
+        name = where.partition("?")[0].partition("/")[0]
+        self.b.value("(() => { const now = (location.hash || '#/').split('?')[0]; if (location.hash == '#/%s') return;"
+                     " if (now != '#/%s') document.querySelectorAll('main h1').forEach(h => h.isOld = true);"
+                     " location.hash = '#/%s'; })()" % (where, where.partition("?")[0], where))
+        there = self.b.until("(location.hash || '#/') == '#/%s' && document.querySelector('main').dataset.screen == '%s' && %s" % (
+            where, name or "overview", READY))
+        return there and self.b.promise(QUIET) and self.b.value(READY)
 
     def api(self, path):
         """What the API answers this session, as the page gets it."""
@@ -168,8 +241,37 @@ class Look:
             json.dumps(selector), json.dumps(list(names))))
         return [r[0] for r in rows] if len(names) == 1 else [tuple(r) for r in rows]
 
+    def post(self, path, body):
+        """What the API answers to a POST of this session."""
+        return self.b.promise("fetch('api/v1/session').then(r => r.json()).then(s => fetch('api/v1/%s', {method: 'POST', body: %s, headers:"
+                              " {'Content-Type': 'application/json', 'X-CSRF-Token': s.csrf}})).then(r => r.json())" % (path, json.dumps(json.dumps(body))))
+
+    def rows(self, within):
+        """A table as it is read: the text of each cell, by row; numbers as numbers."""
+        return [[number(c) for c in r] for r in self.b.value("[...document.querySelectorAll(%s)].map(r => [...r.children].map(c => c.innerText.trim()))" %
+                                                             json.dumps(within + " tbody tr"))]
+
+    def shown_rows(self, within):
+        """Those of all tables there, also of what is folded."""
+        self.b.value("document.querySelectorAll(%s).forEach(d => d.open = true)" % json.dumps(within + " details"))
+        return self.rows(within)
+
+    def links(self, within):
+        return [urllib.parse.unquote(a) for a in self.b.value("[...document.querySelectorAll(%s)].map(a => a.hash)" % json.dumps(within))]
+
+    def texts(self, within):
+        return self.b.value("[...document.querySelectorAll(%s)].map(e => e.textContent)" % json.dumps(within))
+
     def focus(self):
         return self.b.value("(e => (e.tagName + ' ' + (e.textContent || e.name || '')).trim())(document.activeElement)")
+
+    def search(self, text, offered):
+        """Types into the search, and takes what it offers first once that begins so."""
+        self.b.key("/")
+        self.b.until("document.activeElement.id == 'search'")
+        self.b.write(text)
+        self.b.until("(document.querySelector('[role=option]') || {textContent: ''}).textContent.startsWith(%s)" % json.dumps(offered))
+        self.b.key("Enter")
 
     def tab_to(self, wanted):
         """Presses Tab until what has the focus begins so. False: it never did."""
@@ -178,6 +280,11 @@ class Look:
             if self.focus().startswith(wanted):
                 return True
         return False
+
+
+def number(text):
+    """1,234 as 1234, and a dash as None; any other text as it is."""
+    return None if text == "–" else int(text.replace(",", "")) if re.fullmatch(r"\d{1,3}(,\d{3})*", text) else text
 
 
 def screens(look):
@@ -205,9 +312,9 @@ def log_in(b, base):
     return b.until("!!document.querySelector('[data-is=sentence]') && " + READY)
 
 
-def keyboard(tap, b, base):
+def keyboard(tap, b, base, served):
     """From the login to the text of the delisting request, without a pointer."""
-    look = Look(b, base)
+    look = Look(b, base, served)
     b.size(1440, 900)
     b.open(base)
     tap.ok(b.until("!!document.querySelector('[data-screen=login] form')"), "without a session there is nothing but the login")
@@ -221,11 +328,11 @@ def keyboard(tap, b, base):
     time.sleep(2)       # who typed a wrong one has to wait for a moment: b.write() must not be faster
     b.write(PASSWORD)
     b.key("Enter")
-    tap.ok(b.until("!!document.querySelector('[data-is=sentence]') && " + READY), "name and password open the overview",
+    tap.ok(b.until("!!document.querySelector('[data-is=sentence]') && " + on("overview")), "name and password open the overview",
            [b.value("document.body.innerText")])
     tap.ok(look.tab_to("A Why, and what to do"), "Tab leads to the incident", [look.focus()])
     b.key("Enter")
-    tap.ok(b.until("!!document.querySelector('[data-is=verdict]') && " + READY), "Enter opens it")
+    tap.ok(b.until("!!document.querySelector('[data-is=verdict]') && " + on("incident")), "Enter opens it")
     there = look.tab_to("SUMMARY Show the text")
     b.key("Enter")
     shown = b.until("!!document.querySelector('details[open] pre') && [...document.querySelectorAll('details[open] pre')]"
@@ -233,18 +340,13 @@ def keyboard(tap, b, base):
     tap.ok(there and shown, "Tab and Enter show the text of the delisting request", [look.focus()])
     b.key("g")
     b.key("t")
-    tap.ok(b.until("location.hash == '#/timeline' && " + READY), "g t goes to the timeline")
-    b.key("/")
-    b.write("s3140")
-    b.until("!!document.querySelector('[role=option]')")
-    b.key("Enter")
-    tap.ok(b.until("location.hash == '#/guide/s3140' && " + READY), "/ finds a code", [b.value("location.hash")])
+    tap.ok(b.until("location.hash == '#/timeline' && " + on("timeline")), "g t goes to the timeline")
+    look.search("s3140", "What s3140 means")
+    tap.ok(b.until("location.hash == '#/guide/s3140' && " + on("guide")), "/ finds a code", [b.value("location.hash")])
     b.value("history.back()")
-    tap.ok(b.until("location.hash == '#/timeline'"), "and back is where one was before")
-    b.key("/")
-    b.write("some.body@outlook.com")
-    b.key("Enter")
-    tap.ok(b.until("location.hash == '#/trace' && " + READY + " && !!document.querySelector('main [data-messages], main .note')"),
+    tap.ok(b.until("location.hash == '#/timeline' && " + on("timeline")), "and back is where one was before")
+    look.search("some.body@outlook.com", "Follow the mail")
+    tap.ok(b.until("location.hash == '#/trace' && " + on("trace") + " && !!document.querySelector('main [data-messages], main .note')"),
            "/ and an address follow the mail to it", [b.value("document.body.innerText")])
     tap.ok(not [a for a in b.asked if "some.body" in a] and "some.body" not in b.value("location.href"),
            "whose address stands in no address of the page")
@@ -296,20 +398,45 @@ def same(tap, name, shown, answer):
     tap.ok(shown == answer, name, ["shown:  %s" % (shown,), "answer: %s" % (answer,)])
 
 
-def equals(tap, look):
-    """What is shown is what the API answers."""
+# --- what is shown is what the API answers --------------------------------------------------------------------------------
+
+SUMS = ("attempts", "accepted", "slowed", "refused")
+
+
+def provider_of(r):
+    return r["provider"] + ("/" + r["provider_domain"] if r["provider_domain"] else "")
+
+
+def cells(tap, look, name, **asked):
+    """Every row of the strips is a cell, with its state and its sums; each strip draws its cells."""
+    strips = look.api("strips?" + urllib.parse.urlencode(asked))
+    same(tap, name, sorted(look.data("[data-cell]", "cell", "state", "accepted", "refused")),
+         sorted((r["source"] + " " + provider_of(r), r["state"], str(r["sum"]["accepted"]), str(r["sum"]["refused"])) for r in strips["rows"]))
+    return strips
+
+
+def gathered(strips, key):
+    """Sums by provider or by source, as lists of numbers."""
+    sums = {}
+    for r in strips["rows"]:
+        of = sums.setdefault(key(r), [0] * len(SUMS))
+        for i, what in enumerate(SUMS):
+            of[i] += r["sum"][what]
+    return sorted([k] + v for k, v in sums.items())
+
+
+def shared(look, place):
+    return sorted([a.split("/", 2)[2]] + r[2:6] for a, r in zip(look.links("main tbody th a"), look.rows("main")) if a.startswith("#/%s/" % place))
+
+
+def overview(tap, look):
     look.to("")
-    strips, status = look.api("strips?span=day"), look.api("status")
+    strips, status = cells(tap, look, "the overview has every row of the strips, with its state and its sums", span="day"), look.api("status")
     opened = look.api("incidents?state=open")["incidents"]
-    same(tap, "the overview has every row of the strips, with its state and its sums",
-         sorted(look.data("[data-cell]", "cell", "state", "accepted", "refused")),
-         sorted((r["source"] + " " + r["provider"] + ("/" + r["provider_domain"] if r["provider_domain"] else ""), r["state"],
-                 str(r["sum"]["accepted"]), str(r["sum"]["refused"])) for r in strips["rows"]))
     same(tap, "and every open incident", sorted(int(i) for ids in look.data("article[data-incident]", "incident") for i in ids.split()),
          sorted(i["id"] for i in opened))
     same(tap, "as many as the menu counts", b_text(look, ".side .count"), str(len(look.data("article[data-incident]", "incident"))))
-    same(tap, "and a link to each", sorted({a.split("/")[-1] for a in look.b.value("[...document.querySelectorAll('article[data-incident] .card-top a')].map(a => a.hash)")}),
-         sorted(str(i["id"]) for i in opened))
+    same(tap, "and a link to each", sorted({a.split("/")[-1] for a in look.links("article[data-incident] .card-top a")}), sorted(str(i["id"]) for i in opened))
     waits = sum(w["messages"] for w in status["queue"]["waiting"]) if status["queue"] else None
     same(tap, "and what waits", look.data("[data-is=queue]", "messages"), [str(waits)] if waits is not None else [])
     words = b_text(look, "h1")
@@ -323,31 +450,156 @@ def equals(tap, look):
     s, start = mail["series"][0], seconds(mail["from"])
     want = sum(v or 0 for i, v in enumerate(s["accepted"]) if midnight <= start + i * 3600 < full)
     same(tap, "and the mail of the day up to the last full hour", day, str(want))
+    same(tap, "and what is not watched", len(look.texts(".hides li")), len(look.api("feeds")["not_watched"]))
+    drawn = look.b.value("[...document.querySelectorAll('.strip svg')].map(s => [...s.querySelectorAll('path')].reduce((n, p) => n + p.getAttribute('d').split('M').length - 1, 0))")
+    same(tap, "each strip draws what the log covers of its 90 cells", sorted(drawn), sorted(sum(c is not None for c in r["states"]) for r in strips["rows"]))
+    for span in ("week", "quarter"):
+        look.to("?span=" + span)
+        cells(tap, look, "the same over a %s" % span, span=span)
 
-    one = worst[0]["id"]
-    look.to("incident/%d" % one)
-    why = next(i for i in look.api("why?subject=%d" % one)["incidents"] if i["id"] == one)
-    same(tap, "an incident has its cause", look.data("main [data-incident]", "incident", "cause"), [(str(one), why["causes"][0]["cause"])])
-    same(tap, "all its evidence", sorted(look.data("[data-evidence]", "evidence")), sorted(e["name"] for e in why["evidence"]))
-    same(tap, "every step", len(look.data("[data-step]", "step")), len(why["next"]))
-    same(tap, "and what was lost", b_text(look, "[data-is=bounced]").replace(",", ""), str(why["ledger"]["last"]["bounced"] + why["ledger"]["last"]["expired"]))
-    texts = look.b.value("[...document.querySelectorAll('.steps pre')].map(p => p.textContent)")
-    tap.ok(all(s["text"] in texts for s in why["next"] if s["text"]), "texts to paste are those of the API, byte for byte")
 
-    same(tap, "what they said is there, word for word", look.b.value("[...document.querySelectorAll('#replies pre')].map(p => p.textContent)"),
-         [r["text"] for r in look.api("replies?incident=%d" % one)["replies"]])
+def incident(tap, look):
+    opened = look.api("incidents?state=open")["incidents"]
+    over = look.api("incidents?state=over")["incidents"][:1]
+    worst = next(i for i in opened if i["class"] == "blocked")
+    for found in [worst] + over:
+        one, name = found["id"], "an incident" if found is worst else "one that is over"
+        look.to("incident/%d" % one)
+        why = next(i for i in look.api("why?subject=%d" % one)["incidents"] if i["id"] == one)
+        same(tap, name + " has its cause", look.data("main [data-incident]", "incident", "cause"), [(str(one), why["causes"][0]["cause"] if why["causes"] else None)])
+        same(tap, "all its evidence", sorted(look.data("[data-evidence]", "evidence")), sorted(e["name"] for e in why["evidence"]))
+        same(tap, "every step", len(look.data("[data-step]", "step")), len(why["next"]))
+        last = why["ledger"]["last"]
+        lost = last["bounced"] + last["expired"] if last and (last["bounced"] or last["expired"] or last["delayed_attempts"]) else None
+        same(tap, "what was lost", [number(x) for x in look.texts("[data-is=bounced]")], [lost] if lost is not None else [])
+        same(tap, "by stream", look.rows("[aria-labelledby=lost-title]") if lost is not None else [],
+             [[s["stream"], s["bounced"], s["expired"], s["would_be_waiting"]] for s in last["streams"]] if lost is not None else [])
+        same(tap, "and all its times", [r[4] for r in look.rows("[aria-labelledby=times-title]")],
+             [e["replies"] for e in reversed(why["episodes"])] if len(why["episodes"]) > 1 else [])
+        texts = look.texts(".steps pre")
+        tap.ok(all(s["text"] in texts for s in why["next"] if s["text"]), "texts to paste are those of the API, byte for byte", texts)
+        replies = look.api("replies?incident=%d" % one)["replies"]
+        same(tap, "what they said is there, word for word", look.texts("#replies pre"), [r["text"] for r in replies])
+        same(tap, "and how often", look.data("[data-reply]", "reply", "count"), [(r["rule"], str(r["count"])) for r in replies])
 
-    look.to("dmarc")
-    d = look.api("dmarc/report?since=30d")
-    same(tap, "DMARC has the messages of the report", look.data("[data-is=dmarc]", "messages", "passed"), [(str(d["messages"]), str(d["passed"]))])
-    same(tap, "and all who send", look.data("[data-sources]", "sources"), [str(len(d["sources"]))])
-    look.to("tls")
-    same(tap, "TLS has what failed", look.data("[data-is=tls]", "failed"), [str(look.api("tls/report")["failed"])])
+
+def incidents(tap, look):
+    for where, asked in (("incidents", "state=all"), ("incidents?state=open", "state=open"), ("incidents?q=microsoft", "state=all&q=microsoft")):
+        look.to(where)
+        got = look.api("incidents?" + asked)
+        same(tap, where + ": all are found", look.data("[data-found]", "found"), [str(got["found"])])
+        same(tap, "each with its sentence", [r[0] for r in look.rows("main")], [i["sentence"] for i in got["incidents"]])
+        same(tap, "and what bounced and came back", [r[5:7] for r in look.rows("main")], [[i["bounced"], i["returns"]] for i in got["incidents"]])
+        same(tap, "and a link", look.links("main tbody th a"), ["#/incident/%d" % i["id"] for i in got["incidents"]])
+
+
+def of_one(tap, look, what, one, fits):
+    """What the screens of a provider and of a source have in common."""
+    asked = urllib.parse.urlencode({what: one})
+    strips = cells(tap, look, "a %s has its cells" % what, span="day", **{what: one})
+    since = time.strftime("%Y-%m-%d", time.gmtime(seconds(strips["now"][:10] + "T00:00:00Z") - 7 * 86400))
+    sums = look.api("series?by=hour&from=%s&%s" % (since, asked))["series"][0]["sum"]
+    same(tap, "the mail of a week", look.data("[aria-labelledby=mail-title] .chart", "accepted"), [str(sums["accepted"])])
+    found = look.api("incidents?q=" + urllib.parse.quote(one.split("/")[0]))["incidents"]
+    same(tap, "its incidents", look.links("[aria-labelledby=inc-title] tbody th a"), ["#/incident/%d" % i["id"] for i in found if fits(i)])
+    happened(tap, look, one)
+
+
+def happened(tap, look, one):
+    events = look.api("timeline?subject=" + urllib.parse.quote(one))["events"][:20]
+    same(tap, "and what happened lately", sorted(k for r in look.data("[aria-labelledby=ev-title] li[data-kinds]", "kinds") for k in r.split()),
+         sorted(e["kind"] for e in events))
+
+
+def providers(tap, look):
+    look.to("providers")
+    same(tap, "providers have their sums", shared(look, "provider"), gathered(look.api("strips?span=week"), provider_of))
+    one = next(i for i in look.api("incidents?state=open")["incidents"] if i["class"] == "blocked")["provider"]
+    look.to("provider/" + one)
+    of_one(tap, look, "provider", one, lambda i: i["provider"] == one)
+    ways = next((p["options"] for p in look.api("options?provider=" + one)["providers"] if p["provider"] == one), [])
+    same(tap, "and every way out", [r[0] for r in look.rows("[aria-labelledby=ways-title]")], [o["title"] for o in ways])
+
+
+def records(tap, look, looks):
+    same(tap, "every finding that holds", sorted(look.data("[data-finding]", "finding")), sorted(f["id"] for f in looks["findings"] if not f["gone"]))
+
+
+def sources(tap, look):
+    look.to("sources")
+    same(tap, "sources have their sums", shared(look, "source"), gathered(look.api("strips?span=week"), lambda r: r["source"]))
+    listed = {s["subject"]: s["listed"] for s in look.api("looks")["subjects"]}
+    same(tap, "and how many lists they are on", sorted((a.split("/")[2], r[7]) for a, r in zip(look.links("main tbody th a"), look.rows("main"))),
+         sorted((s, "not looked at" if s not in listed else "on %d list%s" % (listed[s], "s" * (listed[s] > 1)) if listed[s] else "none known")
+                for s in {r["source"] for r in look.api("strips?span=week")["rows"]}))
+    for one in ("203.0.113.31", "198.51.100.9"):
+        look.to("source/" + one)
+        of_one(tap, look, "source", one, lambda i, one=one: one in (i["source"], i["source_label"]))
+        looks = look.api("looks?subject=" + one)
+        records(tap, look, looks)
+        same(tap, "its records", [r[1] for r in look.rows("[aria-labelledby=name-title] > .table")], [r["value"] for r in looks["records"] if not r["gone"]])
+        same(tap, "the lists that it is on", look.data("[data-is=lists]", "listed"),
+             [str(sum(x["listed"] is True and x["kind"] not in ("allow", "good") for x in looks["lists"]))] if looks["lists"] else [])
+        same(tap, "and every list", sorted(r[0] for r in look.shown_rows("[aria-labelledby=lists-title]")), sorted(x["zone"] for x in looks["lists"]))
+
+
+def domains(tap, look):
+    look.to("domains")
+    seen = [s for s in look.api("looks")["subjects"] if s["kind"] == "domain"]
+    more = [d["name"] for d in look.api("config")["domains"] if d["name"] not in [s["subject"] for s in seen]]
+    same(tap, "domains are all there, with findings and records", [[r[0], r[2], r[4]] for r in look.rows("main")],
+         [[s["subject"], s["findings"], s["records"]] for s in seen] + [[d, None, None] for d in more])
+    look.to("domain/shop.example")
+    looks = look.api("looks?subject=shop.example")
+    records(tap, look, looks)
+    if looks.get("spf"):
+        same(tap, "every term of SPF", look.texts(".tree code"), [t["term"] for t in looks["spf"]["terms"]])
+    else:
+        spf = next(r["value"] for r in looks["records"] if r["kind"] == "spf" and not r["gone"])
+        same(tap, "every term of SPF", look.texts(".tree ul code"), spf.split()[1:])
+    same(tap, "every key", sorted(r[0] for r in look.rows("[aria-labelledby=dkim-title]")), sorted(r["selector"] for r in looks["records"] if r["kind"] == "dkim"))
+    same(tap, "every change", look.texts("[aria-labelledby=change-title] article .value"),
+         [v for c in looks["changes"] for v in c["was"] + c["now"] if v is not None])
+    same(tap, "every other record", [r[1] for r in look.rows("[aria-labelledby=rec-title]")], [r["value"] for r in looks["records"] if not r["gone"] and r["kind"] != "dkim"])
+    path = look.api("dmarc/path?domain=shop.example")
+    same(tap, "and each step on the way to reject", look.b.value("[...document.querySelectorAll('[aria-labelledby=path-title] article p.value')].map(p => p.innerText.split('\\n')[0].trim().replace(/ *Copy.*$/, ''))"),
+         [s["record"] for s in path["steps"]])
+
+
+def complaints(tap, look):
     look.to("complaints")
-    same(tap, "complaints are counted", look.data("[data-is=complaints]", "complaints"), [str(look.api("complaints")["complaints"])])
-    same(tap, "and streams with unknown recipients", look.data("[data-streams]", "streams"), [str(len(look.api("bounces?days=30")["rows"]))])
-    look.to("incidents")
-    same(tap, "incidents are all found", look.data("[data-found]", "found"), [str(look.api("incidents?state=all")["found"])])
+    got, bounced = look.api("complaints"), look.api("bounces?days=30")["rows"]
+    same(tap, "complaints are counted", look.data("[data-is=complaints]", "complaints"), [str(got["complaints"])])
+    same(tap, "by stream and provider", [[r[0], r[3], r[4]] for r in look.rows("[aria-labelledby=c-title]")],
+         [[r["stream"] or "all streams", r["complaints"], r["accepted"]] for r in got["rates"]])
+    same(tap, "and streams with unknown recipients", [[r[0], r[2], r[3], r[6]] for r in look.rows("[aria-labelledby=b-title]")],
+         [[r["stream"] or "not known", r["unknown_recipients"], r["attempts"], r["refused"]] for r in bounced])
+
+
+def dmarc(tap, look):
+    for where, asked in (("dmarc", "since=30d"), ("dmarc/shop.example?since=90d", "domain=shop.example&since=90d")):
+        look.to(where)
+        d = look.api("dmarc/report?" + asked)
+        same(tap, where + " has the messages of the report", look.data("[data-is=dmarc]", "messages", "passed"), [(str(d["messages"]), str(d["passed"]))])
+        same(tap, "all who send", [r[2] for r in look.rows("[aria-labelledby=who-title]")], [x["messages"] for x in d["sources"]])
+        same(tap, "all receivers", [[r[0], r[1], r[5]] for r in look.rows("[aria-labelledby=rec-title]")], [[r["name"], r["messages"], r["reports"]] for r in d["receivers"]])
+        same(tap, "all strangers", [[r[0], r[1], r[2], r[3]] for r in look.rows("[aria-labelledby=str-title]")],
+             [[x["address"], x["messages"], x["days"], x["receivers"]] for x in d["strangers"]])
+        same(tap, "what one receiver sees differently", len(look.texts("[aria-labelledby=diff-title] article")), len(d["differs"]) + sum(h["receiver"] is not None for h in d["healed"]))
+        same(tap, "and what fails everywhere", len(look.texts("[aria-labelledby=broken-title] article")), len(d["broken"]) + sum(h["receiver"] is None for h in d["healed"]))
+    same(tap, "and each step on the way to reject", len(look.texts("[aria-labelledby=path-title] article")), len(look.api("dmarc/path?domain=shop.example")["steps"]))
+
+
+def tls(tap, look):
+    look.to("tls")
+    got = look.api("tls/report")
+    same(tap, "TLS has what failed", look.data("[data-is=tls]", "failed"), [str(got["failed"])])
+    same(tap, "each failure", [[r[0], r[1], r[2]] for r in look.rows("[aria-labelledby=fail-title]")], [[f["result"], f["host"], f["sessions"]] for f in got["failures"]])
+    same(tap, "and each domain", [[r[0], r[2], r[3], r[4]] for r in look.rows("[aria-labelledby=dom-title]")],
+         [[d["domain"], d["reports"], d["successful"], d["failed"]] for d in got["domains"]])
+
+
+def timeline(tap, look):
     look.to("timeline")
     events = look.api("timeline")["events"]
     rows = look.data(".events li", "kinds")
@@ -358,8 +610,84 @@ def equals(tap, look):
     tap.ok(len(rows) < len(events) and len(set(minute)) == len(minute), "and says nothing twice", minute)
     lifted = [r for r in rows if "incident-lifted" in r and r != "incident-lifted"]
     tap.ok(lifted, "a lift in the minute of a block is no row of its own", rows)
+    look.to("timeline?kinds=dns%2Creport")
+    same(tap, "of two kinds only those", {k for r in look.data(".events li", "kinds") for k in r.split()}, {e["kind"] for e in look.api("timeline?kinds=dns,report")["events"]})
+
+
+def queue(tap, look):
+    look.to("queue")
+    got = look.api("waiting")
+    same(tap, "the queue has all that waits", [[r[2], r[5]] for r in look.rows("[aria-labelledby=known-title]")],
+         [[w["messages"], w["expire_within_day"]] for w in (got["queue"] or {"waiting": []})["waiting"]])
+    same(tap, "and what was given up", [r[1] for r in look.rows("[aria-labelledby=up-title]")], [g["messages"] for g in got["given_up"]])
+    tap.ok("Nobody asks Postfix" in b_text(look, "[aria-labelledby=q-title]"), "and says that Postfix is not asked", [b_text(look, "[aria-labelledby=q-title]")])
+
+
+def guides(tap, look):
+    look.to("guides")
+    every = look.api("explain")
+    same(tap, "guides are all there", look.texts("main .card h2"), [g["title"] for g in every])
+    page, name = None, None
+    for name in (g["guide"] for g in every):        # the name of some is a word of replies, too
+        page = look.api("explain?topic=" + name)
+        if isinstance(page, dict):
+            break
+    look.to("guide/" + name)
+    same(tap, "a guide has its sections", [b_text(look, "h1")] + look.texts("main section section h2"),
+         [page["title"]] + [s["title"] for s in page["sections"]] + ["Who says so"] * bool(page["views"]))
+    same(tap, "and its texts to paste, byte for byte", look.texts("main .guide pre"), [b["text"] for s in page["sections"] for b in s["blocks"] if b["kind"] == "paste"])
+    for code in ("s3140", "550 5.7.1"):
+        look.to("guide/" + urllib.parse.quote(code))
+        got = look.api("explain?topic=" + urllib.parse.quote(code))
+        titles = [r["rule"] for r in got][:8] if isinstance(got, list) else [s["title"] for s in got["sections"]]
+        shown = [t.strip() for t in look.texts("main h2")]
+        tap.ok(titles and all(any(s.endswith(t) for s in shown) for t in titles), "a code has each rule", [titles, shown])
+
+
+def settings(tap, look):
     look.to("settings")
-    same(tap, "settings have every feed", look.data("[data-feeds]", "feeds"), [str(len(look.api("feeds")["feeds"]))])
+    got, config = look.api("feeds"), look.api("config")
+    same(tap, "settings have every feed", look.data("[data-feeds]", "feeds"), [str(len(got["feeds"]))])
+    same(tap, "with its state", [r[1] for r in look.rows("[aria-labelledby=feeds-title]")], [f["state"] for f in got["feeds"]])
+    same(tap, "every input, with its lines", [[r[0], r[3], r[4]] for r in look.rows("[aria-labelledby=in-title] > .table")], [[i["name"], i["lines"], i["bad"]] for i in got["inputs"]])
+    alerts = look.api("alerts")
+    same(tap, "the newest alerts", look.data("[data-alert]", "alert"), [str(a["alert"]) for a in alerts["alerts"][:10]])
+    shown = {r[0].replace(" ", "_"): str(r[1]) for r in look.rows("[aria-labelledby=conf-title]")}
+    want = {k for k, v in config.items() if v is not None and v != []}
+    tap.ok(set(shown) == want and config["database"] in shown["database"], "and the configuration", ["%s" % sorted(set(shown) ^ want)])
+
+
+def trace(tap, look):
+    log = look.served.log() if look.served else ""
+    person = re.findall(r" to=<([^>]*)>", log)[-1] if log else "nobody@shop.example"
+    look.to("trace")
+    look.b.value("document.querySelector('main input[name=subject]').value = %s" % json.dumps(person))
+    look.b.value("document.querySelector('main form').requestSubmit()")
+    there = look.b.until("!!document.querySelector('main [data-messages]')")
+    look.b.promise(QUIET)
+    got = look.post("trace", {"subject": person})
+    same(tap, "trace finds the messages to a person", there and look.data("[data-messages]", "messages"), [str(len(got["messages"]))])
+    same(tap, "with what was said, word for word", look.texts("main .said-by"),
+         [x["text"] for m in got["messages"] for x in m["steps"] + m["waiting"] if x["text"]] + [w["text"] for w in got["waiting"] if w["text"]])
+    if log:
+        tap.ok(got["messages"], "and there are some", [person])
+
+
+SCREENS = {"overview": overview, "incidents": incidents, "incident": incident, "providers": providers, "provider": providers, "sources": sources,
+           "source": sources, "domains": domains, "domain": domains, "complaints": complaints, "dmarc": dmarc, "tls": tls, "timeline": timeline,
+           "queue": queue, "guides": guides, "guide": guides, "settings": settings, "trace": trace}
+
+
+def equals(tap, look):
+    with open(os.path.join(util.TREE, "web", "src", "app.jsx"), encoding="utf-8") as file:
+        there = set(re.findall(r"(\w+): \[\w+", re.search(r"const SCREENS = \{(.*?)\};", file.read(), re.S).group(1)))
+    tap.ok(there == set(SCREENS) | {"feeds"}, "every screen of the page is held against the API", sorted(there ^ set(SCREENS)))
+    for screen in dict.fromkeys(SCREENS.values()):
+        tap.note(screen.__name__)
+        try:
+            screen(tap, look)
+        except Exception as error:      # pylint: disable=broad-except
+            tap.ok(False, "%s is compared to its end" % screen.__name__, traceback.format_exc().splitlines()[-6:] + [repr(error)[:500]])
 
 
 def seconds(stamp):
@@ -368,6 +696,93 @@ def seconds(stamp):
 
 def b_text(look, selector):
     return look.b.value("document.querySelector(%s).innerText" % json.dumps(selector))
+
+
+# Every thing of the screen is marked; what is taken away or shown as loading is kept in `flicker`.
+WATCHES = ("(() => { window.mine = true; window.flicker = []; document.querySelectorAll('main *').forEach(e => e.mine = true);"
+           " document.querySelector('main .grid-name a').focus({preventScroll: true}); scrollTo(0, 240);"
+           " window.place = document.activeElement.getBoundingClientRect().top;"
+           " const bad = (n, what) => n.nodeType == 1 && (n.matches(what) || n.querySelector(what)) && flicker.push(n.outerHTML.slice(0, 200));"
+           " new MutationObserver(all => all.forEach(m => { m.addedNodes.forEach(n => bad(n, '.loading'));"
+           " m.removedNodes.forEach(n => bad(n, 'h1, section, article, [data-cell], svg')); })).observe("
+           "document.querySelector('main'), {childList: true, subtree: true}); })()")
+
+
+def live(tap, look, served):
+    """New mail is on the screen by itself, and so is what somebody else notes: nothing is loaded anew, and nothing flickers."""
+    b = look.b
+    sums = "[...document.querySelectorAll('[data-cell]')].map(e => [e.dataset.cell, e.dataset.state, e.dataset.accepted, e.dataset.refused].join(' ')).sort().join('; ')"
+    look.to("")
+    tap.ok(b.until("!!document.querySelector('.live.is-live')"), "the page says that it is live", [b_text(look, ".live")])
+    before, pages = b.value(sums), sum(a.split("?")[0] == look.base for a in b.asked)
+    b.value(WATCHES)
+    line = [x for x in served.log().splitlines() if "status=sent" in x and "gmail-smtp-in" in x][-1]
+    sent = [re.sub(r"^\S+", time.strftime("%Y-%m-%dT%H:%M:%S+00:00", time.gmtime()), re.sub(r": [0-9A-F]{10}: ", ": EB0000000%d: " % k, line, count=1))
+            for k in range(9)]
+    with open(os.path.join(served.top, "mail.log"), "a", encoding="utf-8") as file:
+        file.write("\n".join(sent) + "\n")
+    tap.ok(b.until("%s != %s" % (sums, json.dumps(before))), "nine more messages in the log change what is shown", [before])
+    rows = look.api("strips?span=day")["rows"]
+    want = "; ".join(sorted(" ".join((r["source"] + " " + provider_of(r), r["state"], str(r["sum"]["accepted"]), str(r["sum"]["refused"]))) for r in rows))
+    tap.ok(b.until("%s == %s" % (sums, json.dumps(want))), "to what the API answers now", [b.value(sums), want])
+    b.promise(QUIET)
+    tap.ok(b.value("window.mine === true") and sum(a.split("?")[0] == look.base for a in b.asked) == pages, "the page was not loaded again")
+    tap.ok(not b.value("flicker"), "nothing was taken away or shown as loading", b.value("flicker"))
+    tap.ok(b.value("document.querySelector('main h1').mine && [...document.querySelectorAll('[data-cell]')].every(e => e.mine)"),
+           "the heading and every cell are the same things as before")
+    moved = "Math.abs(document.activeElement.getBoundingClientRect().top - place)"
+    tap.ok(b.value("document.activeElement.mine && document.activeElement.matches('.grid-name a')") and b.value(moved) < 2,
+           "the reader is where they were, with the same thing in focus", [b.value("scrollY"), b.value(moved), look.focus()[:200]])
+    one = next(i["id"] for i in look.api("incidents?state=open")["incidents"] if i["class"] == "blocked")
+    look.to("incident/%d" % one)
+    b.value("window.mine = true")
+    done = subprocess.run([served.reputed, "note", str(one), "called the hosting company", "--config", served.config], stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
+    tap.ok(done.returncode == 0 and b.until("[...document.querySelectorAll('.notes li')].some(l => l.textContent.includes('called the hosting'))"),
+           "what somebody notes by a command is on the screen of who looks on", [done.stdout.decode(), b_text(look, "[aria-labelledby=notes-title]")])
+    tap.ok(b.value("window.mine === true"), "without a reload")
+
+
+def on_paper(tap, look, check_axe):
+    """Printed: dark on white whatever the screen has, no menus and buttons, nothing cut off."""
+    b = look.b
+    b.size(718, 1000)       # what A4 has between its margins, at 96 points an inch
+    one = next(i["id"] for i in look.api("incidents?state=open")["incidents"] if i["class"] == "blocked")
+    wide, shown, dark, cut, faults = [], [], [], [], []
+    where = ("", "incident/%d" % one, "source/203.0.113.31", "domain/shop.example", "dmarc", "timeline", "queue")
+    for scheme in SCHEMES:
+        for screen in where:
+            b.media(scheme=scheme)
+            look.to(screen)
+            b.media(kind="print", scheme=scheme)
+            what = "%s, %s" % (screen or "overview", scheme)
+            if b.value("document.documentElement.scrollWidth > innerWidth"):
+                wide.append(what)
+            shown += ["%s: %s" % (what, t) for t in b.value(
+                "[...document.querySelectorAll('.top, .side, .skip, button, .switch, form')].filter(e => e.checkVisibility()).map(e => e.outerHTML.slice(0, 120))")]
+            light = b.value("(() => { const l = c => c.match(/[\\d.]+/g).slice(0, 3).reduce((s, x, i) => s + x * [.299, .587, .114][i], 0);"
+                            " const s = e => getComputedStyle(e); const card = document.querySelector('main .card');"
+                            " return [l(s(document.body).backgroundColor), l(s(card).backgroundColor), l(s(document.querySelector('main h1')).color), l(s(card).color)]; })()")
+            if not (light[0] > 250 and light[1] > 240 and light[2] < 80 and light[3] < 80):
+                dark.append("%s: paper %d, card %d, heading %d, text %d" % (what, *light))
+            cut += ["%s: %s" % (what, t) for t in b.value(
+                "[...document.querySelectorAll('main pre, main p, main td')].filter(e => e.checkVisibility() && e.scrollHeight > e.clientHeight + 2"
+                " && getComputedStyle(e).overflowY != 'visible').map(e => e.textContent.slice(0, 80))")]
+            if check_axe:
+                faults += [what + ": " + f for f in b.promise(AXE_RUN) if f.startswith("color-contrast")]
+            if PICTURES:
+                b.picture(os.path.join(PICTURES, "%s-print-%s.png" % (name_of(screen), scheme)), 718, min(b.value("document.documentElement.scrollHeight"), 6000))
+    tap.ok(not wide, "on paper no screen is wider than the sheet", wide)
+    tap.ok(not shown, "no menu and no button is printed", shown)
+    tap.ok(not dark, "it is dark on white, also of a dark screen", dark)
+    tap.ok(not cut, "no text is cut off", cut)
+    if check_axe:
+        tap.ok(not faults, "and all of it can be read", faults)
+    look.to("incident/%d" % one)
+    pdf = base64.b64decode(b.call("Page.printToPDF", printBackground=False)["data"])
+    tap.ok(pdf.startswith(b"%PDF") and len(pdf) > 20000, "an incident becomes a PDF", [len(pdf)])
+    b.media()
+    b.size(1440, 900)
 
 
 def remembers(tap, look):
@@ -417,6 +832,16 @@ def hostile(tap, look):
 
     look.to("dmarc")
     tap.ok(seen(SCRIPT, "main td, main th"), "the name of an organisation is seen as it is written", [b_text(look, "main")[-1500:]])
+    tap.ok(seen(SELECTOR, "[aria-labelledby=broken-title] h3"), "so is the selector of a signature", [b_text(look, "[aria-labelledby=broken-title]")])
+    look.to("complaints")
+    tap.ok(seen(LIST, "[aria-labelledby=c-title] th"), "the List-Id of mail that somebody complained about", [b_text(look, "[aria-labelledby=c-title]")])
+    look.to("source/198.51.100.9")
+    name = PTR.replace(" ", "\\032")       # as DNS writes a blank in a name (RFC 1035, 5.1)
+    tap.ok(seen(name, "[aria-labelledby=name-title] .value") and seen(name, "[data-finding] p"), "a PTR name, as a record and in a finding",
+           [b_text(look, "[aria-labelledby=name-title]")])
+    for screen in ("complaints", "source/198.51.100.9", "dmarc", "timeline", "", "domain/shop.example"):
+        look.to(screen)
+        tap.ok(not look.b.value("document.querySelectorAll('main img, main script').length"), "and on %s nothing of it is markup" % (screen or "overview"))
     for i in look.api("incidents?state=open")["incidents"]:
         if i["class"] == "blocked":
             look.to("incident/%d" % i["id"])
@@ -441,13 +866,17 @@ def main():
         with browser.Browser(base) as b:
             if script:
                 b.call("Page.addScriptToEvaluateOnNewDocument", source=script)
+            b.call("Page.addScriptToEvaluateOnNewDocument", source=COUNTS)
             b.call("Emulation.setTimezoneOverride", timezoneId="UTC")
-            look = keyboard(tap, b, base)
+            look = keyboard(tap, b, base, served)
             walk(tap, look, script is not None)
             equals(tap, look)
+            on_paper(tap, look, script is not None)
             if served:
                 hostile(tap, look)
             in_utc(tap, look)
+            if served:
+                live(tap, look, served)
             remembers(tap, look)
             tap.ok(not b.value("'broken' in window") and not b.value("[...document.querySelectorAll('main img, main script')].length"),
                    "what strangers wrote is text")

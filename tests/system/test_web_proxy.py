@@ -55,7 +55,7 @@ class Proxy:
 
 
 def nginx(top, to):
-    port = test_web.free_port()
+    port = util.free_port()
     certificate, key = test_alert.certificates(top, HOST)
     config = util.write(top + "/nginx.conf", (
         "daemon off; master_process off; pid %s/pid; error_log stderr;\n"
@@ -67,7 +67,7 @@ def nginx(top, to):
 
 
 def caddy(top, to):
-    port = test_web.free_port()
+    port = util.free_port()
     text = put(recipe(HOST + " {"), HOST + " {", "http://%s:%d {\n    bind 127.0.0.1" % (HOST, port))
     config = util.write(top + "/Caddyfile", ("{\n    admin off\n    auto_https off\n}\n" + put(text, "unix/" + SOCKET, to)).encode())
     return Proxy(top, port, None, "caddy", "run", "--config", config, "--adapter", "caddyfile",

@@ -2,9 +2,8 @@
 """
 util.py -- a reputed with a home of its own, logs that never happened, and what a database holds.
 
-Used by test_stops.py, test_once.py, test_bad_input.py, test_forget.py and test_cli.py. Needs
-python and a C compiler (for tools/genlog); no network, no root, and writes only below its
-own temporary folder. Every run is looked at for a sanitizer's report and for JSON that stops
+Used by most system tests. Needs python, and a C compiler where tools/genlog is not built; no network,
+no root, and writes only below its own temporary folder. Every run is looked at for a sanitizer's report and for JSON that stops
 in the middle; main() adds these two tests to each program.
 """
 
@@ -17,6 +16,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import socketserver
 import sqlite3
 import subprocess
@@ -38,6 +38,13 @@ class HttpServer(http.server.ThreadingHTTPServer):
 
     def server_bind(self):
         socketserver.TCPServer.server_bind(self)
+
+
+def free_port():
+    """Of TCP on 127.0.0.1, that nobody has now."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
 
 
 class Done:
@@ -80,17 +87,24 @@ class World:
     def box(self, name, key=None):
         return Box(self, name, key)
 
+    def generator(self):
+        """genlog: that of $GENLOG, else the one that was built beside the binary, else built here."""
+        if self.genlog is None:
+            path = os.environ.get("GENLOG") or os.path.join(os.path.dirname(os.path.dirname(check.binary())), "tools", "genlog")
+            if not (os.path.isfile(path) and os.access(path, os.X_OK)):
+                path = self.path("genlog")
+                subprocess.run([os.environ.get("CC", "cc"), "-O1", "-std=gnu17", "-o", path,
+                                *sorted(glob.glob(TREE + "/tools/genlog/*.c")), "-lm"], check=True)
+            self.genlog = path
+        return self.genlog
+
     def log(self, scenario, scale, *more, seed=1):
         """The folder of a generated log, its counts and its files, oldest first."""
         what = (scenario, scale, seed) + more
         if what in self.logs:
             return self.logs[what]
-        if self.genlog is None:
-            self.genlog = self.top + "/genlog"
-            subprocess.run([os.environ.get("CC", "cc"), "-O1", "-std=gnu17", "-o", self.genlog,
-                            *sorted(glob.glob(TREE + "/tools/genlog/*.c")), "-lm"], check=True)
         where = "%s/%s" % (self.top, "-".join(str(x).strip("-") for x in what))
-        subprocess.run([self.genlog, scenario, "--seed", str(seed), "--scale", str(scale),
+        subprocess.run([self.generator(), scenario, "--seed", str(seed), "--scale", str(scale),
                         "--out", where, "--truth", where + ".truth", *more],
                        check=True, stderr=subprocess.DEVNULL)
         files = sorted((where + "/" + f for f in os.listdir(where)),

@@ -178,6 +178,22 @@ lengths(void)
 	q.times[REP_DOOR_COOKIE] = 2;
 	ask("GET", "/healthz");
 	is_int(d.status, 400, "two cookies");
+	ok(d.ends, "after that nothing is read of the connection");
+	usual();
+	ask("GET", "/healthz");
+	ok(d.what == REP_DOOR_HEALTH && !d.ends, "a request that is clear does not end it");
+	q.odd = 1;
+	ask("GET", "/healthz");
+	ok(d.status == 400 && d.ends, "a header whose name is none");
+	ask("GET", "/nothing");
+	is_int(d.status, 400, "wherever it leads");
+	for (int i = 0; i < 9; i++) {
+		static const char *const names[] = { "Content-Length", "x", "!#$%&'*+-.^_`|~09azAZ",
+			"", "Content-Length ", "X(y)", "a\x80", "content-lengthY",
+			"Transfer-Encodingchunked" };
+
+		is_int(rep_door_name(rep_str_c(names[i])), i < 3, "the name \"%s\"", names[i]);
+	}
 }
 
 static void
