@@ -346,6 +346,13 @@ def equals(tap, look):
     look.to("complaints")
     same(tap, "complaints are counted", look.data("[data-is=complaints]", "complaints"), [str(look.api("complaints")["complaints"])])
     same(tap, "and streams with unknown recipients", look.data("[data-streams]", "streams"), [str(len(look.api("bounces?days=30")["rows"]))])
+    look.to("domain/shop.example")
+    spf = look.api("looks?subject=shop.example")["spf"]
+    tap.ok(spf and spf["lookups"] > 3 and max(t["depth"] for t in spf["terms"]) > 0, "the look kept what the SPF record costs", [spf])
+    same(tap, "a domain shows it in all", look.data("[data-is=spf]", "lookups", "terms"), [(str(spf["lookups"]), str(len(spf["terms"])))])
+    shown = [(a, int(b)) for a, b in look.data("[data-term]", "term", "lookups")]
+    same(tap, "and of each include", [x for x in shown if x[1]], [(t["term"], t["lookups"]) for t in spf["terms"] if t["lookups"]])
+    tap.ok(set(shown) >= {(t["term"], t["lookups"]) for t in spf["terms"] if not t["depth"]}, "with every term of the own record", shown)
     look.to("incidents")
     same(tap, "incidents are all found", look.data("[data-found]", "found"), [str(look.api("incidents?state=all")["found"])])
     look.to("timeline")
@@ -368,6 +375,19 @@ def seconds(stamp):
 
 def b_text(look, selector):
     return look.b.value("document.querySelector(%s).innerText" % json.dumps(selector))
+
+
+def asks_once(tap, look):
+    """Whoever shows the same answer shares it: each path is asked for once, and no screen asks more than it needs."""
+    b = look.b
+    for where in ("", "providers", "settings"):
+        before = len(b.asked)
+        b.open(look.base + "?once-%s#/%s" % (name_of(where), where))
+        b.until(READY)
+        b.promise("new Promise(done => setTimeout(done, 500))")
+        asked = [a.split("api/v1/")[1] for a in b.asked[before:] if "api/v1/" in a]
+        twice = sorted({a for a in asked if asked.count(a) > 1})
+        tap.ok(asked and not twice, "%s asks for each answer once" % (where or "overview"), twice or asked)
 
 
 def remembers(tap, look):
@@ -448,6 +468,7 @@ def main():
             if served:
                 hostile(tap, look)
             in_utc(tap, look)
+            asks_once(tap, look)
             remembers(tap, look)
             tap.ok(not b.value("'broken' in window") and not b.value("[...document.querySelectorAll('main img, main script')].length"),
                    "what strangers wrote is text")

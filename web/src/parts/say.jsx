@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // States of a screen besides its content: loading, empty, failed. And texts with commands in them.
 import { reload } from "../api.js";
+import { many } from "../fmt.js";
 import { to } from "../router.js";
 import { sentence, without } from "../words.js";
 import { Icon } from "./icons.jsx";
@@ -51,6 +52,11 @@ export function Answer({ of, rows, children }) {
 			</>
 		);
 	return of.error ? <Failed error={of.error} /> : <Loading rows={rows} />;
+}
+
+// That an answer has more than is shown. What stands inside leads to it.
+export function LeftOut({ n, what, whats = what + "s", children }) {
+	return n > 0 ? <p class="soft small" data-left-out={n}>{many(n, "more " + what + " is", "more " + whats + " are")} not shown. {children}</p> : null;
 }
 
 // A sentence of the program: its times in the reader's zone; "reputed explain X" and "reputed why N" lead to where the
