@@ -460,6 +460,7 @@ sentence_json(struct rep_json *j, const struct rep_feeds *f, struct rep_arena *a
 {
 	const struct rep_feed_health *log = &f->of[REP_FEED_LOG];
 	char span_text[REP_TIME_TEXT];
+	int worst = -1; /* the feed that the second sentence is about */
 	struct rep_str age = REP_S(""), other = REP_S(""),
 		       first = sentence(REP_FEED_LOG, log->state, a);
 
@@ -472,9 +473,15 @@ sentence_json(struct rep_json *j, const struct rep_feeds *f, struct rep_arena *a
 			struct rep_str is = sentence((enum rep_feed_kind)k, f->of[k].state, a);
 
 			other = rep_arena_printf(a, " %.*s.", REP_PR(is));
+			worst = k;
 		}
 	rep_json_str(j, "sentence",
 	    rep_arena_printf(a, "%.*s%.*s.%.*s", REP_PR(first), REP_PR(age), REP_PR(other)));
+	rep_json_str(j, "log", rep_arena_printf(a, "%.*s%.*s.", REP_PR(first), REP_PR(age)));
+	if (worst >= 0)
+		rep_json_cstr(j, "worst", rep_feed_word((enum rep_feed_kind)worst));
+	else
+		rep_json_null(j, "worst");
 }
 
 enum rep_rc

@@ -12,6 +12,8 @@ static const char *const state_words[] = { "all", "open", "over" };
 
 static const struct rep_param_row rows[] = {
 	{ "q", REP_PARAM_TEXT, offsetof(struct rep_incidents_ask, q), NULL, 0, 0 },
+	{ "provider", REP_PARAM_TEXT, offsetof(struct rep_incidents_ask, provider), NULL, 0, 0 },
+	{ "source", REP_PARAM_TEXT, offsetof(struct rep_incidents_ask, source), NULL, 0, 0 },
 	{ "state", REP_PARAM_WORD, offsetof(struct rep_incidents_ask, state), state_words,
 	    REP_COUNT(state_words), 0 },
 	{ "from", REP_PARAM_TIME, offsetof(struct rep_incidents_ask, from_s), NULL, 0, 0 },
@@ -116,6 +118,34 @@ in_time(const struct rep_incidents_ask *ask, const struct rep_incident *i)
 	return false;
 }
 
+/* "microsoft-consumer"; of a small host "other/DOMAIN". One that is not known has no incident. */
+static bool
+at_provider(const struct searching *s, const struct rep_incident *i)
+{
+	const struct rep_names *names = &s->v->in->names;
+	const struct rep_cell_key *key = &s->v->cells[i->cell].key;
+	struct rep_str asked = s->ask->provider;
+	size_t slash = rep_str_chr(asked, '/', 0);
+
+	return asked.n == 0 ||
+	    (rep_str_eq_nocase(rep_str_sub(asked, 0, slash), rep_name(names, key->provider)) &&
+		(slash == SIZE_MAX ||
+		    rep_str_eq_nocase(rep_str_sub(asked, slash + 1, SIZE_MAX),
+			rep_name(names, key->provider_domain))));
+}
+
+/* An address, or a label. What all own addresses have is of each of them. */
+static bool
+from_source(const struct searching *s, const struct rep_incident *i)
+{
+	const struct rep_cell_key *key = &s->v->cells[i->cell].key;
+	char ip[REP_IP_TEXT];
+
+	return s->ask->source.n == 0 || i->everywhere ||
+	    rep_str_eq_nocase(s->ask->source, rep_source_text(s->v->in, key->label, ip)) ||
+	    rep_str_eq_nocase(s->ask->source, rep_name(&s->v->in->names, key->label));
+}
+
 static bool
 chosen(struct searching *s, const struct rep_incident *i)
 {
@@ -123,7 +153,7 @@ chosen(struct searching *s, const struct rep_incident *i)
 
 	return (s->ask->state == REP_INCIDENTS_ALL ||
 		   open == (s->ask->state == REP_INCIDENTS_OPEN)) &&
-	    in_time(s->ask, i) && found(s, i);
+	    in_time(s->ask, i) && at_provider(s, i) && from_source(s, i) && found(s, i);
 }
 
 /* Open ones first: their time in the key is beyond that of all that are over (2^36 s are 2,177 years). */
@@ -209,6 +239,8 @@ asked_json(struct rep_json *j, const struct rep_web_world *w, const struct rep_i
 {
 	rep_json_time_or_null(j, "now", w->set->totals.last_s != 0 ? w->set->in.now_s : 0);
 	rep_json_str_or_null(j, "q", ask->q);
+	rep_json_str_or_null(j, "provider", ask->provider);
+	rep_json_str_or_null(j, "source", ask->source);
 	rep_json_cstr(j, "state", state_words[ask->state]);
 	rep_json_time_or_null(j, "from", ask->from_s != INT64_MIN ? ask->from_s : 0);
 	rep_json_time_or_null(j, "until", ask->until_s != INT64_MIN ? ask->until_s : 0);

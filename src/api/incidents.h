@@ -19,6 +19,7 @@ enum rep_incidents_state { REP_INCIDENTS_ALL = 0, REP_INCIDENTS_OPEN, REP_INCIDE
 
 struct rep_incidents_ask {
 	struct rep_str q, page;
+	struct rep_str provider, source;	   /* as strips have them; n == 0: all */
 	struct rep_str words[REP_INCIDENTS_WORDS]; /* of q; all must be found */
 	size_t words_n;
 	int state;		 /* enum rep_incidents_state */

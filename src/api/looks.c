@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/looks.h"
 #include "audit/finding.h"
+#include "audit/key_seen.h"
 #include "engine/found.h"
+#include "engine/spf_kept.h"
 #include "fact/found.h"
 #include "api/changes.h"
 
@@ -212,6 +214,19 @@ findings_json(struct looking *l)
 	rep_json_end_arr(l->j);
 }
 
+/* The text of a key begins with its selector and a colon. */
+static void
+key_json(struct rep_json *j, const struct rep_found *f)
+{
+	struct rep_str selector = rep_found_selector(f);
+
+	if (rep_str_eq(f->id, REP_S("dkim")))
+		rep_key_seen_json(
+		    j, "key", rep_str_trim(rep_str_sub(f->text, selector.n + 1, SIZE_MAX)));
+	else
+		rep_json_null(j, "key");
+}
+
 static void
 records_json(struct looking *l)
 {
@@ -231,6 +246,7 @@ records_json(struct looking *l)
 		rep_json_str(l->j, "kind", f->id);
 		rep_json_str_or_null(l->j, "selector", rep_found_selector(f));
 		rep_json_str(l->j, "value", f->text);
+		key_json(l->j, f);
 		times(l->j, f);
 		rep_json_end_obj(l->j);
 	}
@@ -339,6 +355,7 @@ one_subject(struct rep_json *j, const struct rep_web_world *w, const struct rep_
 	struct looking l = { .j = j };
 	struct rep_web_change *changes;
 	int64_t known_s = 0;
+	struct rep_str spf;
 	size_t n;
 	enum rep_rc rc;
 
@@ -348,7 +365,11 @@ one_subject(struct rep_json *j, const struct rep_web_world *w, const struct rep_
 		return rep_fail(err, REP_ENOTFOUND,
 		    "nobody has looked at the DNS of \"%.*s\" yet: reputed check %.*s",
 		    REP_PR(subject), REP_PR(subject));
-	if ((rc = rep_web_changes(all->v, all->n, subject, w->arena, &changes, &n, err)) != REP_OK)
+	if ((rc = rep_web_changes(all->v, all->n, subject, w->arena, &changes, &n, err)) !=
+		REP_OK ||
+	    (rc = rep_spf_kept_get(w->store, subject,
+		 w->session->now_s != 0 ? w->session->now_s : INT64_MAX, w->arena, &spf, err)) !=
+		REP_OK)
 		return rc;
 	for (size_t i = 0; i < l.looked_n; i++)
 		known_s = later(known_s, l.looked[i].known_s);
@@ -358,6 +379,7 @@ one_subject(struct rep_json *j, const struct rep_web_world *w, const struct rep_
 	parts_json(&l);
 	findings_json(&l);
 	records_json(&l);
+	rep_json_made(j, "spf", spf);
 	lists_json(&l);
 	changes_json(&l, changes, n);
 	rep_json_obj(j, "limits");

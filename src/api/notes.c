@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/notes.h"
 #include "fact/noted.h"
+#include "judge/advised.h"
 
 static const struct rep_param_row rows[] = {
 	{ "incident", REP_PARAM_NUMBER, offsetof(struct rep_noted_ask, incident), NULL, 0,
@@ -73,6 +74,7 @@ note_json(struct rep_json *j, const struct rep_noted *x)
 	rep_json_str_or_null(j, "who", x->who);
 	rep_json_cstr(j, "act", rep_noted_word(x->act));
 	rep_json_str_or_null(j, "step", x->step);
+	rep_json_str_or_null(j, "head", rep_advised_head(x->step));
 	rep_json_str_or_null(j, "text", x->text);
 	rep_json_end_obj(j);
 }

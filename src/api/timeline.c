@@ -4,6 +4,7 @@
 #include "base/time.h"
 #include "engine/condition_words.h"
 #include "engine/found.h"
+#include "engine/news.h"
 #include "engine/outbox_kept.h"
 #include "engine/quarantine.h"
 #include "fact/noted.h"
@@ -99,6 +100,8 @@ struct happenings {
 	const struct rep_timeline_ask *ask;
 	int64_t from_s, until_s;
 	struct rep_found_all found;
+	struct rep_news_place *places; /* which incidents an alert tells of */
+	size_t places_n;
 	struct event *v;
 	size_t n, cap;
 	uint64_t gathered; /* in the span, also those that are not kept */
@@ -350,7 +353,9 @@ alerts(struct happenings *t, struct rep_err *err)
 		return rep_fail(err, REP_EMEM, "out of memory for the timeline");
 	box->session = t->w->session;
 	box->store = t->w->store;
-	if ((rc = rep_outbox_load(box, t->w->arena, err)) != REP_OK)
+	if ((rc = rep_outbox_load(box, t->w->arena, err)) != REP_OK ||
+	    (rc = rep_news_places(t->w->store, t->w->arena, &t->places, &t->places_n, err)) !=
+		REP_OK)
 		return rc;
 	for (size_t i = 0; i < box->messages_n; i++) {
 		const struct rep_outbox_message *m = &box->messages[i];
@@ -520,6 +525,8 @@ link_condition(struct rep_json *j, const struct rep_held *h)
 	case REP_KIND_DMARC_FORGED:
 	case REP_KIND_REPORTS_STOPPED:
 	case REP_KIND_REPORTER_SILENT: link_to(j, "dmarc", h->subject); return;
+	case REP_KIND_COMPLAINTS_NEAR:
+	case REP_KIND_BOUNCES_NEAR: link_to(j, "complaints", none); return;
 	case REP_KIND_TLS_FAILS: link_to(j, "tls", h->subject); return;
 	case REP_KIND_QUEUE_GROWS:
 	case REP_KIND_QUEUE_EXPIRES: link_to(j, "queue", none); return;
@@ -558,6 +565,64 @@ link_json(struct rep_json *j, const struct event *e)
 	}
 }
 
+static const struct rep_incident *
+incident_of(const struct happenings *t, uint64_t id)
+{
+	const struct rep_verdicts *v = &t->w->set->verdicts;
+
+	for (size_t k = 0; k < v->incidents_n; k++)
+		if (v->incidents[k].id == (int64_t)id)
+			return &v->incidents[k];
+	return NULL;
+}
+
+/* "microsoft-consumer"; of a small host "other/DOMAIN". */
+static struct rep_str
+provider_of(const struct happenings *t, const struct rep_cell_key *key)
+{
+	const struct rep_names *names = &t->w->set->verdicts.in->names;
+	struct rep_str provider = rep_name(names, key->provider),
+		       domain = rep_name(names, key->provider_domain);
+
+	return domain.n == 0
+	    ? provider
+	    : rep_arena_printf(t->w->arena, "%.*s/%.*s", REP_PR(provider), REP_PR(domain));
+}
+
+/* The incidents that an event is about, by number, and what the first of them is: its trouble, at whom, from where. */
+static void
+about_json(struct rep_json *j, const struct happenings *t, const struct event *e)
+{
+	const struct rep_judge_in *in = t->w->set->verdicts.in;
+	const struct rep_incident *first = NULL;
+	const struct rep_cell_key *key;
+	char ip[REP_IP_TEXT];
+
+	rep_json_arr(j, "incidents");
+	if (kinds[e->kind].group == REP_TIMELINE_INCIDENT) {
+		first = e->of;
+		rep_json_int(j, NULL, first->id);
+	} else if (kinds[e->kind].group == REP_TIMELINE_ALERT) {
+		for (size_t k = 0; k < t->places_n; k++) {
+			if (t->places[k].alert != ((const struct rep_outbox_message *)e->of)->alert)
+				continue;
+			first = first == NULL ? incident_of(t, t->places[k].incident) : first;
+			rep_json_int(j, NULL, (int64_t)t->places[k].incident);
+		}
+	} else if (kinds[e->kind].group == REP_TIMELINE_NOTE &&
+	    ((const struct rep_noted *)e->of)->incident != 0) {
+		rep_json_int(j, NULL, ((const struct rep_noted *)e->of)->incident);
+	}
+	rep_json_end_arr(j);
+	rep_json_cstr(j, "trouble", first != NULL ? rep_web_trouble_word(first->trouble) : NULL);
+	key = first != NULL ? &t->w->set->verdicts.cells[first->cell].key : NULL;
+	rep_json_str(
+	    j, "provider", key != NULL ? provider_of(t, key) : (struct rep_str){ NULL, 0 });
+	rep_json_str(j, "source",
+	    key != NULL && !first->everywhere ? rep_source_text(in, key->label, ip)
+					      : (struct rep_str){ NULL, 0 });
+}
+
 static void
 event_json(struct rep_json *j, const struct happenings *t, const struct event *e)
 {
@@ -571,6 +636,7 @@ event_json(struct rep_json *j, const struct happenings *t, const struct event *e
 		rep_json_bool(j, "bad", kinds[e->kind].bad == 1);
 	rep_json_str(j, "subject", e->subject);
 	rep_json_str(j, "sentence", sentence(t, e));
+	about_json(j, t, e);
 	link_json(j, e);
 	rep_json_end_obj(j);
 }

@@ -226,6 +226,13 @@ rep_json_bool(struct rep_json *j, const char *key, bool v)
 }
 
 void
+rep_json_made(struct rep_json *j, const char *key, struct rep_str json)
+{
+	lead(j, key);
+	rep_buf_add(j->out, json.n > 0 ? json : REP_S("null"));
+}
+
+void
 rep_json_null(struct rep_json *j, const char *key)
 {
 	lead(j, key);

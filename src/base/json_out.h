@@ -31,6 +31,8 @@ void rep_json_real(struct rep_json *j, const char *key, double v, int decimals);
 void rep_json_bool(struct rep_json *j, const char *key, bool v);
 void rep_json_null(struct rep_json *j, const char *key);
 void rep_json_time(struct rep_json *j, const char *key, int64_t at_s);
+/* A value that is JSON already, of this program; n == 0 writes null. */
+void rep_json_made(struct rep_json *j, const char *key, struct rep_str json);
 /* 0 is null: no time. */
 void rep_json_time_or_null(struct rep_json *j, const char *key, int64_t at_s);
 /* The same for a key that is data, not a literal. */

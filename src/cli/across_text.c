@@ -337,6 +337,7 @@ rep_across_json(struct rep_json *j, const struct rep_verdict_set *s)
 		rep_json_str(j, "source", rep_source_text(&s->in, x->label, ip));
 		rep_json_str(j, "source_label", rep_name(&s->in.names, x->label));
 		rep_json_time(j, "since", x->first_s);
+		rep_json_str(j, "sentence", rep_across_headline(s, x));
 		rep_json_arr(j, "incidents");
 		for (size_t k = 0; k < x->n; k++)
 			rep_json_int(j, NULL, s->verdicts.incidents[x->incidents[k]].id);

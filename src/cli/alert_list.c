@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/alert_list.h"
 #include "cli/note.h"
+#include "engine/held.h"
 #include "engine/news.h"
 #include "engine/outbox_kept.h"
 #include "base/time.h"
@@ -17,9 +18,38 @@ static const char *const state_word[] = {
 
 /* --- showing ------------------------------------------------------------------------------------------ */
 
+/* What an alert is about: numbers of incidents, or conditions that hold. */
+struct alert_of {
+	struct rep_news_place *places;
+	size_t places_n;
+	struct rep_held_all held;
+};
+
 static void
-json(struct rep_buf *b, const struct rep_outbox *box, const struct rep_news_place *places,
-    size_t places_n)
+of_json(struct rep_json *j, const struct rep_outbox_alert *a, const struct alert_of *of)
+{
+	rep_json_arr(j, "incidents");
+	for (size_t k = 0; k < of->places_n; k++)
+		if (of->places[k].alert == a->n)
+			rep_json_int(j, NULL, (int64_t)of->places[k].incident);
+	rep_json_end_arr(j);
+	rep_json_arr(j, "conditions");
+	for (size_t k = 0; k < of->held.n; k++) {
+		const struct rep_held *h = &of->held.v[k];
+
+		if (h->alert != a->n || h->over_s != 0)
+			continue;
+		rep_json_obj(j, NULL);
+		rep_json_cstr(j, "kind", rep_kind_names[h->kind]);
+		rep_json_str(j, "subject", h->subject);
+		rep_json_time(j, "since", h->so_s != 0 ? h->so_s : h->first_s);
+		rep_json_end_obj(j);
+	}
+	rep_json_end_arr(j);
+}
+
+static void
+json(struct rep_buf *b, const struct rep_outbox *box, const struct alert_of *of)
 {
 	struct rep_json j;
 
@@ -38,11 +68,7 @@ json(struct rep_buf *b, const struct rep_outbox *box, const struct rep_news_plac
 		rep_json_time_or_null(&j, "snoozed_until", a->snoozed_s);
 		rep_json_str(&j, "title", a->title);
 		rep_json_cstr(&j, "kind", a->of_conditions ? "condition" : "incident");
-		rep_json_arr(&j, "incidents");
-		for (size_t k = 0; k < places_n; k++)
-			if (places[k].alert == a->n)
-				rep_json_int(&j, NULL, (int64_t)places[k].incident);
-		rep_json_end_arr(&j);
+		of_json(&j, a, of);
 		rep_json_end_obj(&j);
 	}
 	rep_json_end_arr(&j);
@@ -215,20 +241,21 @@ int
 rep_alert_list(struct rep_cli *c)
 {
 	struct rep_outbox box = { .session = &c->session };
-	struct rep_news_place *places = NULL;
-	size_t places_n = 0;
+	struct alert_of of = { NULL };
 	struct rep_err err;
 	struct rep_buf b;
 
 	if ((box.store = rep_cli_reading(c)) == NULL)
 		return c->worst;
 	if (rep_outbox_load(&box, c->arena, &err) != REP_OK ||
-	    (c->json && rep_news_places(box.store, c->arena, &places, &places_n, &err) != REP_OK)) {
+	    (c->json &&
+		(rep_news_places(box.store, c->arena, &of.places, &of.places_n, &err) != REP_OK ||
+		    rep_held_load(box.store, c->arena, &of.held, &err) != REP_OK))) {
 		rep_cli_fail(c, REP_EXIT_FAILED, &err);
 	} else {
 		rep_buf_init(&b, 64 << 20);
 		if (c->json)
-			json(&b, &box, places, places_n);
+			json(&b, &box, &of);
 		else
 			show(&b, &box, c->session.clock_s);
 		if (!rep_out_flush(&b))

@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include "audit/spf_tree.h"
 #include "cli/findings_show.h"
 #include "cli/net.h"
 #include "cli/out.h"
@@ -94,23 +95,6 @@ step_json(struct rep_json *j, const struct rep_spf_step *s)
 }
 
 static void
-leaf_json(struct rep_json *j, const struct rep_spf_leaf *l)
-{
-	rep_json_obj(j, NULL);
-	rep_json_int(j, "depth", l->depth);
-	rep_json_str(j, "domain", l->domain);
-	rep_json_str(j, "term", l->term->text);
-	rep_json_int(j, "lookups", l->lookups);
-	rep_json_int(j, "void_lookups", l->voids);
-	rep_json_bool(j, "dead", l->dead);
-	rep_json_bool(j, "duplicate", l->duplicate);
-	rep_json_bool(j, "too_broad", l->broad);
-	rep_json_bool(j, "after_all", l->after_all);
-	rep_json_cstr(j, "note", l->note);
-	rep_json_end_obj(j);
-}
-
-static void
 check_json(struct rep_json *j, const struct rep_spf_check *k)
 {
 	rep_json_cstr(j, "result", rep_spf_result_text(k->result));
@@ -129,18 +113,10 @@ check_json(struct rep_json *j, const struct rep_spf_check *k)
 static void
 audit_json(struct rep_json *j, const struct spf_work *w)
 {
-	const struct rep_spf_audit *o = &w->record;
 	char ip[REP_IP_TEXT];
 
 	rep_json_str(j, "domain", w->in.domain_text);
-	rep_json_str_or_null(j, "record", o->record);
-	rep_json_int(j, "lookups", o->lookups);
-	rep_json_int(j, "void_lookups", o->voids);
-	rep_json_int(j, "lookups_allowed", REP_SPF_MAX_LOOKUPS);
-	rep_json_arr(j, "terms");
-	for (size_t i = 0; i < o->n; i++)
-		leaf_json(j, &o->leaf[i]);
-	rep_json_end_arr(j);
+	rep_spf_tree_json(j, &w->record, SIZE_MAX);
 	rep_json_arr(j, "addresses");
 	for (size_t i = 0; i < w->in.ip_n; i++) {
 		rep_json_obj(j, NULL);

@@ -10,6 +10,7 @@
 #include "cli/seen_text.h"
 #include "cli/waits_text.h"
 #include "cli/why.h"
+#include "cli/why_steps.h"
 
 #include <stdio.h>
 
@@ -126,18 +127,7 @@ rest_json(struct rep_json *j, const struct rep_incident *i)
 		if (i->too_many[t])
 			rep_json_cstr(j, NULL, rep_too_many_word((enum rep_too_many)t));
 	rep_json_end_arr(j);
-	rep_json_arr(j, "next");
-	for (size_t n = 0; n < i->next_n; n++) {
-		const struct rep_next *x = &i->next[n];
-
-		rep_json_obj(j, NULL);
-		rep_json_str(j, "step", x->step);
-		rep_json_str_or_null(j, "text", x->text);
-		rep_json_str_or_null(j, "undo", x->undo);
-		rep_json_str_or_null(j, "url", x->url);
-		rep_json_end_obj(j);
-	}
-	rep_json_end_arr(j);
+	rep_next_json(j, i->next, i->next_n);
 }
 
 static void

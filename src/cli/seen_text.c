@@ -530,16 +530,7 @@ steps_json(struct rep_json *j, const struct rep_verdict_set *s, const struct rep
 	struct rep_next next[REP_SEEN_STEPS];
 	size_t n = steps_of(s, r, next);
 
-	rep_json_arr(j, "next");
-	for (size_t k = 0; k < n; k++) {
-		rep_json_obj(j, NULL);
-		rep_json_str(j, "step", next[k].step);
-		rep_json_str_or_null(j, "text", next[k].text);
-		rep_json_str_or_null(j, "undo", next[k].undo);
-		rep_json_str_or_null(j, "url", next[k].url);
-		rep_json_end_obj(j);
-	}
-	rep_json_end_arr(j);
+	rep_next_json(j, next, n);
 }
 
 void

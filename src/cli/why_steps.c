@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/why_steps.h"
+#include "judge/advised.h"
 
 #include <string.h>
 
@@ -43,6 +44,26 @@ rep_next_steps(struct rep_buf *b, const struct rep_next *v, size_t n, size_t at)
 			    rep_mark(REP_MARK_LINK), REP_PR(v[k].url), rep_mark(REP_MARK_LINKED));
 	}
 	rep_buf_fini(&line);
+}
+
+void
+rep_next_json(struct rep_json *j, const struct rep_next *v, size_t n)
+{
+	rep_json_arr(j, "next");
+	for (size_t k = 0; k < n; k++) {
+		const struct rep_next *x = &v[k];
+
+		rep_json_obj(j, NULL);
+		rep_json_str(j, "step", x->step);
+		rep_json_str(j, "head", rep_advised_head(x->step));
+		rep_json_str_or_null(j, "rest", rep_advised_rest(x->step));
+		rep_json_str_or_null(j, "text", x->text);
+		rep_json_str_or_null(j, "undo", x->undo);
+		rep_json_str_or_null(j, "url", x->url);
+		rep_json_bool(j, "commands", x->text.n > 0 && (x->undo.n > 0 || x->commands));
+		rep_json_end_obj(j);
+	}
+	rep_json_end_arr(j);
 }
 
 void

@@ -6,6 +6,7 @@
 #ifndef REP_CLI_WHY_STEPS_H
 #define REP_CLI_WHY_STEPS_H
 
+#include "base/json_out.h"
 #include "cli/out.h"
 #include "judge/verdict.h"
 
@@ -17,6 +18,8 @@ void rep_why_steps(struct rep_buf *b, const struct rep_incident *i);
 
 /* The steps of n, each line `at` columns in; and what is to be pasted for them. */
 void rep_next_steps(struct rep_buf *b, const struct rep_next *v, size_t n, size_t at);
+/* "next": [..] */
+void rep_next_json(struct rep_json *j, const struct rep_next *v, size_t n);
 void rep_next_paste(struct rep_buf *b, const struct rep_next *v, size_t n);
 
 #endif

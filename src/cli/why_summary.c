@@ -9,8 +9,7 @@
 
 enum {
 	STEPS = 3,
-	AT = 5,	       /* where the text of a step begins */
-	SHORTEST = 14, /* "find out more" */
+	AT = 5, /* where the text of a step begins */
 	NAMED_MAX = 3,
 	LIST_MAX = 1 << 20
 };
@@ -545,27 +544,6 @@ cause(struct head *t)
 
 /* --- the first steps --------------------------------------------------------------------------- */
 
-/*
- * What to do, without how: up to the first colon, semicolon or full stop that ends a clause, but not
- * within brackets. Two or three words alone ("find out more:") say nothing, so they are no clause.
- */
-static struct rep_str
-head_of(struct rep_str step)
-{
-	size_t brackets = 0;
-
-	for (size_t i = 0; i + 1 < step.n; i++) {
-		char c = step.p[i];
-
-		brackets += c == '(';
-		brackets -= c == ')' && brackets > 0;
-		if (i >= SHORTEST && brackets == 0 && (c == ':' || c == ';' || c == '.') &&
-		    (step.p[i + 1] == ' ' || step.p[i + 1] == '\n'))
-			return rep_str_sub(step, 0, i);
-	}
-	return rep_str_ends(step, REP_S(".")) ? rep_str_sub(step, 0, step.n - 1) : step;
-}
-
 /* Cut at a word, so that the line has at most `room` columns. */
 static struct rep_str
 cut_at_word(struct rep_str s, size_t room)
@@ -598,17 +576,14 @@ first_steps(struct rep_buf *b, const struct rep_incident *i, bool below)
 	for (size_t n = 0; n < i->next_n && n < STEPS; n++) {
 		const struct rep_next *next = &i->next[n];
 		const char *where = below ? where_it_stands(next) : "";
-		struct rep_str head = head_of(next->step);
+		struct rep_str head = rep_advised_head(next->step);
 		struct rep_str cut = cut_at_word(head, width - AT - strlen(where));
 
 		if (cut.n == 0)
 			continue;
 		rep_buf_printf(b, "  %zu  ", n + 1);
-		/* what the log cannot show, and how to find it, is one sentence */
-		if (rep_str_starts(head, REP_S("find out more"))) {
-			cut = head = REP_S("find out more");
+		if (rep_str_eq(head, REP_S("find out more")))
 			where = below ? " (how: below)" : "";
-		}
 		rep_out_sentence(b, cut);
 		rep_buf_printf(b, "%s%s\n", cut.n < head.n ? " ..." : "", where);
 	}

@@ -61,7 +61,7 @@ holds(const struct posting *p, const struct rep_condition *c)
 	} else if (h->over_s != 0) {
 		h->back = now_s - h->over_s < REP_HELD_BACK_S;
 		h->first_s = now_s;
-		h->told_s = h->over_s = 0;
+		h->told_s = h->so_s = h->over_s = 0;
 		h->alert = 0;
 	}
 	h->seen_s = now_s;
@@ -168,6 +168,7 @@ told(const struct posting *p, const struct condition_piece *x, uint64_t alert)
 {
 	for (size_t i = 0; i < x->n; i++) {
 		x->held[i]->told_s = p->to->now_s;
+		x->held[i]->so_s = x->v[i].since_s;
 		x->held[i]->alert = entry(p, x->kind)->once ? 0 : alert;
 	}
 }

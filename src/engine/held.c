@@ -4,7 +4,7 @@
 
 #define STATE "conditions" /* rep_store_state_put */
 
-/* A line: nine fields and a tab behind each; none of them has tabs or line ends in it (rep_shown). */
+/* A line: ten fields and a tab behind each (nine in older ones); none of them has tabs or line ends in it (rep_shown). */
 enum { STATE_MAX = 4 << 20 };
 
 /* --- reading ------------------------------------------------------------------------------------------ */
@@ -34,7 +34,7 @@ static bool
 line(struct rep_str s, struct rep_held *out)
 {
 	struct rep_str kind;
-	uint64_t v[6];
+	uint64_t v[6], so_s;
 
 	if (!field(&s, &kind) || !rep_kind_parse(kind, &out->kind, NULL) ||
 	    !field(&s, &out->subject) || !field(&s, &out->of))
@@ -48,6 +48,7 @@ line(struct rep_str s, struct rep_held *out)
 	out->over_s = (int64_t)v[3];
 	out->alert = v[4];
 	out->back = v[5] != 0;
+	out->so_s = number(&s, &so_s) ? (int64_t)so_s : 0;
 	return true;
 }
 
@@ -83,8 +84,8 @@ same(const struct rep_held *x, const struct rep_held *y)
 {
 	return x->kind == y->kind && rep_str_eq(x->subject, y->subject) &&
 	    rep_str_eq(x->of, y->of) && x->first_s == y->first_s && x->told_s == y->told_s &&
-	    x->over_s == y->over_s && x->alert == y->alert && x->back == y->back &&
-	    x->seen_s >= y->seen_s && x->seen_s - y->seen_s < REP_HELD_SEEN_S;
+	    x->so_s == y->so_s && x->over_s == y->over_s && x->alert == y->alert &&
+	    x->back == y->back && x->seen_s >= y->seen_s && x->seen_s - y->seen_s < REP_HELD_SEEN_S;
 }
 
 bool
@@ -106,11 +107,11 @@ rep_held_save(const struct rep_held_all *held, struct rep_store *store, struct r
 	for (size_t i = 0; i < held->n; i++) {
 		const struct rep_held *h = &held->v[i];
 
-		rep_buf_printf(&b, "%s\t%.*s\t%.*s\t%llu\t%llu\t%llu\t%llu\t%llu\t%d\t\n",
+		rep_buf_printf(&b, "%s\t%.*s\t%.*s\t%llu\t%llu\t%llu\t%llu\t%llu\t%d\t%llu\t\n",
 		    rep_kind_names[h->kind], REP_PR(h->subject), REP_PR(h->of),
 		    (unsigned long long)h->first_s, (unsigned long long)h->seen_s,
 		    (unsigned long long)h->told_s, (unsigned long long)h->over_s,
-		    (unsigned long long)h->alert, h->back);
+		    (unsigned long long)h->alert, h->back, (unsigned long long)h->so_s);
 	}
 	rc = b.full ? rep_fail(err, REP_ELIMIT, "more conditions than are remembered")
 		    : rep_store_state_put(store, STATE, rep_buf_str(&b), err);

@@ -30,10 +30,11 @@ struct rep_held {
 	int64_t first_s; /* since then it holds without a break, as far as it was looked at */
 	int64_t seen_s;	 /* it held when it was looked at last */
 	int64_t told_s;	 /* 0: not told */
-	int64_t over_s;	 /* 0: it holds, or may */
-	uint64_t alert;	 /* that it was told in; 0: none */
-	bool back;	 /* it was over shortly before */
-	bool here;	 /* it holds at this look; not stored */
+	int64_t so_s; /* since when it is so, as it was told; 0: not told, or by an older version */
+	int64_t over_s; /* 0: it holds, or may */
+	uint64_t alert; /* that it was told in; 0: none */
+	bool back;	/* it was over shortly before */
+	bool here;	/* it holds at this look; not stored */
 };
 
 struct rep_held_all {

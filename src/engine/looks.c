@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/looks.h"
+#include "audit/spf_tree.h"
 #include "base/hash.h"
+#include "engine/spf_kept.h"
 
 #include <unistd.h>
 
@@ -175,6 +177,29 @@ part_for(struct rep_looks *k, const char *part, struct rep_str domain)
 	return rep_arena_printf(k->a, "%s/%.*s", part, REP_PR(domain));
 }
 
+/* What the record costs. Of one that did not answer nothing is known, so what is stored stays. */
+static void
+spf_tree(struct rep_looks *k, struct rep_str domain, const struct rep_spf_audit *o)
+{
+	struct rep_json j;
+	struct rep_buf b;
+
+	if (o->state == REP_SPF_STATE_FAILED)
+		return;
+	k->spf_domain = domain;
+	if (o->state != REP_SPF_STATE_OK)
+		return;
+	rep_buf_init(&b, REP_SPF_KEPT_MAX);
+	rep_json_init(&j, &b);
+	rep_json_obj(&j, NULL);
+	rep_json_time(&j, "known", k->at_s);
+	rep_spf_tree_json(&j, o, REP_SPF_KEPT_TERMS);
+	rep_json_end_obj(&j);
+	k->spf = b.full ? REP_S("") : rep_arena_dup(k->a, rep_buf_str(&b));
+	k->small = k->small || k->spf.p == NULL;
+	rep_buf_fini(&b);
+}
+
 void
 rep_looks_domain(
     struct rep_looks *k, const struct rep_audit_in *in, const struct rep_audit_domain *d)
@@ -200,6 +225,7 @@ rep_looks_domain(
 	asked(k, in->domain_text, REP_S("dnssec"), "", d->dnssec.state != REP_DNSSEC_UNKNOWN,
 	    REP_S("the resolver does not validate"));
 	record(k, in->domain_text, REP_S("spf"), "spf", d->spf.record);
+	spf_tree(k, in->domain_text, &d->spf);
 	if (at != NULL)
 		record(k, in->domain_text, REP_S("dmarc"), "dmarc", at->record.text);
 	dkim(k, in->domain_text, &d->dkim);
@@ -523,6 +549,8 @@ keep(const struct rep_session *s, struct rep_looks *k, struct rep_store *store,
 	if ((rc = rep_store_begin(store, err)) != REP_OK)
 		return rc;
 	rc = rep_store_look_put(store, &look, &kept, err);
+	if (rc == REP_OK && kept && k->spf_domain.n > 0)
+		rc = rep_spf_kept_put(store, k->spf_domain, k->at_s, k->spf, err);
 	if (rc == REP_OK)
 		rc = rep_store_commit(store, err);
 	if (rc != REP_OK) {

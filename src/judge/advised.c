@@ -2,6 +2,39 @@
 #include "judge/advised.h"
 #include "judge/scope.h"
 
+enum { SHORTEST = 14 /* bytes of a clause */ };
+
+struct rep_str
+rep_advised_head(struct rep_str step)
+{
+	static const struct rep_str more = { "find out more", 13 };
+	size_t brackets = 0;
+
+	if (rep_str_starts(step, more))
+		return more;
+	for (size_t i = 0; i + 1 < step.n; i++) {
+		char c = step.p[i];
+
+		brackets += c == '(';
+		brackets -= c == ')' && brackets > 0;
+		if (i >= SHORTEST && brackets == 0 && (c == ':' || c == ';' || c == '.') &&
+		    (step.p[i + 1] == ' ' || step.p[i + 1] == '\n'))
+			return rep_str_sub(step, 0, i);
+	}
+	return rep_str_ends(step, REP_S(".")) ? rep_str_sub(step, 0, step.n - 1) : step;
+}
+
+struct rep_str
+rep_advised_rest(struct rep_str step)
+{
+	static const struct rep_str form = { "Form:", 5 }; /* the address stands behind it */
+	struct rep_str rest =
+	    rep_str_trim(rep_str_sub(step, rep_advised_head(step).n + 1, SIZE_MAX));
+
+	return rep_str_ends(rest, form) ? rep_str_trim(rep_str_sub(rest, 0, rest.n - form.n))
+					: rest;
+}
+
 bool
 rep_advised_exim(struct rep_str label)
 {

@@ -65,6 +65,15 @@ enum rep_request rep_advised_request(const struct rep_verdicts *v, const struct 
 	"on port 587. Put its name and your login into the commands, and the relay into the SPF " \
 	"record of your domain"
 
+/*
+ * What to do, without how: up to the first colon, semicolon or full stop that ends a clause, but not
+ * within brackets. Two or three words alone say nothing, so they are no clause; but "find out more" is:
+ * what the log cannot show, and how to find it, is one sentence behind it.
+ */
+struct rep_str rep_advised_head(struct rep_str step);
+/* What comes behind it; n == 0: nothing. */
+struct rep_str rep_advised_rest(struct rep_str step);
+
 /* Whether the log of a source is that of Exim, whose commands are others. */
 bool rep_advised_exim(struct rep_str label);
 

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "story.h"
+#include "judge/advised.h"
 
 #define ME "203.0.113.10"
 #define SHOP "shop.example"
@@ -84,9 +85,34 @@ test_listing(void)
 	}
 }
 
+/* What to do, and behind it how and why. */
+static void
+test_parts(void)
+{
+	static const struct {
+		const char *step, *head, *rest;
+	} v[] = {
+		{ "send the request: fill in each line", "send the request", "fill in each line" },
+		{ "look at the list (see: here), and remove it; it is old",
+		    "look at the list (see: here), and remove it", "it is old" },
+		{ "find out more: ask them", "find out more", "ask them" },
+		{ "wait: until it is over. Then look", "wait: until it is over", "Then look" },
+		{ "write to their postmaster.", "write to their postmaster", "" },
+		{ "send the delisting request. Form:", "send the delisting request", "" },
+		{ "send the request: they answer. Form:", "send the request", "they answer." },
+	};
+
+	for (size_t n = 0; n < REP_COUNT(v); n++) {
+		is_str(
+		    rep_advised_head(rep_str_c(v[n].step)), v[n].head, "%s: what to do", v[n].step);
+		is_str(rep_advised_rest(rep_str_c(v[n].step)), v[n].rest, "%s: how", v[n].step);
+	}
+}
+
 int
 main(void)
 {
+	test_parts();
 	if (!story_open())
 		return done();
 	test_listing();

@@ -456,6 +456,28 @@ damaged(void)
 	ok(held.n == 1 && held.v[0].first_s == 5 && held.v[0].seen_s == 6 &&
 		held.v[0].told_s == 7 && held.v[0].alert == 1 && held.v[0].back,
 	    "and has what it says");
+	is_int(held.v[0].so_s, 0, "but not since when it is so: older versions did not keep it");
+}
+
+/* Since when it is so, as it was told, is often before the first look. */
+static void
+since(void)
+{
+	struct rep_held_all held;
+	struct rep_err err;
+
+	start();
+	at(0, "p");
+	if (rep_held_load(store, arena, &held, &err) != REP_OK)
+		abort();
+	is_int((int64_t)held.n, 1, "one holds");
+	is_int(held.v[0].so_s, held.v[0].told_s == 0 ? 0 : T - 600,
+	    "since when it is so is kept when it is told");
+	at(600, "p");
+	if (rep_held_load(store, arena, &held, &err) != REP_OK)
+		abort();
+	ok(held.v[0].told_s != 0, "it was told");
+	is_int(held.v[0].so_s, T - 600, "with since when it is so");
 }
 
 int
@@ -483,6 +505,7 @@ main(void)
 	digests();
 	digest_changes();
 	damaged();
+	since();
 	rep_store_close(store);
 	rep_know_free(know);
 	rep_arena_free(arena);

@@ -28,6 +28,8 @@ test_feeds(const struct rep_web_world *v)
 	web_str(j, "state", "attention");
 	web_str(j, "sentence",
 	    "The mail log is read (its last line is 7 min old). The DNS of your domains and addresses was never checked.");
+	web_str(j, "log", "The mail log is read (its last line is 7 min old).");
+	web_str(j, "worst", "looks");
 	web_size(j, "feeds", REP_FEED_KINDS);
 	web_str(j, "feeds.0.feed", "log");
 	web_str(j, "feeds.0.state", "ok");

@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/looks.h"
+#include "engine/spf_kept.h"
 
 #include "web_world.h"
 
@@ -168,6 +169,75 @@ test_address(const struct rep_web_world *v)
 	    "never looked at: says what to do");
 }
 
+/* What the SPF record cost at the last look: kept by itself, of each domain, and not known before it was seen. */
+static void
+test_spf(struct world *w, struct rep_web_world *v)
+{
+	struct rep_str tree = REP_S("{\"known\": \"2025-11-05T06:42:11Z\", \"lookups\": 3}");
+	json_t *j;
+
+	is_int(ask(v, "shop.example", &j), REP_OK, "before it was kept");
+	web_null(j, "spf");
+	json_decref(j);
+	begin(w);
+	NEED(rep_spf_kept_put(w->s, REP_S("shop.example"), T + 2 * DAY + 5, tree, &err));
+	commit(w);
+	is_int(ask(v, "shop.example", &j), REP_OK, "with what it costs: %s", err.msg);
+	web_int(j, "spf.lookups", 3);
+	web_str(j, "spf.known", "2025-11-05T06:42:11Z");
+	json_decref(j);
+	web_session.now_s = T + 2 * DAY;
+	is_int(ask(v, "shop.example", &j), REP_OK, "as it was before that look: %s", err.msg);
+	web_session.now_s = 0;
+	web_null(j, "spf");
+	json_decref(j);
+	is_int(ask(v, "192.0.2.10", &j), REP_OK, "another subject");
+	web_null(j, "spf");
+	json_decref(j);
+	begin(w);
+	NEED(rep_spf_kept_put(w->s, REP_S("shop.example"), T + 3 * DAY, REP_S(""), &err));
+	commit(w);
+	is_int(ask(v, "shop.example", &j), REP_OK, "when the record is gone: %s", err.msg);
+	web_null(j, "spf");
+	json_decref(j);
+}
+
+/* What a key is, of the record as it is kept. */
+static void
+test_keys(struct world *w, struct rep_web_world *v)
+{
+	static const char *const values[] = {
+		"a: v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
+		"b: v=DKIM1; p=", "c: v=DKIM1; k=rsa; p=QUJD", "d: v=DKIM1; k=dsa; p=QUJD",
+		"e: v=DKIM1; p=QUJD [...]"
+	};
+	static const struct {
+		const char *type, *state;
+	} want[] = { { "ed25519", "ok" }, { "rsa", "revoked" }, { "rsa", "broken" },
+		{ NULL, "unknown" }, { "rsa", "cut" } };
+	struct rep_found f[REP_COUNT(values)];
+	char path[64];
+	json_t *j;
+
+	for (size_t i = 0; i < REP_COUNT(values); i++)
+		f[i] = record("shop.example", "dkim", values[i]);
+	look(w, T + 4 * DAY, f, REP_COUNT(f));
+	is_int(ask(v, "shop.example", &j), REP_OK, "keys: %s", err.msg);
+	for (size_t i = 0; i < REP_COUNT(values); i++) {
+		snprintf(path, sizeof path, "records.%zu.key.type", i);
+		if (want[i].type != NULL)
+			web_str(j, path, want[i].type);
+		else
+			web_null(j, path);
+		snprintf(path, sizeof path, "records.%zu.key.state", i);
+		web_str(j, path, want[i].state);
+	}
+	web_int(j, "records.0.key.bits", 256);
+	web_null(j, "records.1.key.bits");
+	web_null(j, "records.6.key");
+	json_decref(j);
+}
+
 /* As it was known after the second look. */
 static void
 test_before(struct rep_web_world *v)
@@ -191,6 +261,8 @@ main(void)
 	test_domain(&v);
 	test_address(&v);
 	test_before(&v);
+	test_spf(&w, &v);
+	test_keys(&w, &v);
 	web_close(&w, &v);
 	return done();
 }

@@ -149,6 +149,18 @@ test_all(const struct rep_web_world *v)
 			web_str(e, "link.id", want[i].id);
 		else
 			web_null(e, "link.id");
+		/* what it is about, so that nobody has to read the sentence */
+		web_size(e, "incidents", strcmp(want[i].screen, "incident") == 0);
+		if (strncmp(want[i].kind, "incident-", 9) == 0) {
+			web_int(e, "incidents.0", 1);
+			web_str(e, "trouble", "block");
+			web_str(e, "provider", "microsoft-consumer");
+			web_str(e, "source", "192.0.2.10");
+		} else {
+			web_null(e, "trouble");
+			web_null(e, "provider");
+			web_null(e, "source");
+		}
 	}
 	json_decref(j);
 }

@@ -57,9 +57,10 @@ function entry(path) {
 	return e;
 }
 
-function load(e) {
+// Asks for the answer. One that is on its way counts, unless it may be older than what is asked about (`anew`).
+function load(e, anew) {
 	if (e.asking) {
-		e.again = true;
+		e.again = e.again || anew;
 		return e.asking;
 	}
 	clearTimeout(e.later);
@@ -81,14 +82,14 @@ function load(e) {
 			e.state.value = { ...e.state.value, error };
 			if (PASSES.includes(error.status)) {
 				e.wait = Math.min(e.wait * 2, 60000);
-				e.later = setTimeout(() => e.users && load(e), e.wait);
+				e.later = setTimeout(() => e.users && load(e, false), e.wait);
 			}
 		})
 		.finally(() => {
 			e.asking = null;
 			if (e.again) {
 				e.again = false;
-				load(e);
+				load(e, true);
 			}
 		});
 	return e.asking;
@@ -107,9 +108,12 @@ export function useApi(name, params) {
 		if (p === null)
 			return undefined;
 		const e = entry(p);
+		// who looks at it already has what is known now: live.js tells of what changes
+		const known = e.users > 0 && e.state.peek().data !== null;
 		e.users++;
 		const stop = e.state.subscribe(set);
-		load(e);
+		if (!known)
+			load(e, false);
 		return () => {
 			e.users--;
 			stop();
@@ -121,11 +125,14 @@ export function useApi(name, params) {
 }
 
 export function reload(name) {
-	for (const e of entries.values())
-		if (e.users && (!name || e.path.split("?")[0] === name))
-			load(e);
-		else if (!e.users && (!name || e.path.split("?")[0] === name))
+	for (const e of entries.values()) {
+		if (name && e.path.split("?")[0] !== name)
+			continue;
+		if (e.users)
+			load(e, true);
+		else
 			entries.delete(e.path);
+	}
 }
 
 export async function send(name, body, method = "POST") {

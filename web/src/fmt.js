@@ -83,6 +83,11 @@ export function span(s) {
 export const seconds = (iso) => Date.parse(iso) / 1000;
 export const between = (a, b) => (a && b ? seconds(b) - seconds(a) : null);
 
+// A moment as the API writes it, to the second.
+export const iso = (ms) => new Date(ms).toISOString().replace(/\.\d+/, "");
+// The day that was so many days before a moment, as the API takes it: whole days, so that the answer stays the same for long.
+export const sinceDays = (now, days) => (now ? iso(Date.parse(now.slice(0, 10)) - days * 864e5).slice(0, 10) : null);
+
 export function list(words) {
 	if (words.length < 2)
 		return words.join("");

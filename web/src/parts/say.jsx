@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // States of a screen besides its content: loading, empty, failed. And texts with commands in them.
 import { reload } from "../api.js";
+import { many } from "../fmt.js";
 import { to } from "../router.js";
 import { sentence, without } from "../words.js";
 import { Icon } from "./icons.jsx";
@@ -53,6 +54,11 @@ export function Answer({ of, rows, children }) {
 	return of.error ? <Failed error={of.error} /> : <Loading rows={rows} />;
 }
 
+// That an answer has more than is shown. What stands inside leads to it.
+export function LeftOut({ n, what, whats = what + "s", children }) {
+	return n > 0 ? <p class="soft small" data-left-out={n}>{many(n, "more " + what + " is", "more " + whats + " are")} not shown. {children}</p> : null;
+}
+
 // A sentence of the program: its times in the reader's zone; "reputed explain X" and "reputed why N" lead to where the
 // page has the same. Everything else is text.
 export function Text({ of }) {
@@ -87,15 +93,13 @@ export function Unseen({ w }) {
 
 // What the feeds say in all. That nobody is told of trouble is no small thing, and has its own way out.
 export function FeedsSay({ feeds }) {
-	const alerts = feeds.feeds.find((f) => f.feed === "alerts" && f.state !== "ok");
-	const cut = alerts ? feeds.sentence.indexOf(alerts.sentence) : -1;
-	if (cut < 0)
+	const alerts = feeds.worst === "alerts" && feeds.feeds.find((f) => f.feed === "alerts");
+	if (!alerts)
 		return <Text of={feeds.sentence} />;
 	return (
 		<>
-			<Text of={feeds.sentence.slice(0, cut)} />
+			<Text of={feeds.log} />{" "}
 			<span class="slow-text"><Icon is="throttled" /> {sentence(alerts.sentence)} <a href={to("settings", "alerts")}>{alerts.state === "never" ? "Set up alerts" : "See alerts"}</a>.</span>
-			<Text of={feeds.sentence.slice(cut + alerts.sentence.length).replace(/^\./, "")} />
 		</>
 	);
 }

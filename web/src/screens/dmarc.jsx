@@ -2,12 +2,12 @@
 // Who sends as you, by the reports of receivers: what passes, what is yours and fails, and what is somebody else's.
 import { useApi } from "../api.js";
 import { settle, to } from "../router.js";
-import { list, many, n, percent, seconds } from "../fmt.js";
+import { iso, list, many, n, percent, seconds } from "../fmt.js";
 import { capital } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { Chart } from "../parts/chart.jsx";
 import { CopyButton } from "../parts/copy.jsx";
-import { Answer, Empty, Text } from "../parts/say.jsx";
+import { Answer, Empty, LeftOut, Text } from "../parts/say.jsx";
 import { Switch } from "../parts/switch.jsx";
 import { Table } from "../parts/table.jsx";
 import { Time } from "../parts/time.jsx";
@@ -23,8 +23,9 @@ const KINDS = [["passed", "passed", "blue"], ["mend", "may be yours, fails", "ba
 // Mail that does not pass and that nobody can mend here.
 const OTHERS = { unknown: "not yours", service: "not as you", forwarder: "forwarded" };
 
+// A row of many addresses that nothing names is not the first of them.
 function name(s) {
-	return s.service_name || s.name || s.hostname || s.address || "not known";
+	return s.service_name || s.name || (s.addresses > 1 ? many(s.addresses, "address", "addresses") : s.hostname || s.address) || "not known";
 }
 
 const VERDICT = {
@@ -43,6 +44,7 @@ export function Path({ domain }) {
 			<>
 				<p class="lead"><Badge state={(VERDICT[d.verdict] || ["unknown"])[0]} word={(VERDICT[d.verdict] || ["", d.verdict])[1]} /> The policy is <b>{d.now}</b>. <span class="soft">By {many(d.reports, "report")} of {many(d.receivers, "receiver")} in {many(d.days, "day")}.</span></p>
 				{d.verdict === "wait" && <p>Needed: {many(d.days_needed, "day")} and {many(d.receivers_needed, "receiver")}.</p>}
+				{d.records_left_out > 0 && <p class="soft small">{many(d.records_left_out, "record")} of the oldest reports are left out: there are too many.</p>}
 				{d.steps.map((s) => (
 					<article key={s.to} class="finding">
 						<h3><Badge state={(VERDICT[s.verdict] || ["unknown"])[0]} word={(VERDICT[s.verdict] || ["", s.verdict])[1]} />To {s.to}</h3>
@@ -83,8 +85,34 @@ function Healed({ of, none, any }) {
 	);
 }
 
+const CHECK = { dmarc: "DMARC", spf: "SPF", signature: "DKIM: signature", bodyhash: "DKIM: the body was changed", revoked: "DKIM: key revoked", adsp: "ADSP" };
+
+// Single messages, by failure reports: few receivers send them, and they say most.
+function Failures({ d }) {
+	if (!d.failures.length && !d.unproven_failures)
+		return null;
+	return (
+		<section class="card" aria-labelledby="one-title">
+			<h2 id="one-title">Single messages that failed</h2>
+			<Table keyOf={(f) => f.source_ip + f.check + f.message_id + f.first} rows={d.failures} data={{ "data-failures": d.failures.length }} columns={[
+				{ name: "From address", of: (f) => f.source_ip || "not known" },
+				{ name: "What failed", of: (f) => CHECK[f.check] || f.check || "–" },
+				{ name: "Domain in From", of: (f) => f.from || "–" },
+				{ name: "Signed by", of: (f) => (f.dkim_domain ? f.dkim_domain + (f.dkim_selector ? " (" + f.dkim_selector + ")" : "") : "–") },
+				{ name: "Messages", num: true, of: (f) => n(f.messages) },
+				{ name: "Delivered", num: true, of: (f) => n(f.delivered) },
+				{ name: "Refused", num: true, of: (f) => n(f.refused) },
+				{ name: "Said by", of: (f) => f.reporter || "–" },
+				{ name: "Last", of: (f) => <Time at={f.last} /> },
+			]} />
+			<LeftOut n={d.failures_left_out} what="kind of message" whats="kinds of messages" />
+			{d.unproven_failures > 0 && <p class="soft small">{many(d.unproven_failures, "failure report is", "failure reports are")} not counted: nothing proves who sent them.</p>}
+		</section>
+	);
+}
+
 // The day that ends with a moment.
-const lastDay = (iso) => new Date(Date.parse(iso) - 1000).toISOString().replace(/\.\d+/, "");
+const lastDay = (at) => iso(Date.parse(at) - 1000);
 
 const SINCE = [["30d", "Month"], ["90d", "Quarter"], ["365d", "Year"]];
 
@@ -97,10 +125,11 @@ function Found({ d, id }) {
 		<>
 			<section class={"say " + (mend.length || lost.length || d.broken.length ? "troubled" : "calm")}>
 				<p class="lead" data-is="dmarc" data-messages={d.messages} data-passed={d.passed}><b>{percent(d.messages ? d.passed / d.messages : null)}</b> of {n(d.messages)} messages pass DMARC; {n(failed)} do not.{mend.length ? <> What looks like yours and fails: <b>{list(mend.slice(0, 3).map(name))}</b>{mend.length > 3 ? " and " + (mend.length - 3) + " more" : ""}.</> : failed ? " None of these looks like yours." : ""}</p>
+				{d.quarantined + d.rejected > 0 && <p data-is="acted" data-quarantined={d.quarantined} data-rejected={d.rejected}>Receivers put {n(d.quarantined)} to junk for it, and refused {n(d.rejected)}.</p>}
 				{lost.map((s) => (
 					<p key={s.address} class="lead" data-lost={s.spf_lost}>SPF of your domain fails for your address <a href={to("source", s.address)}>{s.address}</a>{s.spf_lost_since ? <> since <Time at={s.spf_lost_since} utc /></> : " in all of this time"}: {many(s.spf_lost, "message")}. The record does not name it; add it.</p>
 				))}
-				<p class="soft">{many(d.reports, "report")} of {many(d.receivers.length, "receiver")}, <Time at={d.from} utc /> to <Time at={d.until} utc />.{d.unproven_reports > 0 && " " + many(d.unproven_reports, "report is", "reports are") + " not counted: nothing proves who sent them."}</p>
+				<p class="soft">{many(d.reports, "report")} of {many(d.receivers.filter((r) => r.reports).length, "receiver")}, <Time at={d.from} utc /> to <Time at={d.until} utc />.{d.unproven_reports > 0 && " " + many(d.unproven_reports, "report is", "reports are") + " not counted: nothing proves who sent them."}{d.future_reports > 0 && " " + many(d.future_reports, "report is", "reports are") + " not counted: the time in them is not over."}{d.records_left_out > 0 && " " + many(d.records_left_out, "record") + " of the oldest reports are left out: there are too many."}</p>
 			</section>
 			{d.days.length > 1 && (
 				<section class="card" aria-labelledby="days-title">
@@ -111,7 +140,7 @@ function Found({ d, id }) {
 			<section class="card" aria-labelledby="who-title">
 				<h2 id="who-title">Who sends as you</h2>
 				<Table keyOf={(s) => s.who + name(s) + s.address} rows={d.sources} data={{ "data-sources": d.sources.length }} columns={[
-					{ name: "Sender", of: (s) => <>{name(s)}{s.new && <> <Badge state="throttled" word="new" /></>}</> },
+					{ name: "Sender", of: (s) => <>{name(s)}{!s.service_name && !s.name && s.addresses > 1 && <span class="soft small"> such as {s.hostname || s.address}</span>}{s.new && <> <Badge state="throttled" word="new" /></>}</> },
 					{ name: "Who it is", of: (s) => WHO[s.who] || s.who },
 					{ name: "Messages", num: true, of: (s) => n(s.messages) },
 					{ name: "Pass", num: true, of: (s) => percent(s.messages ? s.passed / s.messages : null) },
@@ -129,7 +158,7 @@ function Found({ d, id }) {
 							<p>{n(f.failed)} of {n(f.messages)} there, {n(f.failed_elsewhere)} of {n(f.messages_elsewhere)} at {many(f.receivers_elsewhere, "other")}. {f.since && <span class="soft">Since <Time at={f.since} utc />.</span>}</p>
 						</article>
 					))}
-					{d.differs_left_out > 0 && <p class="soft">{many(d.differs_left_out, "more is", "more are")} left out.</p>}
+					<LeftOut n={d.differs_left_out} what="difference" />
 					<Healed of={d.healed.filter((f) => f.receiver)} any={d.differs.length} none="All receivers see the same" />
 				</section>
 				<section class="card" aria-labelledby="broken-title">
@@ -141,6 +170,7 @@ function Found({ d, id }) {
 						</article>
 					))}
 					<Healed of={d.healed.filter((f) => !f.receiver)} any={d.broken.length} none="Nothing fails everywhere" />
+					<LeftOut n={d.healed_left_out} what="trouble that is over" whats="troubles that are over" />
 				</section>
 			</div>
 			{d.strangers.length > 0 && (
@@ -155,7 +185,7 @@ function Found({ d, id }) {
 						{ name: "Steady", of: (s) => (s.steady ? "yes: look at it" : "no") },
 						{ name: "Whose", of: (s) => s.run_by || s.hostname || s.cloud || "–" },
 					]} />
-					{d.strangers_left_out > 0 && <p class="soft">{many(d.strangers_left_out, "more is", "more are")} left out.</p>}
+					<LeftOut n={d.strangers_left_out} what="address" whats="addresses">They sent less.</LeftOut>
 				</section>
 			)}
 			<section class="card" aria-labelledby="rec-title">
@@ -166,10 +196,13 @@ function Found({ d, id }) {
 					{ name: "Pass", num: true, of: (r) => percent(r.messages ? r.passed / r.messages : null) },
 					{ name: "DKIM", num: true, of: (r) => percent(r.messages ? r.dkim / r.messages : null) },
 					{ name: "SPF", num: true, of: (r) => percent(r.messages ? r.spf / r.messages : null) },
+					{ name: "To junk", num: true, of: (r) => n(r.quarantined) },
+					{ name: "Refused", num: true, of: (r) => n(r.rejected) },
 					{ name: "Reports", num: true, of: (r) => n(r.reports) },
 					{ name: "Last", of: (r) => <>{r.silent && <Badge state="throttled" word="silent" />} <Time at={r.last} utc /></> },
 				]} />
 			</section>
+			<Failures d={d} />
 			{id && <section class="card" aria-labelledby="path-title"><h2 id="path-title">The way to reject</h2><Path domain={id} /></section>}
 		</>
 	);

@@ -3,10 +3,11 @@
 import { useApi } from "../api.js";
 import { to } from "../router.js";
 import { between, many, n, span } from "../fmt.js";
-import { capital, SEVERITY } from "../words.js";
+import { SEVERITY } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
+import { Cells } from "../parts/cells.jsx";
 import { CopyButton } from "../parts/copy.jsx";
-import { Answer, Empty, Text } from "../parts/say.jsx";
+import { Answer, Empty, LeftOut, Text } from "../parts/say.jsx";
 import { Table } from "../parts/table.jsx";
 import { Time } from "../parts/time.jsx";
 import { Path } from "./dmarc.jsx";
@@ -21,15 +22,15 @@ export function Domains() {
 		<>
 			<h1>Domains</h1>
 			<section class="card">
-				<Answer of={looks}>{() => rows.length ? (
-					<Table caption="Domains" keyOf={(s) => s.subject} rows={rows} columns={[
+				<Answer of={looks}>{(d) => rows.length ? (
+					<><Table caption="Domains" keyOf={(s) => s.subject} rows={rows} columns={[
 						{ name: "Domain", of: (s) => <a href={to("domain", s.subject)}>{s.subject}</a> },
 						{ name: "Looked at", of: (s) => (s.known ? <Time at={s.known} /> : "never") },
 						{ name: "Findings", num: true, of: (s) => n(s.findings) },
 						{ name: "Worst", of: (s) => (s.worst ? <Badge state={SEVERITY[s.worst]} word={s.worst} /> : s.known ? <Badge state="well" /> : "–") },
 						{ name: "Records", num: true, of: (s) => n(s.records) },
-					]} />
-				) : <Empty title="No domain was looked at"><p>Look now: <code>reputed check example.com --ip YOUR-ADDRESS</code>. Domains that the configuration names are looked at each day.</p></Empty>}</Answer>
+					]} /><LeftOut n={d.limits.left_out} what="domain or address" whats="domains and addresses" /></>
+				) : <Empty title="No domain was looked at"><p>Look now: <code>reputed check example.com --ip YOUR-ADDRESS</code>. The service looks at domains that the configuration names.</p></Empty>}</Answer>
 			</section>
 		</>
 	);
@@ -73,78 +74,64 @@ export function Records({ of }) {
 	);
 }
 
-const COST = /^[+?~-]?(include:|a$|a[:/]|mx$|mx[:/]|ptr|exists:|redirect=)/i;
+// The terms by depth, as a tree: [{...term, of: [terms below it]}].
+function tree(terms) {
+	const top = [];
+	const open = [];
+	for (const t of terms) {
+		const node = { ...t, of: [] };
+		open.length = t.depth;
+		(open[t.depth - 1]?.of || top).push(node);
+		open[t.depth] = node;
+	}
+	return top;
+}
 
-// The terms of the record, each with the lookups that it costs; ten are allowed. What an include costs in all is
-// known only where its record was looked at, too.
+const remark = (t) => [t.note, t.duplicate && "it is there twice", t.after_all && "never evaluated: it stands after all", t.too_broad && "covers far too many addresses"].filter(Boolean).join("; ");
+const asIs = (t) => t.lookups || t.void_lookups || t.dead || t.of.length || remark(t);
+
+function Terms({ of, top }) {
+	// in the records of others, networks cost nothing and there are many: their number says enough
+	const shown = top ? of : of.filter(asIs);
+	const rest = of.length - shown.length;
+	return (
+		<ul>
+			{shown.map((t, i) => (
+				<li key={i} data-term={t.term} data-lookups={t.lookups}>
+					<p><span><code>{t.term}</code>{remark(t) && <span class={t.dead ? "bad-text small" : "soft small"}> {remark(t)}</span>}</span><span class={t.lookups ? "num" : "soft num"}>{t.lookups ? many(t.lookups, "lookup") : "free"}</span></p>
+					{t.of.length > 0 && <Terms of={t.of} />}
+				</li>
+			))}
+			{rest > 0 && <li><p class="soft"><span>{many(rest, shown.length ? "more term" : "term")}: networks and the like</span><span>free</span></p></li>}
+		</ul>
+	);
+}
+
+// What the record and all that it includes cost: receivers stop at ten lookups, and at the third that finds nothing.
 function Spf({ looks }) {
 	const record = looks.records.find((r) => r.kind === "spf" && !r.gone);
+	const s = looks.spf;
 	if (!record)
 		return <Empty title="No SPF record was seen"><p>Make one: <code>reputed check {looks.subject}</code></p></Empty>;
-	if (looks.spf) {
-		const all = looks.spf;
-		return (
-			<>
-				<p><b>{n(all.lookups)}</b> of {n(all.lookups_allowed)} lookups are used.{all.void_lookups > 0 && " " + many(all.void_lookups, "lookup finds", "lookups find") + " nothing."}</p>
-				<ul class="tree">{all.terms.map((t, i) => <li key={i} class={"depth-" + Math.min(t.depth, 4)}><p><code>{t.term}</code><span class="soft num">{t.lookups ? many(t.lookups, "lookup") : "free"}</span></p></li>)}</ul>
-			</>
-		);
-	}
-	const terms = record.value.split(/\s+/).slice(1);
-	const own = terms.filter((t) => COST.test(t)).length;
+	if (!s)
+		return <><Empty title="What it costs is not known yet"><p>The next look finds out: <code>reputed check {looks.subject}</code></p></Empty><p class="value">{record.value}</p></>;
+	const voids = s.void_lookups_of_one_message;
+	const over = s.lookups > s.lookups_allowed;
 	return (
 		<>
-			<p>{own ? "Its own terms cost " + many(own, "lookup") + " of 10; what includes contain comes on top." : "It costs no lookup."} <span class="soft">In full: <code>reputed spf check {looks.subject}</code></span></p>
-			<ul class="tree" aria-label="Terms of the SPF record">
-				<li><p><code>{looks.subject}</code><span class="soft num">{many(own, "lookup")} at least</span></p>
-					<ul>{terms.map((t, i) => <li key={i}><p><code>{t}</code><span class="soft num">{COST.test(t) ? (/^[+?~-]?(include:|redirect=)/i.test(t) ? "1 lookup, and its own" : "1 lookup") : "free"}</span></p></li>)}</ul>
-				</li>
-			</ul>
+			<p class="big-line" data-is="spf" data-lookups={s.lookups} data-terms={s.terms.length}><strong class={"big" + (over ? " bad-text" : "")}>{n(s.lookups)}</strong> of {n(s.lookups_allowed)} lookups{over && ": receivers stop there, and SPF fails"}</p>
+			<p class="soft"><Cells is={s.lookups} of={s.lookups_allowed} /> {voids > s.void_lookups_allowed ? <b class="bad-text">{many(voids, "lookup finds", "lookups find")} nothing; {n(s.void_lookups_allowed)} are allowed.</b> : voids ? many(voids, "lookup finds", "lookups find") + " nothing; " + n(s.void_lookups_allowed) + " are allowed." : "Every lookup finds something."}</p>
+			<div class="tree" role="group" aria-label="Terms of the SPF record and what each costs"><Terms of={tree(s.terms)} top /></div>
+			{(s.terms_left_out > 0 || !s.whole) && <p class="soft">{s.terms_left_out > 0 && many(s.terms_left_out, "more term is", "more terms are") + " not shown. "}{!s.whole && "It leads to more than is followed."}</p>}
 			<p class="value">{record.value} <CopyButton text={record.value} /></p>
+			<p class="soft small">As of <Time at={s.known} />. With the reason of each step: <code>reputed spf check {looks.subject}</code></p>
 		</>
 	);
 }
 
-// The first thing of tag `tag` in what DER holds (ITU-T X.690 8.1): its content. null: something else stands there.
-function der(at, tag) {
-	if (!at || at.length < 2 || at[0] !== tag)
-		return null;
-	let [n, head] = [at[1], 2];
-	if (n > 128) {
-		head += n & 127;
-		n = at.slice(2, head).reduce((sum, byte) => sum * 256 + byte, 0);
-	}
-	return n !== 128 && at.length >= head + n ? { in: at.slice(head, head + n), behind: at.slice(head + n) } : null;
-}
-
-// How long an RSA key is: that of its modulus, in a SubjectPublicKeyInfo (RFC 5280 4.1.2.7) or bare (RFC 8017 A.1.1).
-function modulus(base64) {
-	let bytes;
-	try {
-		bytes = Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
-	} catch {
-		return null;
-	}
-	const outer = der(bytes, 0x30);
-	const algorithm = outer && der(outer.in, 0x30);
-	const key = algorithm ? der((der(algorithm.behind, 0x03) || { in: [] }).in.slice(1), 0x30) : outer;
-	const number = key && der(key.in, 0x02);
-	const digits = number && number.in.slice(number.in.findIndex((byte) => byte));
-	return digits && digits.length && digits[0] ? digits.length * 8 - Math.clz32(digits[0]) + 24 : null;
-}
-
-// The key of a DKIM record (RFC 6376 3.6.1).
-function bits(value) {
-	const tags = new Map(value.split(";").map((t) => t.split(/=([^]*)/).map((s) => s.trim())));
-	if (!tags.has("p"))
-		return "–";
-	const p = (tags.get("p") || "").replace(/\s/g, "");
-	if (!p)
-		return "revoked";
-	const kind = (tags.get("k") || "rsa").toLowerCase();
-	const long = kind === "rsa" ? modulus(p) : null;
-	return kind === "ed25519" ? "Ed25519" : kind !== "rsa" ? kind : long ? "RSA " + long : "RSA, not readable";
-}
+const KEY = { revoked: "revoked", broken: "cannot be read", unknown: "of another kind", cut: "too long to be kept whole" };
+const NAMED = { rsa: "RSA ", ed25519: "Ed25519" };
+const size = (k) => KEY[k.state] || NAMED[k.type] + (k.type === "rsa" ? k.bits : "");
 
 function Keys({ looks }) {
 	const keys = looks.records.filter((r) => r.kind === "dkim");
@@ -153,10 +140,10 @@ function Keys({ looks }) {
 	return (
 		<Table keyOf={(k) => k.selector + k.value + k.began} rows={keys} columns={[
 			{ name: "Selector", of: (k) => k.selector || "–" },
-			{ name: "Key", of: (k) => bits(k.value) },
+			{ name: "Key", of: (k) => size(k.key) },
 			{ name: "State", of: (k) => (k.gone ? <span class="soft">gone since <Time at={k.gone} date /></span> : "published") },
 			{ name: "First seen", of: (k) => <Time at={k.began} date /> },
-			{ name: "Age (at least)", num: true, of: (k) => span(between(k.began, k.gone || k.last)) },
+			{ name: "Age (at least)", num: true, of: (k) => (k.began === k.last ? "seen once" : span(between(k.began, k.gone || k.last))) },
 		]} />
 	);
 }
@@ -173,6 +160,13 @@ function Changes({ of }) {
 	));
 }
 
+// A part of a look: "SPF", "DKIM mail2026"
+const PART = { misplaced: "Records at wrong names", parked: "Whether it sends mail" };
+function part(p) {
+	const [what, of] = p.split("/");
+	return (PART[what] || what.toUpperCase()) + (of ? " " + of : "");
+}
+
 export function Domain({ id }) {
 	const looks = useApi("looks", { subject: id });
 	return (
@@ -184,13 +178,16 @@ export function Domain({ id }) {
 			) : (
 				<Answer of={looks} rows={8}>{(d) => (
 					<>
-						<p class="facts"><span>Looked at <Time at={d.known} /></span>{d.parts.filter((p) => p.failed && (!p.known || p.failed > p.known)).map((p) => <span key={p.part + p.list}>{capital(p.part)} could not be asked: {p.why || "no answer"}</span>)}</p>
+						<p class="facts"><span>Looked at <Time at={d.known} /></span>{d.parts.filter((p) => p.failed && (!p.known || p.failed > p.known)).map((p) => <span key={p.part + p.list}>{part(p.part)} could not be asked: {p.why || "no answer"}</span>)}</p>
 						<section class="card" aria-labelledby="find-title"><h2 id="find-title">What is wrong</h2><Findings of={d.findings} /></section>
 						<div class="two even">
 							<section class="card" aria-labelledby="spf-title"><h2 id="spf-title">SPF: who may send, and what it costs</h2><Spf looks={d} /></section>
-							<section class="card" aria-labelledby="dkim-title"><h2 id="dkim-title">DKIM keys and their ages</h2><Keys looks={d} /></section>
+							<div>
+								<section class="card" aria-labelledby="dkim-title"><h2 id="dkim-title">DKIM keys and their ages</h2><Keys looks={d} /></section>
+								<section class="card" aria-labelledby="change-title"><h2 id="change-title">What changed</h2><Changes of={d.changes} /></section>
+							</div>
 						</div>
-						<section class="card" aria-labelledby="change-title"><h2 id="change-title">What changed</h2><Changes of={d.changes} /></section>
+						<LeftOut n={d.limits.left_out} what="old entry" whats="old entries" />
 						<section class="card" aria-labelledby="rec-title"><h2 id="rec-title">All records</h2><Records of={d.records.filter((r) => r.kind !== "dkim")} /></section>
 					</>
 				)}</Answer>

@@ -2,7 +2,7 @@
 import { useApi } from "../api.js";
 import { to } from "../router.js";
 import { between, bytes, list, many, n, span } from "../fmt.js";
-import { capital } from "../words.js";
+import { capital, providerId } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { useNames, useWaits } from "../parts/names.js";
 import { Answer, Empty, Text } from "../parts/say.jsx";
@@ -35,6 +35,8 @@ function Live({ name }) {
 								{g.text && <details class="more"><summary>The reply</summary><div class="reply"><pre tabindex="0" role="group" aria-label="Reply">{g.text}</pre></div></details>}
 							</article>
 						)) : <Empty good title="The queue is empty" />}
+						{d.not_told_apart > 0 && <p class="soft small">{many(d.not_told_apart, "message")} of many kinds {d.not_told_apart === 1 ? "is" : "are"} counted above, and in no group.</p>}
+						{d.skipped > 0 && <p class="soft small">{many(d.skipped, "line")} of the listing could not be read.</p>}
 					</>
 				)}</Answer>
 			)}
@@ -60,7 +62,7 @@ export function Queue() {
 						{ name: "Oldest", num: true, of: (w) => span(between(w.oldest, d.queue.at)) },
 						{ name: "First returned", of: (w) => <Time at={w.first_expires} /> },
 						{ name: "Within a day", num: true, of: (w) => (w.expire_within_day ? <b class="bad-text">{n(w.expire_within_day)}</b> : "0") },
-						{ name: "Mail server", of: (w) => w.host },
+						...(d.queue.waiting.some((w) => w.host) ? [{ name: "Mail server", of: (w) => w.host }] : []),
 					]} />
 				) : <Empty good={!!d.queue} title={d.queue ? "Nothing waits" : "Nothing is known of the queue"}>{!d.queue && <p>Read the mail log, or <code>postqueue -j | reputed queue -</code></p>}</Empty>}</Answer>
 			</section>
@@ -68,7 +70,7 @@ export function Queue() {
 				<section class="card" aria-labelledby="up-title">
 					<h2 id="up-title">Returned after waiting too long, 7 days</h2>
 					<Table keyOf={(g) => g.provider + g.provider_domain} rows={waiting.data.given_up} columns={[
-						{ name: "For", of: (g) => <a href={to("provider", g.provider_domain ? g.provider + "/" + g.provider_domain : g.provider)}>{name(g.provider, g.provider_domain)}</a> },
+						{ name: "For", of: (g) => <a href={to("provider", providerId(g))}>{name(g.provider, g.provider_domain)}</a> },
 						{ name: "Messages", num: true, of: (g) => n(g.messages) },
 						{ name: "First", of: (g) => <Time at={g.first} /> },
 						{ name: "Last", of: (g) => <Time at={g.last} /> },

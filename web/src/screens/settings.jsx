@@ -10,10 +10,10 @@ import { setZone, zone } from "../zone.js";
 import { Icon } from "../parts/icons.jsx";
 import { Paste } from "../parts/copy.jsx";
 import { Badge } from "../parts/badge.jsx";
-import { Answer, Empty, Failed, Text, Unseen } from "../parts/say.jsx";
+import { Answer, Empty, Failed, LeftOut, Text, Unseen } from "../parts/say.jsx";
 import { Switch } from "../parts/switch.jsx";
 import { Table } from "../parts/table.jsx";
-import { Time } from "../parts/time.jsx";
+import { Began, Time } from "../parts/time.jsx";
 
 const STATE = { ok: "well", late: "throttled", silent: "throttled", never: "unknown", failing: "failing", off: "unknown" };
 
@@ -29,7 +29,7 @@ function Feeds() {
 						{ name: "Feed", of: (f) => <>{feed(f.feed)}{f.name && <span class="value"> {f.name}</span>}</> },
 						{ name: "State", of: (f) => <Badge state={STATE[f.state] || "unknown"} word={f.state} /> },
 						{ name: "Last", of: (f) => (f.last ? <Time at={f.last} /> : "never") },
-						{ name: "Behind", num: true, of: (f) => (f.backlog === null ? "–" : n(f.backlog)) },
+						{ name: "Waits", num: true, of: (f) => (f.backlog === null ? "–" : n(f.backlog)) },
 						{ name: "What that means", wide: true, of: (f) => <><Text of={sentence(f.sentence)} /> {f.do && <span class="soft"><Text of={sentence(f.do)} /></span>}</> },
 					]} />
 					{d.not_watched.length > 0 && <h3 class="apart">Not watched, and what that hides</h3>}
@@ -49,14 +49,14 @@ function Inputs() {
 		<section class="card" aria-labelledby="in-title">
 			<h2 id="in-title">What was read</h2>
 			<Answer of={feeds}>{(d) => d.inputs.length ? (
-				<Table keyOf={(i) => i.name} rows={d.inputs} columns={[
+				<><Table keyOf={(i) => i.name} rows={d.inputs} columns={[
 					{ name: "Input", of: (i) => <span class="value">{i.name}</span>, wide: true },
 					{ name: "Read", of: (i) => <Time at={i.read} /> },
 					{ name: "Covers", of: (i) => (i.first ? <><Time at={i.first} date /> to <Time at={i.last} date /></> : "–") },
 					{ name: "Lines", num: true, of: (i) => n(i.lines) },
 					{ name: "Not readable", num: true, of: (i) => n(i.bad) },
 					{ name: "Size", num: true, of: (i) => bytes(i.bytes) },
-				]} />
+				]} /><LeftOut n={d.limits.inputs_left_out} what="input">They were read before these.</LeftOut></>
 			) : <Empty title="Nothing was read yet"><p><code>reputed ingest /var/log/mail.log</code>, or <code>reputed setup</code></p></Empty>}</Answer>
 			{quarantine.data && quarantine.data.length > 0 && (
 				<>
@@ -83,7 +83,7 @@ function Alert({ a }) {
 	return (
 		<article class="finding" data-alert={a.alert}>
 			<h3><Badge state={a.open ? "throttled" : "over"} word={a.open ? (a.acknowledged ? "acknowledged" : "open") : "resolved"} />{a.title}</h3>
-			<p class="soft">Since <Time at={a.since} />{a.resolved && <>, resolved <Time at={a.resolved} /></>}{a.snoozed_until && <>, quiet until <Time at={a.snoozed_until} /></>}.</p>
+			<p class="soft"><Began alert={a} />{a.resolved && <>, resolved <Time at={a.resolved} /></>}{a.snoozed_until && <>, quiet until <Time at={a.snoozed_until} /></>}.</p>
 			{a.open && may("act") && (
 				<p class="filters">
 					{!a.acknowledged && <button type="button" onClick={() => act("ack", {})}>Acknowledge</button>}
@@ -127,13 +127,15 @@ function Alerts({ here }) {
 			{none && <SetUp />}
 			<Answer of={alerts}>{(d) => (d.alerts || []).length ? (
 				<>
-					{d.alerts.slice(0, 10).map((a) => <Alert key={a.alert} a={a} />)}
+					{d.alerts.filter((a, k) => a.open || k < 10).map((a) => <Alert key={a.alert} a={a} />)}
+					<LeftOut n={d.alerts.filter((a, k) => !a.open && k >= 10).length} what="alert that is resolved" whats="alerts that are resolved"><code>reputed alert list --json</code> has them.</LeftOut>
 					{d.messages.length > 0 && (
 						<details class="more">
 							<summary>Who was told what</summary>
 							<Table keyOf={(m) => m.id} rows={d.messages.slice(0, 50)} columns={[
 								{ name: "Message", of: (m) => m.title, wide: true }, { name: "When", of: (m) => <Time at={m.at} /> }, { name: "Event", of: (m) => m.event },
-								{ name: "Channels", of: (m) => m.channels.map((c) => c.channel + ": " + c.state + (c.why ? " (" + c.why + ")" : "")).join(", ") }]} />
+								{ name: "Channels", of: (m) => m.channels.map((c) => c.channel + ": " + c.state + (c.why ? " (" + c.why + ")" : "")).join(", ") || "nobody" }]} />
+							<LeftOut n={d.messages.length - 50} what="older message"><code>reputed alert list --json</code> has them.</LeftOut>
 						</details>
 					)}
 				</>

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything that happened, on one axis: incidents, DNS, lists, reports, alerts, notes.
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useApi } from "../api.js";
-import { route, settle, to } from "../router.js";
-import { day, hm, many, midnight, seconds, utc, weekday, year } from "../fmt.js";
+import { settle, to } from "../router.js";
+import { day, hm, many, midnight, n, seconds, sinceDays, utc, weekday, year } from "../fmt.js";
 import { Icon } from "../parts/icons.jsx";
 import { Pages } from "../parts/pages.jsx";
-import { Answer, Empty, Text } from "../parts/say.jsx";
+import { Answer, Empty, LeftOut, Text } from "../parts/say.jsx";
 import { Switch } from "../parts/switch.jsx";
 
 const GROUPS = [["incident", "Incidents"], ["dns", "DNS"], ["list", "Lists"], ["condition", "Conditions"], ["report", "Reports"], ["alert", "Alerts"], ["note", "Notes"]];
@@ -15,9 +16,7 @@ const ICON = { incident: "blocked", dns: "listed", list: "listed", condition: "t
 function icon(e) {
 	if (e.bad === false)
 		return "well";
-	if (/throttled/.test(e.kind) || / slows? down /.test(e.sentence))
-		return "throttled";
-	return ICON[e.group] || "info";
+	return e.trouble === "throttle" ? "throttled" : ICON[e.group] || "info";
 }
 
 // Where an event leads: only to screens of this page.
@@ -27,18 +26,29 @@ function where(link) {
 	return to(link.screen, link.id);
 }
 
-function Lanes({ data, groups }) {
+// The axis is that of the events that are listed: a page of them may be a part of the time only.
+function span(data, later) {
+	const at = data.events.map((e) => seconds(e.at));
+	return [data.next ? at[at.length - 1] : seconds(data.from), later ? at[0] : seconds(data.until)];
+}
+
+function Lanes({ data, groups, later }) {
 	const left = 92;
 	const width = 1000;
 	const row = 26;
-	const from = seconds(data.from);
-	const until = seconds(data.until);
+	const [from, until] = span(data, later);
+	const box = useRef(null);
+	// where it is wider than the screen, the newest is seen first
+	useLayoutEffect(() => {
+		box.current.scrollLeft = box.current.scrollWidth;
+	}, [from, until]);
+	const mark = (d) => day(d) + (until - from < 3 * 86400 ? ", " + hm(d) : "");
 	const x = (t) => left + (seconds(t) - from) / (until - from || 1) * (width - left - 12);
 	const lanes = groups.filter(([g]) => data.events.some((e) => e.group === g));
 	const height = lanes.length * row + 24;
 	const ticks = [0, 0.25, 0.5, 0.75, 1].map((k) => from + (until - from) * k);
 	return (
-		<div class="scroll lanes-box" tabindex="0" role="region" aria-label="The same events as dots on one axis; the list below has them all">
+		<div ref={box} class="scroll lanes-box" tabindex="0" role="region" aria-label="The same events as dots on one axis; the list below has them all">
 			<svg class="lanes" viewBox={"0 0 " + width + " " + height} role="img" aria-label={lanes.map(([g, word]) => word + ": " + data.events.filter((e) => e.group === g).length).join(", ")}>
 				{lanes.map(([g, word], i) => (
 					<g key={g}>
@@ -49,27 +59,27 @@ function Lanes({ data, groups }) {
 							: <circle key={k} class={e.bad === false ? "l-good" : "l-none"} cx={x(e.at)} cy={i * row + 14} r={e.bad === false ? 5.5 : 4}><title>{utc(e.at) + " " + e.sentence}</title></circle>)}
 					</g>
 				))}
-				{ticks.map((t, i) => <text key={i} x={left + (width - left - 12) * i / 4} y={height - 4} text-anchor={i === 0 ? "start" : i === 4 ? "end" : "middle"}>{day(new Date(t * 1000))}</text>)}
+				{ticks.map((t, i) => <text key={i} x={left + (width - left - 12) * i / 4} y={height - 4} text-anchor={i === 0 ? "start" : i === 4 ? "end" : "middle"}>{mark(new Date(t * 1000))}</text>)}
 			</svg>
 		</div>
 	);
 }
 
-// A lift in the minute in which the same address is refused is no good news, and an alert with the words of what it is
-// about says them twice: such events are one row, of the worse.
-const WORDS = / (?:no longer |began to )?(?:slows? down|refuses?|fails? to take|accepts? less than usual of(?: the)?) (mail from .*?)(?: again)?$/;
+// A lift in the minute in which the same address is refused is no good news, and an alert says again what it is about: such
+// events are one row, of the worse.
+const lift = (e) => e.kind === "incident-lifted";
+const swap = (a, b) => a.group === "incident" && b.group === "incident" && lift(a) !== lift(b) && a.provider === b.provider && a.source === b.source;
+const echo = (a, b) => (a.group === "alert") !== (b.group === "alert") && lift(a) === lift(b) && a.incidents.some((i) => b.incidents.includes(i));
 
 export function together(events) {
 	const rows = [];
 	for (const e of events) {
-		const about = e.sentence.replace(WORDS, " $1");
-		const same = rows.find((r) => r.minute === e.at.slice(0, 16) && (r.e.sentence === e.sentence ||
-			(about !== e.sentence && r.about === about && (r.e.kind === "incident-lifted") !== (e.kind === "incident-lifted"))));
+		const same = rows.find((r) => r.minute === e.at.slice(0, 16) && (r.e.sentence === e.sentence || swap(r.e, e) || echo(r.e, e)));
 		if (!same)
-			rows.push({ e, about, minute: e.at.slice(0, 16), all: [e] });
+			rows.push({ e, minute: e.at.slice(0, 16), all: [e] });
 		else {
 			same.all.push(e);
-			if (same.e.group === "alert" || same.e.kind === "incident-lifted")
+			if (same.e.group === "alert" || lift(same.e))
 				same.e = e;
 		}
 	}
@@ -120,7 +130,7 @@ function List({ events }) {
 // The events of something, for other screens.
 export function Events({ params }) {
 	const data = useApi("timeline", params);
-	return <Answer of={data}>{(d) => (d.events.length ? <List events={d.events.slice(0, 20)} /> : <Empty title="Nothing in the last 30 days" />)}</Answer>;
+	return <Answer of={data}>{(d) => (d.events.length ? <><List events={d.events.slice(0, 20)} /><LeftOut n={d.found - Math.min(20, d.events.length)} what="older event"><a href={to("timeline")}>The timeline</a></LeftOut></> : <Empty title="Nothing in the last 30 days" />)}</Answer>;
 }
 
 const DAYS = [["7", "Week"], ["30", "Month"], ["90", "Quarter"], ["365", "Year"]];
@@ -129,7 +139,7 @@ export function Timeline({ query }) {
 	const days = DAYS.some(([v]) => v === query.days) ? query.days : "30";
 	const first = useApi("timeline");
 	const now = first.data && first.data.until;
-	const from = now && days !== "30" ? new Date(Date.parse(now) - days * 864e5).toISOString().slice(0, 10) : null;
+	const from = days !== "30" ? sinceDays(now, days) : null;
 	const kinds = query.kinds ? query.kinds.split(",").filter((k) => GROUPS.some(([g]) => g === k)) : [];
 	const answer = useApi(now ? "timeline" : null, { from, kinds: kinds.join(","), page: query.page });
 	const data = answer.data || answer.before;
@@ -148,15 +158,16 @@ export function Timeline({ query }) {
 						<label key={g} class={kinds.includes(g) ? "on" : ""}><input type="checkbox" checked={kinds.includes(g)} onChange={() => flip(g)} />{word}</label>
 					))}
 				</fieldset>
-				{data && <span class="soft">{many(data.found, "event")}</span>}
+				{data && <span class="soft" data-found={data.found}>{data.events.length < data.found ? n(data.events.length) + " of " : ""}{many(data.found, "event")}</span>}
 			</div>
 			<section class="card">
 				<Answer of={{ error: first.error || answer.error, data }} rows={8}>{(d) => d.events.length ? (
 					<>
 						<h2 class="hidden">Events</h2>
-						<Lanes data={d} groups={GROUPS} />
+						<Lanes data={d} groups={GROUPS} later={!!query.page} />
 						<List events={d.events} />
-						<Pages next={d.next} query={route.value.query} more="Older" first="Newest" />
+						<Pages next={d.next} query={query} more="Older" first="Newest" />
+						{!d.next && <LeftOut n={d.limits.left_out} what="older event" />}
 					</>
 				) : <Empty title="Nothing happened in that time"><p>{kinds.length ? "Other kinds may have something: choose none, and all are shown." : "Choose a longer time."}</p></Empty>}</Answer>
 			</section>
