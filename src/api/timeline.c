@@ -614,7 +614,7 @@ about_json(struct rep_json *j, const struct happenings *t, const struct event *e
 		rep_json_int(j, NULL, ((const struct rep_noted *)e->of)->incident);
 	}
 	rep_json_end_arr(j);
-	rep_json_cstr(j, "trouble", first != NULL ? rep_web_trouble_word(first->trouble) : NULL);
+	rep_json_cstr(j, "trouble", first != NULL ? rep_trouble_word(first->trouble) : NULL);
 	key = first != NULL ? &t->w->set->verdicts.cells[first->cell].key : NULL;
 	rep_json_str(
 	    j, "provider", key != NULL ? provider_of(t, key) : (struct rep_str){ NULL, 0 });
