@@ -235,7 +235,7 @@ const struct rep_cli_command rep_cli_commands[] = {
 	    "  reputed steer postfix enable    # as root: shows it, asks, changes it\n"
 	    "  reputed steer postfix status\n"
 	    "  reputed steer postfix disable   # changes it back, to the byte\n",
-	    " --db --config --know --postfix --yes --help " },
+	    " --json --db --config --know --postfix --yes --help " },
 	{ "store", rep_cmd_store, "check | rebuild PATH...",
 	    "check the database for damage; rebuild it from logs",
 	    "  reputed store check\n"

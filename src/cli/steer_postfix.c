@@ -14,14 +14,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* The user of the service, who writes the map of what is held. */
-#define SERVICE_USER "reputed"
 
 enum {
 	TABLE_MAX = 1 << 20, /* all rules make some 100 KB */
@@ -72,35 +68,50 @@ write_to(int fd, struct rep_str text)
 	return fsync(fd) == 0;
 }
 
-/* Whole or not at all: with the mode and the owner of the file that is there, else 0644 and ours. */
+/* Whole or not at all. st: of the file that it replaces, whose mode and owner it gets. */
 static bool
-write_file(const struct rep_steering *s, const char *path, struct rep_str text)
+replace(const struct rep_steering *s, const char *path, const struct stat *st, struct rep_str text)
 {
-	char temp[PATH_MAX], real[PATH_MAX];
-	struct stat st = { .st_mode = 0644, .st_uid = geteuid(), .st_gid = getegid() };
+	char temp[PATH_MAX];
 	bool good;
 	int fd;
 
-	/* A main.cf may be a link; the file behind it is written. */
-	if (realpath(path, real) == NULL)
-		(void)snprintf(real, sizeof real, "%s", path);
-	else if (stat(real, &st) != 0)
-		return failed(s, path);
-	if ((size_t)snprintf(temp, sizeof temp, "%s.reputed", real) >= sizeof temp) {
+	if ((size_t)snprintf(temp, sizeof temp, "%s.reputed", path) >= sizeof temp) {
 		errno = ENAMETOOLONG;
 		return failed(s, path);
 	}
 	(void)unlink(temp);
 	if ((fd = open(temp, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600)) < 0)
 		return failed(s, temp);
-	good = write_to(fd, text) && fchown(fd, st.st_uid, st.st_gid) == 0 &&
-	    fchmod(fd, st.st_mode & 07777) == 0;
-	good = close(fd) == 0 && good && rename(temp, real) == 0;
+	good = write_to(fd, text) && fchown(fd, st->st_uid, st->st_gid) == 0 &&
+	    fchmod(fd, st->st_mode & 07777) == 0;
+	good = close(fd) == 0 && good && rename(temp, path) == 0;
 	if (!good) {
 		(void)failed(s, path);
 		(void)unlink(temp);
 	}
 	return good;
+}
+
+/* main.cf or master.cf. One that is a link stays one: the file behind it is written. */
+static bool
+write_config(const struct rep_steering *s, const char *path, struct rep_str text)
+{
+	char real[PATH_MAX];
+	struct stat st;
+
+	if (realpath(path, real) == NULL || stat(real, &st) != 0)
+		return failed(s, path);
+	return replace(s, real, &st, text);
+}
+
+/* A file of ours, in a folder of root's. */
+static bool
+write_own(const struct rep_steering *s, const char *name, mode_t mode, struct rep_str text)
+{
+	struct stat st = { .st_mode = mode, .st_uid = geteuid(), .st_gid = getegid() };
+
+	return replace(s, rep_steering_path(s, name), &st, text);
 }
 
 const char *
@@ -265,10 +276,54 @@ static const char on_waiting[] =
     "what no longer makes sense goes back to its sender.";
 
 static int
+as_json(const struct rep_steering *s, const bool *current)
+{
+	int code =
+	    s->plan.refused.n > 0 || (s->enabled && s->plan.n > 0) || (current != NULL && !*current)
+	    ? REP_EXIT_TROUBLE
+	    : REP_EXIT_OK;
+	struct rep_json j;
+	struct rep_buf b;
+
+	rep_buf_init(&b, TABLE_MAX);
+	rep_json_init(&j, &b);
+	rep_json_obj(&j, NULL);
+	rep_json_str(&j, "folder", s->postfix.folder);
+	rep_json_bool(&j, "enabled", s->enabled);
+	if (current != NULL)
+		rep_json_bool(&j, "table_is_current", *current);
+	else
+		rep_json_null(&j, "table_is_current");
+	rep_json_str_or_null(&j, "refused", s->plan.refused);
+	rep_json_arr(&j, "changes");
+	for (size_t i = 0; i < s->plan.n; i++) {
+		const struct rep_steer_change *x = &s->plan.v[i];
+
+		rep_json_obj(&j, NULL);
+		rep_json_str_or_null(&j, "service", x->at.service);
+		rep_json_str(&j, "parameter", x->at.name);
+		rep_json_str_or_null(&j, "was", x->was);
+		rep_json_str(&j, "will", x->will);
+		rep_json_cstr(&j, "why", x->why);
+		rep_json_end_obj(&j);
+	}
+	rep_json_end_arr(&j);
+	rep_json_arr(&j, "remarks");
+	for (size_t i = 0; i < s->plan.remarks_n; i++)
+		rep_json_str(&j, NULL, s->plan.remarks[i]);
+	rep_json_end_arr(&j);
+	rep_json_end_obj(&j);
+	rep_buf_addc(&b, '\n');
+	return shown(&b, code);
+}
+
+static int
 plan(struct rep_steering *s)
 {
 	struct rep_buf b;
 
+	if (s->c->json)
+		return as_json(s, NULL);
 	rep_buf_init(&b, TABLE_MAX);
 	show_plan(&b, s);
 	if (s->plan.refused.n == 0 && s->plan.n > 0) {
@@ -285,68 +340,74 @@ plan(struct rep_steering *s)
 
 /* --- changing --------------------------------------------------------------------------------------------- */
 
+/*
+ * Everything in it is root's: root gives back main.cf from a copy in there, and whoever could write that copy could
+ * become root.
+ */
 static bool
 make_folder(const struct rep_steering *s)
 {
-	const struct passwd *user = geteuid() == 0 ? getpwnam(SERVICE_USER) : NULL;
-	const char *path = s->own.p;
+	struct stat st;
 
-	if (mkdir(path, 0755) != 0 && errno != EEXIST)
-		return failed(s, path);
-	if (chmod(path, 0755) != 0 ||
-	    (user != NULL && chown(path, user->pw_uid, user->pw_gid) != 0))
-		return failed(s, path);
+	if (mkdir(s->own.p, 0755) != 0 && errno != EEXIST)
+		return failed(s, s->own.p);
+	if (lstat(s->own.p, &st) != 0)
+		return failed(s, s->own.p);
+	if (!S_ISDIR(st.st_mode) || st.st_uid != geteuid() || (st.st_mode & 022) != 0) {
+		rep_cli_say(
+		    "%s is no folder that only you may write: move it away, and run this again",
+		    s->own.p);
+		rep_cli_note(s->c, REP_EXIT_FAILED);
+		return false;
+	}
+	if (chmod(s->own.p, 0755) != 0)
+		return failed(s, s->own.p);
 	return true;
 }
 
-/* The map is the service's, which writes it from now on. */
-static bool
-give(const struct rep_steering *s, const char *name)
+/* The table of the rules as they are. out->p == NULL: printed and noted. */
+static struct rep_str
+table_of_rules(const struct rep_steering *s)
 {
-	const struct passwd *user = geteuid() == 0 ? getpwnam(SERVICE_USER) : NULL;
-	const char *path = rep_steering_path(s, name);
+	struct rep_str text = { NULL, 0 };
+	struct rep_know *know;
+	struct rep_err err;
+	struct rep_buf b;
 
-	if (user != NULL && lchown(path, user->pw_uid, user->pw_gid) != 0 && errno != ENOENT)
-		return failed(s, path);
-	return true;
+	if (rep_session_know(&s->c->session, &know, &err) != REP_OK) {
+		rep_cli_fail(s->c, REP_EXIT_FAILED, &err);
+		return text;
+	}
+	rep_buf_init(&b, TABLE_MAX);
+	(void)rep_soften_table(know, &b);
+	rep_know_free(know);
+	if ((text = rep_arena_take(s->c->arena, &b)).p == NULL) {
+		rep_cli_say("the rules make a table of more than %d bytes", TABLE_MAX);
+		rep_cli_note(s->c, REP_EXIT_FAILED);
+	}
+	return text;
 }
 
 static bool
 make_table(const struct rep_steering *s)
 {
-	struct rep_know *know;
-	struct rep_err err;
-	struct rep_buf b;
-	bool good;
+	struct rep_str text = table_of_rules(s);
 
-	if (rep_session_know(&s->c->session, &know, &err) != REP_OK) {
-		rep_cli_fail(s->c, REP_EXIT_FAILED, &err);
-		return false;
-	}
-	rep_buf_init(&b, TABLE_MAX);
-	(void)rep_soften_table(know, &b);
-	rep_know_free(know);
-	if (b.full)
-		rep_cli_say("the rules make a table of more than %d bytes", TABLE_MAX);
-	good = !b.full && write_file(s, rep_steering_path(s, "softened"), rep_buf_str(&b));
-	rep_buf_fini(&b);
-	return good;
+	return text.p != NULL && write_own(s, "softened", 0644, text);
 }
 
 /* An empty map; one that is there stays. */
 static bool
 make_map(const struct rep_steering *s)
 {
-	const char *path = rep_steering_path(s, "hold");
+	static const char empty[] =
+	    "# Made by reputed steer: domains that are held. Do not edit it.\n";
 	const char *more[] = { s->plan.map.p, NULL };
 
-	if (!rep_machine_has(&s->machine, path) &&
-	    !write_file(s, path,
-		REP_S("# Made by reputed steer: domains that are held. Do not edit it.\n")))
+	if (!rep_machine_has(&s->machine, rep_steering_path(s, "hold")) &&
+	    !write_own(s, "hold", 0644, rep_str_c(empty)))
 		return false;
-	if (!rep_steering_run(s, "postmap", more))
-		return false;
-	return give(s, "hold") && give(s, "hold.db") && give(s, "hold.lmdb") && give(s, "hold.cdb");
+	return rep_steering_run(s, "postmap", more);
 }
 
 static bool
@@ -356,8 +417,7 @@ keep_copies(const struct rep_steering *s, bool before)
 		struct rep_str text;
 
 		if (!read_file(s, config_path(s, files[i].name), &text) ||
-		    !write_file(
-			s, rep_steering_path(s, before ? files[i].before : files[i].after), text))
+		    !write_own(s, before ? files[i].before : files[i].after, 0600, text))
 			return false;
 	}
 	return true;
@@ -387,7 +447,7 @@ apply(const struct rep_steering *s)
 		text = rep_arena_take(s->c->arena, &b);
 		good = text.p != NULL;
 	}
-	return good && write_file(s, path, text);
+	return good && write_config(s, path, text);
 }
 
 static bool
@@ -398,6 +458,9 @@ undo_file(const struct rep_steering *s, size_t i, const struct rep_cf_change *v,
 	struct rep_buf b;
 	bool good;
 
+	/* `enable` was stopped before it changed anything. */
+	if (!rep_machine_has(&s->machine, rep_steering_path(s, files[i].before)))
+		return true;
 	if (!read_file(s, rep_steering_path(s, files[i].before), &t.before) ||
 	    !read_file(s, config_path(s, files[i].name), &t.now))
 		return false;
@@ -408,7 +471,7 @@ undo_file(const struct rep_steering *s, size_t i, const struct rep_cf_change *v,
 	if (rep_cf_undo(&t, v, n, &b) == REP_CF_PART)
 		*how = REP_CF_PART;
 	good = rep_str_eq(rep_buf_str(&b), t.now) ||
-	    write_file(s, config_path(s, files[i].name), rep_buf_str(&b));
+	    write_config(s, config_path(s, files[i].name), rep_buf_str(&b));
 	rep_buf_fini(&b);
 	return good;
 }
@@ -541,24 +604,38 @@ disable(struct rep_steering *s)
 static int
 status(struct rep_steering *s)
 {
+	static const char
+	    off[] = "Postfix is not steered: a refusal bounces. What would change: reputed steer "
+		    "postfix plan.",
+	    part[] =
+		"A part of the change is gone from Postfix, so mail may bounce. Run reputed steer "
+		"postfix disable, then enable.",
+	    old[] =
+		"Postfix is steered, by a table of other rules than those of this reputed. Make it "
+		"anew: reputed steer postfix enable.",
+	    on[] = "Postfix is steered: a refusal of this server waits instead of bouncing.";
+	const char *path = rep_steering_path(s, "softened");
+	bool current = true;
+	struct rep_str table;
 	struct rep_buf b;
 
+	if (s->enabled && s->plan.n == 0) {
+		if ((table = table_of_rules(s)).p == NULL)
+			return s->c->worst;
+		current = rep_str_eq(table, rep_machine_file(&s->machine, path));
+	}
+	if (s->c->json)
+		return as_json(s, s->enabled ? &current : NULL);
 	if (s->plan.refused.n > 0)
 		return plan(s);
 	rep_buf_init(&b, TABLE_MAX);
-	if (!s->enabled)
-		rep_out_paragraph(&b,
-		    REP_S("Postfix is not steered: a refusal bounces. What would change: reputed "
-			  "steer postfix plan."));
-	else if (s->plan.n > 0)
-		rep_out_paragraph(&b,
-		    REP_S("A part of the change is gone from Postfix, so mail may bounce. Run "
-			  "reputed steer postfix disable, then enable."));
-	else
-		rep_out_paragraph(&b,
-		    REP_S("Postfix is steered: a refusal of this server waits instead of "
-			  "bouncing."));
-	return shown(&b, s->enabled && s->plan.n > 0 ? REP_EXIT_TROUBLE : REP_EXIT_OK);
+	rep_out_paragraph(&b,
+	    rep_str_c(!s->enabled   ? off
+		    : s->plan.n > 0 ? part
+		    : !current	    ? old
+				    : on));
+	return shown(
+	    &b, s->enabled && (s->plan.n > 0 || !current) ? REP_EXIT_TROUBLE : REP_EXIT_OK);
 }
 
 int

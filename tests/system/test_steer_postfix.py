@@ -20,6 +20,7 @@ sys.dont_write_bytecode = True
 
 import check                # noqa: E402
 import private_postfix      # noqa: E402
+import util_schema          # noqa: E402
 
 REPUTED = os.environ.get("REPUTED", os.path.join(HERE, "../../build/src/reputed"))
 MX = "outlook-com.olc.protection.outlook.com"
@@ -115,6 +116,46 @@ class Setup:
         self.pf.shell("postfix reload")
 
 
+def as_json(tap, top, pf):
+    """plan and status as JSON: before, after, with a part that is gone, and with a table of other rules."""
+    with open(os.path.join(os.environ["TOP"], "doc", "json", "steer_postfix.schema.json"), encoding="utf-8") as file:
+        rules = json.load(file)
+    with Setup(pf, ""):
+        def state(what="status"):
+            code, said = steer(top, what, "--json")
+            got = json.loads(said)
+            wrong = util_schema.errors(got, rules, closed=True)
+            return code, got["enabled"], got["table_is_current"], len(got["changes"]), wrong
+
+        seen = [state("plan"), state()]
+        steer(top, "enable", "--yes")
+        seen += [state("plan"), state()]
+        with open("/etc/postfix/reputed/softened", "a", encoding="ascii") as file:
+            file.write("# of before\n")
+        seen.append(state())
+        steer(top, "enable", "--yes")
+        seen.append(state())
+        pf.shell("postconf -e defer_transports=")
+        seen.append(state())
+        again = steer(top, "enable", "--yes")
+        steer(top, "disable")
+        ok(tap, "status says what is in force: not, all of it, an old table, a part", seen == [
+            (0, False, None, 3, []), (0, False, None, 3, []), (0, True, None, 0, []), (0, True, True, 0, []),
+            (1, True, False, 0, []), (0, True, True, 0, []), (1, True, True, 1, [])] and again[0] == 1 and
+            "disable" in again[1], seen, again)
+
+
+def hostile_folder(tap, top, pf):
+    """A folder that somebody else may write is not used: main.cf comes back from a copy in it."""
+    with Setup(pf, ""):
+        was = texts()
+        os.mkdir("/etc/postfix/reputed")
+        os.chown("/etc/postfix/reputed", 65534, 65534)
+        got = steer(top, "enable", "--yes")
+        ok(tap, "a folder of somebody else is refused", got[0] == 4 and "move it away" in got[1] and texts() == was, got)
+        os.rmdir("/etc/postfix/reputed")
+
+
 def there_and_back(tap, top, pf):
     private_postfix.write("/etc/postfix/transport", "")
     private_postfix.write("/etc/postfix/mine", "/^5\\.9\\.9 (.*)$/ 4.9.9 $1\n")
@@ -202,6 +243,8 @@ class Server:
 def in_the_queue(tap, top, pf):
     """The same words wait where they refuse the client, and return where they refuse a person or a message."""
     with Setup(pf, ""):
+        pf.shell("postconf -F smtp/unix/chroot=y; q=$(postconf -h queue_directory); mkdir -p $q/etc; "
+                 "cp /etc/resolv.conf /etc/services /etc/hosts $q/etc/; postfix reload")    # as Debian has it
         sinks = [private_postfix.Sink(x, Server()) for x in ("52.101.8.42", "142.250.27.27")]
         steer(top, "enable", "--yes")
         for sender, to in (("client", "a@outlook.com"), ("rcpt", "b@outlook.com"), ("dot", "c@outlook.com"),
@@ -238,6 +281,8 @@ def main():
     with private_postfix.Postfix(ZONE) as pf:
         there_and_back(tap, top, pf)
         refuses(tap, top, pf)
+        as_json(tap, top, pf)
+        hostile_folder(tap, top, pf)
         in_the_queue(tap, top, pf)
     return tap.done()
 
