@@ -529,7 +529,7 @@ def sources(tap, look):
     look.to("sources")
     same(tap, "sources have their sums", shared(look, "source"), gathered(look.api("strips?span=week"), lambda r: r["source"]))
     listed = {s["subject"]: s["listed"] for s in look.api("looks")["subjects"]}
-    same(tap, "and how many lists they are on", sorted((a.split("/")[2], r[7]) for a, r in zip(look.links("main tbody th a"), look.rows("main"))),
+    same(tap, "and how many lists they are on", sorted((a.split("/")[2], r[-1]) for a, r in zip(look.links("main tbody th a"), look.rows("main"))),
          sorted((s, "not looked at" if s not in listed else "on %d list%s" % (listed[s], "s" * (listed[s] > 1)) if listed[s] else "none known")
                 for s in {r["source"] for r in look.api("strips?span=week")["rows"]}))
     for one in ("203.0.113.31", "198.51.100.9"):
@@ -582,7 +582,7 @@ def dmarc(tap, look):
         d = look.api("dmarc/report?" + asked)
         same(tap, where + " has the messages of the report", look.data("[data-is=dmarc]", "messages", "passed"), [(str(d["messages"]), str(d["passed"]))])
         same(tap, "all who send", [r[2] for r in look.rows("[aria-labelledby=who-title]")], [x["messages"] for x in d["sources"]])
-        same(tap, "all receivers", [[r[0], r[1], r[5]] for r in look.rows("[aria-labelledby=rec-title]")], [[r["name"], r["messages"], r["reports"]] for r in d["receivers"]])
+        same(tap, "all receivers", [[r[0], r[1], r[-2]] for r in look.rows("[aria-labelledby=rec-title]")], [[r["name"], r["messages"], r["reports"]] for r in d["receivers"]])
         same(tap, "all strangers", [[r[0], r[1], r[2], r[3]] for r in look.rows("[aria-labelledby=str-title]")],
              [[x["address"], x["messages"], x["days"], x["receivers"]] for x in d["strangers"]])
         same(tap, "what one receiver sees differently", len(look.texts("[aria-labelledby=diff-title] article")), len(d["differs"]) + sum(h["receiver"] is not None for h in d["healed"]))
