@@ -39,11 +39,14 @@ messages(struct rep_str out)
 static void
 hear(struct rep_mcp *m, struct rep_str line, struct rep_buf *out)
 {
-	struct rep_arena *a = rep_arena_new(4 << 20);
+	static struct rep_arena *a;
 	bool begun = m->begun;
 	struct rep_mcp_ask ask;
 
+	if (a == NULL)
+		a = rep_arena_new(4 << 20);
 	MUST(a != NULL);
+	rep_arena_reset(a);
 	rep_buf_clear(out);
 	rep_mcp_hear(m, line, a, &ask, out);
 	MUST(!out->full);
@@ -70,7 +73,6 @@ hear(struct rep_mcp *m, struct rep_str line, struct rep_buf *out)
 		rep_mcp_failed(out, ask.id, "title", line, "do");
 		MUST(messages(rep_buf_str(out)) == 1);
 	}
-	rep_arena_free(a);
 }
 
 int
