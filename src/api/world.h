@@ -22,8 +22,8 @@
 struct rep_web_world {
 	const struct rep_session *session; /* clock_s is the present */
 	struct rep_store *store;
-	const struct rep_know *know;
-	const struct rep_verdict_set *set; /* NULL where the resource needs no verdicts */
+	const struct rep_know *know;	   /* NULL where the resource needs no verdicts */
+	const struct rep_verdict_set *set; /* the same */
 	struct rep_arena *arena;
 };
 
