@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import { useId, useState } from "preact/hooks";
 import { useApi } from "./api.js";
 import { go } from "./router.js";
+import { providerId, providerName } from "./words.js";
 import { Icon } from "./parts/icons.jsx";
 
 // Whom is asked for in Trace: it must not stand in an address (see screens/trace.jsx).
@@ -20,7 +21,7 @@ const CODE = /^([245]\d\d([ -].*)?|[245]\.\d{1,3}\.\d{1,3}|[A-Za-z]{1,5}[_-]?\d{
 const DOMAIN = /^([a-z0-9_-]+\.)+[a-z]{2,}$/i;
 
 // [word for people, where it leads], best first
-export function guesses(text, know) {
+function guesses(text, know) {
 	const t = text.trim();
 	const low = t.toLowerCase();
 	const out = [];
@@ -65,7 +66,7 @@ export function Search() {
 	const strips = useApi(here || text ? "strips" : null, { span: "day" });
 	const rows = strips.data ? strips.data.rows : [];
 	const know = {
-		providers: new Map(rows.map((r) => [r.provider_domain ? r.provider + "/" + r.provider_domain : r.provider, r.provider_domain || r.provider_name])),
+		providers: new Map(rows.map((r) => [providerId(r), providerName(r)])),
 		sources: [...new Set(rows.map((r) => r.source))],
 	};
 	const found = here ? guesses(text, know) : [];

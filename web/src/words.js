@@ -41,8 +41,7 @@ const SHORT = {
 export const cause = (c) => CAUSES[c] || c;
 export const causeShort = (c) => SHORT[c] || c;
 
-const capital = (s) => (s ? s.charAt(0).toUpperCase() + s.slice(1) : "");
-export { capital };
+export const capital = (s) => (s ? s.charAt(0).toUpperCase() + s.slice(1) : "");
 // What the program says in a line ("look at it there"), as a sentence.
 export const sentence = (s) => (s ? capital(s) + (/[.!?:]$/.test(s) ? "" : ".") : "");
 
@@ -62,7 +61,7 @@ export const verb = (i) => (i.state === "over" ? DID : VERB)[i.trouble] || (i.st
 export function groups(incidents) {
 	const found = new Map();
 	for (const i of incidents) {
-		const key = [i.provider, i.provider_domain, i.trouble, i.state === "over" ? i.id : ""].join(" ");
+		const key = providerId(i) + " " + i.trouble;
 		if (!found.has(key))
 			found.set(key, []);
 		found.get(key).push(i);
@@ -70,7 +69,7 @@ export function groups(incidents) {
 	return [...found.values()].map((all) => ({
 		all,
 		first: all[0],
-		name: all[0].provider_name || all[0].provider_domain || all[0].provider,
+		name: all[0].provider_name || providerName(all[0]),
 		since: all.map((i) => i.since).sort()[0],
 		began: all.map((i) => i.began).sort()[0],
 		bounced: all.reduce((s, i) => s + i.bounced, 0),
@@ -118,6 +117,12 @@ export const ofAll = (k) => (k < 2 ? "" : k === 2 ? ", of both addresses" : ", o
 
 // Steps are the same when only numbers in them differ: those change while the trouble goes on.
 export const alike = (a, b) => a.replace(/\d/g, "0") === b.replace(/\d/g, "0");
+
+// A provider as the API takes it, and as people call it; of a small host its domain.
+export const providerId = (r) => (r.provider_domain ? r.provider + "/" + r.provider_domain : r.provider);
+export const providerName = (r) => r.provider_domain || r.provider_name || r.provider;
+// Own addresses; other sources are labels of the log.
+export const isAddress = (s) => /^[\d.]+$|:/.test(s);
 
 // "hold mail, so that ..: 1,133 more .." is what to do, and more about it
 export function step(sentence) {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // A picture over time (uPlot), and the same as a table for those who do not see it.
-// series: [{name, values, color (a custom property), fill, stack, unit}]; marks: [{at (s), word, kind}]
+// series: [{name, values, color (a custom property), fill, stack, dash}]; marks: [{at (s), word, kind}]
 import { useEffect, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
-import { day, hm, n, percent } from "../fmt.js";
+import { day, hm, n } from "../fmt.js";
 import { drawn } from "../theme.js";
 import { zone } from "../zone.js";
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue("--" + name).trim();
-const said = (v, unit) => (v === null || v === undefined ? "–" : unit === "%" ? percent(v) : unit === "s" ? v.toFixed(1) + " s" : n(Math.round(v)));
+const said = (v) => n(v === null || v === undefined ? null : Math.round(v));
 const stamp = (s, step) => {
 	const d = new Date(s * 1000);
 	return step >= 86400 ? day(d) : day(d) + ", " + hm(d);
@@ -79,33 +79,15 @@ function markPlugin(marks) {
 	};
 }
 
-function limitPlugin(limits) {
-	return {
-		hooks: {
-			draw: (u) => {
-				const c = u.ctx;
-				for (const l of limits) {
-					const y = Math.round(u.valToPos(l.at, "y", true));
-					c.save();
-					c.strokeStyle = colour("bad-text");
-					c.setLineDash([2, 3]);
-					c.beginPath();
-					c.moveTo(u.bbox.left, y);
-					c.lineTo(u.bbox.left + u.bbox.width, y);
-					c.stroke();
-					c.restore();
-				}
-			},
-		},
-	};
-}
+// What became of mail: on each other, what was accepted at the bottom.
+export const outcomes = (values) => [["accepted", "ok"], ["slowed", "slow"], ["refused", "bad"]].map(([name, color]) => ({ name, values: values(name), color, fill: true, stack: true }));
 
-export function Chart({ title, x, step, series, marks = [], limits = [], height = 180, sync, bare, data }) {
+export function Chart({ title, x, step, series, marks = [], height = 180, sync, bare, data }) {
 	const box = useRef(null);
 	const plot = useRef(null);
 	const [open, setOpen] = useState(false);
 	const [at, point] = useState(null);
-	const shape = JSON.stringify([series.map((s) => [s.name, s.color, s.fill, s.stack, s.unit]), height, sync, bare, step, marks, limits]);
+	const shape = JSON.stringify([series.map((s) => [s.name, s.color, s.fill, s.stack]), height, sync, bare, step, marks]);
 	const rows = [x, ...stacked(series)];
 
 	useEffect(() => {
@@ -117,7 +99,7 @@ export function Chart({ title, x, step, series, marks = [], limits = [], height 
 			tzDate: (t) => (zone.value === "utc" ? uPlot.tzDate(new Date(t * 1000), "Etc/UTC") : new Date(t * 1000)),
 			width: box.current.clientWidth, height, legend: { show: false }, padding: [8, 8, bare ? 7 : 0, 0],
 			cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false }, sync: sync ? { key: sync, setSeries: false } : undefined },
-			scales: { x: { time: true }, y: { range: (u, min, max) => [0, Math.max(max * (marks.length ? 1.25 : 1.08), limits.length ? limits[0].at * 1.2 : 0, series[0].unit === "%" ? 0.01 : 4)] } },
+			scales: { x: { time: true }, y: { range: (u, min, max) => [0, Math.max(max * (marks.length ? 1.25 : 1.08), 4)] } },
 			axes: [
 				{ show: !bare, stroke: ink, font: "11px system-ui, sans-serif", grid: { show: false }, ticks: { stroke: line, size: 4 }, size: 30, space: 64,
 					values: (u, ticks, i, space, incr) => ticks.map((t, k) => {
@@ -125,14 +107,14 @@ export function Chart({ title, x, step, series, marks = [], limits = [], height 
 						return incr >= 86400 || hm(d) === "00:00" ? day(d) : hm(d);
 					}) },
 				{ stroke: ink, font: "11px system-ui, sans-serif", grid: { stroke: line, width: 1 }, ticks: { show: false }, size: 46, space: height < 100 ? 28 : 40,
-					values: (u, ticks) => ticks.map((t) => (series[0].unit === "%" ? percent(t) : series[0].unit === "s" ? t + " s" : n(t))) },
+					values: (u, ticks) => ticks.map(n) },
 			],
 			series: [{}, ...order.map((i) => {
 				const s = series[i];
 				return { stroke: colour(s.color), width: s.fill ? 1 : 1.5, fill: s.fill ? colour(s.color + "-fill") || colour(s.color) : undefined,
 					points: { show: false }, spanGaps: false, paths: uPlot.paths.stepped({ align: 1 }), dash: s.dash };
 			})],
-			plugins: [markPlugin(marks), ...(limits.length ? [limitPlugin(limits)] : [])],
+			plugins: [markPlugin(marks)],
 			hooks: { setCursor: [(u) => point(u.cursor.idx ?? null)] },
 		};
 		plot.current = new uPlot(options, [rows[0], ...order.map((i) => rows[i + 1])], box.current);
@@ -151,7 +133,7 @@ export function Chart({ title, x, step, series, marks = [], limits = [], height 
 	}, [x, ...series.map((s) => s.values)]);
 
 	const sum = (s) => s.values.reduce((a, v) => a + (v || 0), 0);
-	const total = (s) => (s.unit ? "" : said(sum(s), s.unit) + " in all");
+	const total = (s) => said(sum(s)) + " in all";
 	return (
 		<figure class="chart" {...data}>
 			<figcaption>
@@ -159,11 +141,11 @@ export function Chart({ title, x, step, series, marks = [], limits = [], height 
 				{(series.length > 1 || !bare) && (
 					<span class="legend">
 						{series.map((s) => (
-							<span key={s.name}><i class={"k-" + s.color} />{s.name} <b>{at === null ? "" : said(s.values[at], s.unit)}</b></span>
+							<span key={s.name}><i class={"k-" + s.color} />{s.name} <b>{at === null ? "" : said(s.values[at])}</b></span>
 						))}
 					</span>
 				)}
-				<span class="chart-at">{at === null || x[at] === undefined ? "" : stamp(x[at], step)}{series.length === 1 && at !== null ? ": " + said(series[0].values[at], series[0].unit) : ""}</span>
+				<span class="chart-at">{at === null || x[at] === undefined ? "" : stamp(x[at], step)}{series.length === 1 && at !== null ? ": " + said(series[0].values[at]) : ""}</span>
 			</figcaption>
 			<div class="plot" ref={box} role="img" aria-label={title + ": " + series.map((s) => s.name + " " + total(s)).join(", ") +
 				(marks.length ? ". " + marks.map((m) => m.word + " " + stamp(m.at, step)).join(", ") : "") + ". The numbers are in the table below."} />
@@ -175,7 +157,7 @@ export function Chart({ title, x, step, series, marks = [], limits = [], height 
 							<thead><tr><th scope="col">From</th>{series.map((s) => <th key={s.name} scope="col" class="num">{s.name}</th>)}</tr></thead>
 							<tbody>
 								{x.map((t, i) => (
-									<tr key={t}><th scope="row">{stamp(t, step)}</th>{series.map((s) => <td key={s.name} class="num">{said(s.values[i], s.unit)}</td>)}</tr>
+									<tr key={t}><th scope="row">{stamp(t, step)}</th>{series.map((s) => <td key={s.name} class="num">{said(s.values[i])}</td>)}</tr>
 								))}
 							</tbody>
 						</table>

@@ -2,7 +2,7 @@
 // The heartbeat of a source at a provider: 90 cells. A state is told by height as well as by colour: the worse, the
 // taller. Nothing was sent: a dot. Too little to tell: a stroke in the air. The log does not cover the time: nothing.
 import { useState } from "preact/hooks";
-import { n, utc, when } from "../fmt.js";
+import { iso, n, utc, when } from "../fmt.js";
 import { badness, stateWord } from "../words.js";
 
 const HEIGHT = { well: 12, quiet: 2, unknown: 12, junked: 17, throttled: 17, failing: 22, listed: 22, blocked: 24 };
@@ -37,7 +37,7 @@ export function Strip({ row, from, step }) {
 		const box = e.currentTarget.getBoundingClientRect();
 		point(Math.max(0, Math.min(row.states.length - 1, Math.floor((e.clientX - box.left) / box.width * row.states.length))));
 	};
-	const at = cell === null ? null : new Date(Date.parse(from) + cell * step * 1000).toISOString().replace(/\.\d+/, "");
+	const at = cell === null ? null : iso(Date.parse(from) + cell * step * 1000);
 	return (
 		<div class="strip" onPointerMove={move} onPointerLeave={() => point(null)}>
 			<svg viewBox={"0 0 " + row.states.length * W + " 24"} preserveAspectRatio="none" role="img" aria-label={words(row)}>

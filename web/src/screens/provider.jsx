@@ -2,17 +2,17 @@
 // One who runs mailboxes: how each own address is treated there, and what the ways out are.
 import { useApi } from "../api.js";
 import { to } from "../router.js";
-import { list, many, n, percent, seconds } from "../fmt.js";
-import { badness, capital, mood, TOO_LITTLE, tooLittle, worst } from "../words.js";
+import { list, many, n, percent, seconds, sinceDays } from "../fmt.js";
+import { badness, capital, mood, providerId, providerName, TOO_LITTLE, tooLittle, worst } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
-import { Chart } from "../parts/chart.jsx";
+import { Chart, outcomes } from "../parts/chart.jsx";
 import { useWaits } from "../parts/names.js";
-import { Answer, Empty, Text } from "../parts/say.jsx";
+import { Answer, Empty, LeftOut, Text } from "../parts/say.jsx";
 import { Table } from "../parts/table.jsx";
 import { Time } from "../parts/time.jsx";
 import { Events } from "./timeline.jsx";
-import { incidentColumns } from "./incidents.jsx";
-import { Heartbeats, providerId, providerName } from "./overview.jsx";
+import { IncidentsOf } from "./incidents.jsx";
+import { Heartbeats } from "./overview.jsx";
 
 export function shareColumns(name, where) {
 	return [
@@ -42,6 +42,11 @@ export function gather(rows, keyOf) {
 	return [...by.values()].sort((a, b) => badness(b.state) - badness(a.state) || b.sum.attempts - a.sum.attempts);
 }
 
+// Sums of strips are of those that the answer has.
+export const Uncounted = ({ of }) => (
+	<LeftOut n={of.limits.rows_left_out} what="pair of a source and a provider" whats="pairs of a source and a provider" />
+);
+
 export function Providers() {
 	const strips = useApi("strips", { span: "week" });
 	return (
@@ -52,7 +57,7 @@ export function Providers() {
 					<>
 						<p class="soft">The last 7½ days, worst first.</p>
 						<Table caption="Providers" keyOf={(g) => g.key} rows={gather(d.rows, providerId)} columns={shareColumns("Provider", (g) => <a href={to("provider", g.key)}>{providerName(g.rows[0])}</a>)} />
-						{d.limits.rows_left_out > 0 && <p class="soft">{many(d.limits.rows_left_out, "pair")} of a source and a provider with less mail are not counted here.</p>}
+						<Uncounted of={d} />
 					</>
 				) : <Empty title="No delivery was read"><p>Read the mail log: <code>reputed ingest /var/log/mail.log</code></p></Empty>}</Answer>
 			</section>
@@ -73,27 +78,9 @@ export function Mail({ params, title, strips }) {
 				const x = s.attempts.map((_, i) => seconds(d.from) + i * d.step_s);
 				return (
 					<Chart title="A week by hour" x={x} step={d.step_s} height={190} data={{ "data-accepted": s.sum.accepted }} series={[
-						{ name: "accepted", values: s.accepted, color: "ok", fill: true, stack: true },
-						{ name: "slowed", values: s.slowed, color: "slow", fill: true, stack: true },
-						{ name: "refused", values: s.refused, color: "bad", fill: true, stack: true },
-						{ name: "other", values: s.other, color: "rest", fill: true, stack: true },
+						...outcomes((k) => s[k]), { name: "other", values: s.other, color: "rest", fill: true, stack: true },
 					]} />
 				);
-			}}</Answer>
-		</section>
-	);
-}
-
-export const sinceDays = (now, days) => (now ? new Date(Date.parse(now.slice(0, 10)) - days * 864e5).toISOString().slice(0, 10) : null);
-
-export function IncidentsOf({ q, fits }) {
-	const found = useApi("incidents", { q });
-	return (
-		<section class="card" aria-labelledby="inc-title">
-			<h2 id="inc-title">Incidents</h2>
-			<Answer of={found}>{(d) => {
-				const rows = d.incidents.filter(fits);
-				return rows.length ? <Table keyOf={(i) => i.id} rows={rows} columns={incidentColumns} /> : <Empty good title="No incident is known" />;
 			}}</Answer>
 		</section>
 	);
@@ -122,6 +109,7 @@ function Ways({ provider }) {
 							{ name: "Cost", of: (o) => (o.cost.nothing ? "nothing" : o.cost.sums.map(money).join(", ") || "ask them") },
 							{ name: "Days", num: true, of: (o) => (o.days ? (o.days.from === o.days.to ? o.days.from : o.days.from + " to " + o.days.to) : "–") },
 						]} />
+						<LeftOut n={d.left_out} what="incident">They have less trouble: <code>reputed options --all</code></LeftOut>
 					</>
 				);
 			}}</Answer>
@@ -150,7 +138,7 @@ export function Provider({ id, query }) {
 			</section>
 			<Heartbeats query={query} params={{ provider: id }} title="How it treats each of your addresses" />
 			<Mail title="Mail to it" params={{ provider: id }} strips={strips} />
-			<IncidentsOf q={domain || base} fits={(i) => i.provider === base && (domain === null || i.provider_domain === domain)} />
+			<IncidentsOf params={{ provider: id }} />
 			<Ways provider={base} />
 			<section class="card" aria-labelledby="ev-title"><h2 id="ev-title">What happened lately</h2><Events params={{ subject: id }} /></section>
 		</>

@@ -2,7 +2,7 @@
 import { useApi } from "../api.js";
 import { to } from "../router.js";
 import { between, bytes, list, many, n, span } from "../fmt.js";
-import { capital } from "../words.js";
+import { capital, providerId } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { useNames, useWaits } from "../parts/names.js";
 import { Answer, Empty, Text } from "../parts/say.jsx";
@@ -35,6 +35,8 @@ function Live({ name }) {
 								{g.text && <details class="more"><summary>The reply</summary><div class="reply"><pre tabindex="0" role="group" aria-label="Reply">{g.text}</pre></div></details>}
 							</article>
 						)) : <Empty good title="The queue is empty" />}
+						{d.not_told_apart > 0 && <p class="soft small">{many(d.not_told_apart, "message")} of many kinds {d.not_told_apart === 1 ? "is" : "are"} counted above, and in no group.</p>}
+						{d.skipped > 0 && <p class="soft small">{many(d.skipped, "line")} of the listing could not be read.</p>}
 					</>
 				)}</Answer>
 			)}
@@ -68,7 +70,7 @@ export function Queue() {
 				<section class="card" aria-labelledby="up-title">
 					<h2 id="up-title">Returned after waiting too long, 7 days</h2>
 					<Table keyOf={(g) => g.provider + g.provider_domain} rows={waiting.data.given_up} columns={[
-						{ name: "For", of: (g) => <a href={to("provider", g.provider_domain ? g.provider + "/" + g.provider_domain : g.provider)}>{name(g.provider, g.provider_domain)}</a> },
+						{ name: "For", of: (g) => <a href={to("provider", providerId(g))}>{name(g.provider, g.provider_domain)}</a> },
 						{ name: "Messages", num: true, of: (g) => n(g.messages) },
 						{ name: "First", of: (g) => <Time at={g.first} /> },
 						{ name: "Last", of: (g) => <Time at={g.last} /> },

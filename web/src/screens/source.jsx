@@ -3,15 +3,16 @@
 import { useApi } from "../api.js";
 import { to } from "../router.js";
 import { list, many, n } from "../fmt.js";
-import { badness, mood, TOO_LITTLE, tooLittle, worst } from "../words.js";
+import { badness, isAddress, mood, providerId, providerName, TOO_LITTLE, tooLittle, worst } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
-import { Answer, Empty } from "../parts/say.jsx";
+import { Answer, Empty, LeftOut } from "../parts/say.jsx";
 import { Table } from "../parts/table.jsx";
 import { Time } from "../parts/time.jsx";
 import { Findings, Records } from "./domain.jsx";
 import { Events } from "./timeline.jsx";
-import { gather, IncidentsOf, Mail, shareColumns } from "./provider.jsx";
-import { Heartbeats, providerName } from "./overview.jsx";
+import { IncidentsOf } from "./incidents.jsx";
+import { gather, Mail, shareColumns, Uncounted } from "./provider.jsx";
+import { Heartbeats } from "./overview.jsx";
 
 export function Sources() {
 	const strips = useApi("strips", { span: "week" });
@@ -28,6 +29,7 @@ export function Sources() {
 							...shareColumns("Source", (g) => <a href={to("source", g.key)}>{g.key}</a>),
 							{ name: "Lists", of: (g) => (look(g.key) ? (look(g.key).listed ? <b class="bad-text">on {many(look(g.key).listed, "list")}</b> : "none known") : "not looked at") },
 						]} />
+						<Uncounted of={d} />
 					</>
 				) : <Empty title="No delivery was read"><p>Read the mail log: <code>reputed ingest /var/log/mail.log</code></p></Empty>}</Answer>
 			</section>
@@ -76,7 +78,7 @@ function Lists({ lists }) {
 
 export function Source({ id, query }) {
 	const strips = useApi("strips", { span: "day", source: id });
-	const address = /^[\d.]+$|:/.test(id);
+	const address = isAddress(id);
 	const looks = useApi(address ? "looks" : null, { subject: id });
 	const rows = strips.data ? strips.data.rows : [];
 	const bad = rows.filter((r) => badness(r.state) > 1);
@@ -87,7 +89,7 @@ export function Source({ id, query }) {
 			<p class="crumb"><a href={to("sources")}>Sources</a> / {id}</p>
 			<section class={"say " + mood(state)}>
 				<h1>{id}</h1>
-				{strips.data && <p class="lead">{!rows.length ? "No mail of it was read in the last 24 hours." : bad.length ? bad.map((r) => <span key={r.provider} class="said"><Badge state={r.state} /> by <a href={to("provider", r.provider)}>{r.provider_name}</a> since <Time at={r.since} /> </span>) : well.length ? (well.length === rows.length ? "All providers accept its mail." : "Accepted by " + list(well.map(providerName)) + "." + tooLittle(rows, providerName)) : TOO_LITTLE}</p>}
+				{strips.data && <p class="lead">{!rows.length ? "No mail of it was read in the last 24 hours." : bad.length ? bad.map((r) => <span key={providerId(r)} class="said"><Badge state={r.state} /> by <a href={to("provider", providerId(r))}>{providerName(r)}</a> since <Time at={r.since} /> </span>) : well.length ? (well.length === rows.length ? "All providers accept its mail." : "Accepted by " + list(well.map(providerName)) + "." + tooLittle(rows, providerName)) : TOO_LITTLE}</p>}
 				{rows.length > 0 && rows[0].source_label && <p class="soft">In the log it is {rows[0].source_label}.</p>}
 			</section>
 			<Heartbeats query={query} params={{ source: id }} title="How each provider treats it" />
@@ -96,12 +98,13 @@ export function Source({ id, query }) {
 					<section class="card" aria-labelledby="name-title">
 						<h2 id="name-title">Its name and what DNS shows</h2>
 						{looks.error && looks.error.status === 404 ? (
-							<Empty title="DNS was never looked at for it"><p>Look now: <code>reputed check YOUR-DOMAIN --ip {id}</code>. The service looks each day, unless the configuration has <code>audit off</code>.</p></Empty>
+							<Empty title="DNS was never looked at for it"><p>Look now: <code>reputed check YOUR-DOMAIN --ip {id}</code>. The service looks by itself, unless the configuration has <code>audit off</code>.</p></Empty>
 						) : <Answer of={looks}>{(d) => (
 							<>
 								<p class="soft">Looked at <Time at={d.known} />.</p>
 								<Findings of={d.findings} />
 								<Records of={d.records} />
+								<LeftOut n={d.limits.left_out} what="old entry" whats="old entries" />
 							</>
 						)}</Answer>}
 					</section>
@@ -114,7 +117,7 @@ export function Source({ id, query }) {
 				</>
 			)}
 			<Mail title="Mail from it" params={{ source: id }} strips={strips} />
-			<IncidentsOf q={id} fits={(i) => i.source === id || i.source_label === id} />
+			<IncidentsOf params={{ source: id }} />
 			<section class="card" aria-labelledby="ev-title"><h2 id="ev-title">What happened lately</h2><Events params={{ subject: id }} /></section>
 		</>
 	);

@@ -5,9 +5,10 @@ import { useEffect, useState } from "preact/hooks";
 import { may, send } from "../api.js";
 import { to } from "../router.js";
 import { many, span } from "../fmt.js";
+import { providerId } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { useNames, useWaits } from "../parts/names.js";
-import { Empty, Failed, Loading } from "../parts/say.jsx";
+import { Empty, Failed, LeftOut, Loading } from "../parts/say.jsx";
 import { Time } from "../parts/time.jsx";
 import { traced } from "../search.jsx";
 
@@ -72,13 +73,13 @@ export function Trace() {
 			{error && <Failed error={error} />}
 			{got && (
 				<section class="card" data-messages={got.messages.length}>
-					<p class="soft">{got.messages.length ? many(got.messages.length, "message") + ", the oldest first." + (got.left_out ? " " + many(got.left_out, "more is", "more are") + " left out." : "") : ""}{!got.queue_read && " The queue was not read."}</p>
+					<p class="soft">{got.messages.length ? many(got.messages.length, "message") + ", the oldest first." : ""}{!got.queue_read && " The queue was not read."}</p>
 					{got.messages.map((m, i) => (
 						<article key={i} class="finding">
 							<h3><Badge state={STATE[m.state] || "unknown"} word={m.state} />{m.stream} <span class="soft small">accepted <Time at={m.accepted} /></span></h3>
 							{m.steps.map((s, k) => (
 								<div key={k} class="reply">
-									<p><Time at={s.time} /> <Badge state={STATUS[s.status] || "unknown"} word={s.status} /> {s.provider && <a href={to("provider", s.provider_domain ? s.provider + "/" + s.provider_domain : s.provider)}>{name(s.provider, s.provider_domain)}</a>} <span class="soft">{s.host}{s.delay_s !== null && ", after " + span(s.delay_s)}, queue id {s.queue_id}</span></p>
+									<p><Time at={s.time} /> <Badge state={STATUS[s.status] || "unknown"} word={s.status} /> {s.provider && <a href={to("provider", providerId(s))}>{name(s.provider, s.provider_domain)}</a>} <span class="soft">{s.host}{s.delay_s !== null && ", after " + span(s.delay_s)}, queue id {s.queue_id}</span></p>
 									<Reply {...s} />
 								</div>
 							))}
@@ -86,6 +87,7 @@ export function Trace() {
 						</article>
 					))}
 					{got.waiting.map((w) => <Waiting key={w.queue_id} w={w} />)}
+					<LeftOut n={got.left_out} what="message"><code>reputed trace --all</code> has them.</LeftOut>
 					{!got.messages.length && !got.waiting.length && <Empty title="Nothing was found"><p>{got.counts_only ? "The database has counts only, no single deliveries." : "Single deliveries are kept for 90 days. Look whether the log of that time was read: "}{!got.counts_only && <a href={to("settings")}>feeds</a>}</p></Empty>}
 				</section>
 			)}
