@@ -3,12 +3,12 @@
 import { useId, useState } from "preact/hooks";
 import { may, reload, send, useApi } from "../api.js";
 import { to } from "../router.js";
-import { between, many, n, nth, percent, seconds, span, times, when } from "../fmt.js";
-import { alike, capital, causeShort, feed, step, verb, verdict } from "../words.js";
+import { between, iso, list, many, n, nth, percent, seconds, span, times, when } from "../fmt.js";
+import { alike, capital, causeShort, feed, providerId, verb, verdict } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
-import { Chart } from "../parts/chart.jsx";
+import { Chart, outcomes } from "../parts/chart.jsx";
 import { CopyButton, Paste } from "../parts/copy.jsx";
-import { Answer, Empty, Failed, Text } from "../parts/say.jsx";
+import { Answer, Empty, Failed, LeftOut, Text } from "../parts/say.jsx";
 import { Table } from "../parts/table.jsx";
 import { Time } from "../parts/time.jsx";
 import { Icon } from "../parts/icons.jsx";
@@ -16,7 +16,6 @@ import { Icon } from "../parts/icons.jsx";
 function Step({ incident, it, done }) {
 	const [trouble, say] = useState(null);
 	const [busy, wait] = useState(false);
-	const [what, more] = step(it.step);
 	const id = useId();
 	const tick = async (e) => {
 		const is = e.currentTarget.checked;
@@ -32,22 +31,21 @@ function Step({ incident, it, done }) {
 		reload("notes");
 		reload("timeline");
 	};
-	const commands = it.undo !== null;
 	return (
-		<li class={done ? "done" : ""} data-step={what}>
+		<li class={done ? "done" : ""} data-step={it.head}>
 			<input type="checkbox" id={id} checked={!!done} disabled={busy || !may("act")} onChange={tick}
 				title={may("act") ? undefined : "Your login may only read"} />
 			<div>
-				<label class="step-what" for={id}>{what}</label>
+				<label class="step-what" for={id}>{capital(it.head)}</label>
 				{done && <p class="soft small"><Icon is="over" /> {done.who}, <Time at={done.at} /></p>}
-				{more && <p class="step-more"><Text of={it.url ? more.replace(/\s*Form:$/, "") : more} /></p>}
+				{it.rest && <p class="step-more"><Text of={capital(it.rest)} /></p>}
 				{it.url && <p class="step-more">Form: <span class="value">{it.url}</span> <CopyButton text={it.url} what="Copy the address" /></p>}
 				{it.text && (
 					<div class="fold">
-						<CopyButton text={it.text} what={commands ? "Copy the commands" : "Copy the text"} />
+						<CopyButton text={it.text} what={it.commands ? "Copy the commands" : "Copy the text"} />
 						<details class="more">
-							<summary>{commands ? "Show the commands" : "Show the text"}</summary>
-							<Paste text={it.text} name={commands ? "Commands, for root" : "Text of the request"} />
+							<summary>{it.commands ? "Show the commands" : "Show the text"}</summary>
+							<Paste text={it.text} name={it.commands ? "Commands, for root" : "Text of the request"} />
 							{it.undo && <Paste text={it.undo} name="To undo it later" />}
 						</details>
 					</div>
@@ -87,10 +85,11 @@ function Notes({ id, notes }) {
 			<Answer of={notes}>{(d) => d.notes.length ? (
 				<ul class="notes">
 					{d.notes.map((x) => (
-						<li key={x.note}><b>{x.who}</b> {DID[x.act] || x.act}{x.step ? ": " + step(x.step)[0] : ""}{x.text ? <> <span>“{x.text}”</span></> : null} <span class="soft"><Time at={x.at} /></span></li>
+						<li key={x.note}><b>{x.who}</b> {DID[x.act] || x.act}{x.head ? ": " + x.head : ""}{x.text ? <> <span>“{x.text}”</span></> : null} <span class="soft"><Time at={x.at} /></span></li>
 					))}
 				</ul>
 			) : <p class="soft">Nothing yet. Ticked steps and notes appear here, for whoever comes next.</p>}</Answer>
+			{notes.data && <LeftOut n={notes.data.found - notes.data.notes.length} what="older note"><code>reputed note list {id}</code> has them.</LeftOut>}
 			{may("act") && (
 				<form class="form" onSubmit={write}>
 					<label for="note-text">Add a note</label>
@@ -146,14 +145,14 @@ function Replies({ id }) {
 		<section class="card" aria-labelledby="replies-title">
 			<details class="more" open={false} id="replies">
 				<summary><h2 id="replies-title">What they said, word for word</h2></summary>
-				<Answer of={answer}>{(d) => d.replies.length ? d.replies.map((r) => (
+				<Answer of={answer}>{(d) => d.replies.length ? [...d.replies.map((r) => (
 					<div key={r.text} class="reply">
 						<p class="soft small" data-reply={r.rule} data-count={r.count}>Said {times(r.count)} to your addresses, <Time at={r.first} /> to <Time at={r.last} />{r.host && <> · {r.host}</>}</p>
 						<pre tabindex="0" role="group" aria-label="Reply">{r.text}</pre>
 						{r.meaning && <p><Text of={r.meaning} /> {r.rule && <a href={to("guide", r.rule)}>More about {r.rule}</a>}</p>}
 						{!r.certain && <p class="soft small">How it is read is not certain.</p>}
 					</div>
-				)) : <Empty title="No reply is kept"><p>Only counts of that time are stored.</p></Empty>}</Answer>
+				)), <LeftOut key="more" n={d.limits.left_out} what="rarer reply" whats="rarer replies" />] : <Empty title="No reply is kept"><p>Only counts of that time are stored.</p></Empty>}</Answer>
 			</details>
 		</section>
 	);
@@ -176,14 +175,14 @@ function together(data, most) {
 	return { step: k * data.step_s, x: add(none).map((_, i) => from + i * k * data.step_s), of: (name) => add((s && s[name]) || none), known: (name) => !!(s && s[name]) };
 }
 
-function Picture({ i, same, name }) {
+function Picture({ i, same, unmarked, name }) {
 	const began = i.episodes.length ? i.episodes[0].since : i.since;
 	const [whole, show] = useState(i.episodes.length > 1 && between(began, i.since) < 75 * 86400);
-	const from = new Date(Date.parse(whole ? began : i.since) - (whole ? 3 : 1) * 864e5).toISOString().slice(0, 10);
-	const until = !whole && i.until ? new Date(Date.parse(i.until) + 2 * 864e5).toISOString().slice(0, 10) : null;
+	const from = iso(Date.parse(whole ? began : i.since) - (whole ? 3 : 1) * 864e5).slice(0, 10);
+	const until = !whole && i.until ? iso(Date.parse(i.until) + 2 * 864e5).slice(0, 10) : null;
 	const by = Date.now() - Date.parse(from) > 85 * 864e5 ? "day" : "hour";
 	const source = i.subject.kind === "source" ? i.subject.value : null;
-	const provider = i.provider_domain ? i.provider + "/" + i.provider_domain : i.provider;
+	const provider = providerId(i);
 	const there = useApi("series", { by, from, until, provider, source });
 	const own = useApi("series", { by, from, until, source });
 	const marks = [];
@@ -206,13 +205,10 @@ function Picture({ i, same, name }) {
 			<Answer of={there}>{(d) => {
 				const t = together(d, 180);
 				return (
-					<Chart title={"Mail to " + name + " from " + (source || "all addresses")} x={t.x} step={t.step} height={200} sync="incident" marks={marks} series={[
-						{ name: "accepted", values: t.of("accepted"), color: "ok", fill: true, stack: true },
-						{ name: "slowed", values: t.of("slowed"), color: "slow", fill: true, stack: true },
-						{ name: "refused", values: t.of("refused"), color: "bad", fill: true, stack: true },
-					]} />
+					<Chart title={"Mail to " + name + " from " + (source || "all addresses")} x={t.x} step={t.step} height={200} sync="incident" marks={marks} series={outcomes(t.of)} />
 				);
 			}}</Answer>
+			<LeftOut n={unmarked} what="older incident of it" whats="older incidents of it"><a href={to("incidents", null, { provider, source })}>All of them</a></LeftOut>
 			<Answer of={own}>{(d) => {
 				const t = together(d, 180);
 				return (
@@ -279,15 +275,41 @@ function Next({ f, blocked }) {
 	);
 }
 
+const TOO = 4; // others at the same provider, in the line of facts
+
+// What several troubles show together, and who handed in far more mail than before: it changes whose fault it is.
+function Together({ i, known }) {
+	const across = known.across.filter((x) => x.incidents.includes(i.id));
+	const accounts = i.state === "over" ? [] : known.accounts.filter((a) => !i.subject.source_label || a.source_label === i.subject.source_label);
+	return (
+		<>
+			{across.map((x) => (
+				<div key={x.is + x.source} class="note slow" data-across={x.is}>
+					<Icon is="throttled" />
+					<div><p><Text of={x.sentence} /></p><p class="soft">Incidents {list(x.incidents.map((id) => id === i.id ? id + " (this one)" : id).map(String))}</p></div>
+				</div>
+			))}
+			{accounts.map((a) => (
+				<div key={a.kind + a.name} class="note slow" data-account={a.name}>
+					<Icon is="throttled" />
+					<div><p><b>{{ login: "The login ", client: "The client ", uid: "The local user " }[a.kind]}{a.name}</b> handed in mail to {many(a.peak, "recipient")} in the hour of <Time at={a.peak_at} />{a.new ? "; nothing before that" : "; " + (a.before_at_most ? "at most " : "") + n(a.before) + " in its busiest hour before"}. Is it stolen, or a form that others abuse?</p></div>
+				</div>
+			))}
+		</>
+	);
+}
+
 function Found({ i, known }) {
 	const notes = useApi("notes", { incident: i.id });
-	const all = useApi("incidents", { q: i.provider + " " + i.subject.value });
-	const me = (all.data && all.data.incidents.find((x) => x.id === i.id)) || known;
-	const same = (all.data ? all.data.incidents : []).filter((x) => x.id !== i.id && x.provider === i.provider && x.provider_domain === i.provider_domain && x.source === i.subject.value);
-	const open = useApi("incidents", { state: "open" });
-	const too = i.state === "over" || !me ? [] : (open.data ? open.data.incidents : []).filter((x) => x.id !== i.id && x.provider === me.provider && x.provider_domain === me.provider_domain && x.trouble === me.trouble);
-	const name = me?.provider_name || i.provider_domain || i.provider;
 	const over = i.state === "over";
+	const source = i.subject.kind === "source" ? i.subject.value : null;
+	const all = useApi("incidents", { provider: providerId(i), source });
+	const others = all.data ? all.data.incidents.filter((x) => x.id !== i.id) : [];
+	const me = all.data?.incidents.find((x) => x.id === i.id);
+	const same = source ? others.filter((x) => x.source === source) : [];
+	const open = useApi(over ? null : "incidents", { provider: providerId(i), state: "open" });
+	const too = open.data ? open.data.incidents.filter((x) => x.id !== i.id && x.trouble === me?.trouble) : [];
+	const name = (all.data?.incidents[0] || {}).provider_name || i.provider_domain || i.provider;
 	const mine = i.subject.kind === "source" ? " of this address" : "";
 	const does = verb({ state: i.state, trouble: me?.trouble || (i.class === "throttled" ? "throttle" : "block") });
 	return (
@@ -305,10 +327,12 @@ function Found({ i, known }) {
 				{i.returns > 0 && <span><b>{nth(i.returns + 1)}</b> time since {when((i.episodes[0] || i).since, true)}</span>}
 				{i.stage && <span>refused at <b>{{ connect: "connect", ehlo: "EHLO", mail: "MAIL FROM", rcpt: "RCPT TO", data: "DATA", dot: "the end of the message" }[i.stage] || i.stage}</b></span>}
 				{i.rule && <a href={to("guide", i.rule)}>What {i.rule.split(".").pop().toUpperCase()} means</a>}
-				<a href={to("provider", i.provider_domain ? i.provider + "/" + i.provider_domain : i.provider)}>{name}</a>
+				<a href={to("provider", providerId(i))}>{name}</a>
 				{i.subject.kind === "source" && <span>This address: <a href={to("source", i.subject.value)}>{i.subject.value}</a></span>}
-				{too.map((x) => <span key={x.id}>also <a href={to("incident", x.id)}>{x.source || x.source_label} (incident {x.id})</a></span>)}
+				{too.slice(0, TOO).map((x) => <span key={x.id}>also <a href={to("incident", x.id)}>{x.source || "all addresses"} (incident {x.id})</a></span>)}
+				{too.length > TOO && <a href={to("incidents", null, { provider: providerId(i), state: "open" })}>and {many(open.data.open - TOO - 1, "more", "more")}</a>}
 			</p>
+			<Together i={i} known={known} />
 			<div class="two even">
 				<div>
 					<section class="card" aria-labelledby="do-title"><h2 id="do-title">What to do</h2><Steps i={i} notes={notes.data} /></section>
@@ -326,7 +350,7 @@ function Found({ i, known }) {
 				</section>
 			</div>
 			<Replies id={i.id} />
-			<Picture i={i} same={same} name={name} />
+			<Picture i={i} same={same} unmarked={all.data ? all.data.found - all.data.incidents.length : 0} name={name} />
 			<div class={i.forecast && i.episodes.length > 1 ? "two even" : ""}><Times i={i} />{i.forecast && <Next f={i.forecast} blocked={i.class === "blocked"} />}</div>
 		</div>
 	);
