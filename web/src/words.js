@@ -123,9 +123,3 @@ export const providerId = (r) => (r.provider_domain ? r.provider + "/" + r.provi
 export const providerName = (r) => r.provider_domain || r.provider_name || r.provider;
 // Own addresses; other sources are labels of the log.
 export const isAddress = (s) => /^[\d.]+$|:/.test(s);
-
-// "hold mail, so that ..: 1,133 more .." is what to do, and more about it
-export function step(sentence) {
-	const m = sentence.match(/^(.{8,}?)(?:: |\. )([^]*)$/);
-	return m ? [capital(m[1]), capital(m[2])] : [capital(sentence), ""];
-}

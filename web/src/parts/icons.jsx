@@ -18,6 +18,7 @@ const PATHS = {
 	menu: "M2 4h12M2 8h12M2 12h12",
 	up: "M3 10l5-5 5 5",
 	down: "M3 6l5 5 5-5",
+	same: "M2.5 6h11M2.5 10h11",
 };
 
 export function Icon({ is, label }) {

@@ -2,20 +2,16 @@
 // Does mail flow, to whom not, since when, whose fault is it probably, and what is the next step: in five seconds.
 import { useApi } from "../api.js";
 import { settle, to } from "../router.js";
-import { between, day, hm, many, midnight, n, nth, percent, seconds, span, weekday, when } from "../fmt.js";
-import { alike, badness, causeShort, fromWhom, groups, ofAll, stateWord, step, TOO_LITTLE, VERB, verdict, worst } from "../words.js";
+import { between, day, hm, many, midnight, n, nth, percent, seconds, sinceDays, span, weekday, when } from "../fmt.js";
+import { alike, badness, capital, causeShort, fromWhom, groups, isAddress, ofAll, providerId, providerName, stateWord, TOO_LITTLE, VERB, verdict, worst } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { useNames, useWaits } from "../parts/names.js";
-import { Chart } from "../parts/chart.jsx";
-import { Answer, Empty, FeedsSay, Loading, Text, Unseen } from "../parts/say.jsx";
+import { Chart, outcomes } from "../parts/chart.jsx";
+import { Answer, Empty, FeedsSay, LeftOut, Loading, Unseen } from "../parts/say.jsx";
 import { Icon } from "../parts/icons.jsx";
 import { Strip, StripKey } from "../parts/strip.jsx";
 import { Switch } from "../parts/switch.jsx";
 import { Time } from "../parts/time.jsx";
-
-export const providerId = (r) => (r.provider_domain ? r.provider + "/" + r.provider_domain : r.provider);
-export const providerName = (r) => r.provider_domain || r.provider_name;
-const isAddress = (s) => /^[\d.]+$|:/.test(s);
 
 const MUCH = { blocked: "blocked", listed: "blocked" };
 
@@ -42,7 +38,7 @@ function Sentence({ open, rows, feeds }) {
 	}
 	const all = groups(open);
 	const said = all.map((g) => {
-		const of = new Set(rows.filter((r) => r.provider === g.first.provider && r.provider_domain === g.first.provider_domain && isAddress(r.source)).map((r) => r.source)).size;
+		const of = new Set(rows.filter((r) => providerId(r) === providerId(g.first) && isAddress(r.source)).map((r) => r.source)).size;
 		return { g, text: g.name + " " + VERB[g.first.trouble] + " mail from " + fromWhom(g.sources, of) };
 	});
 	const { g, text } = said[0];
@@ -60,18 +56,20 @@ function Sentence({ open, rows, feeds }) {
 	);
 }
 
-// The first step of an incident that nobody has done yet.
-function First({ id }) {
+// The first step of an incident that nobody has done yet. Which are done is asked for where some are.
+function First({ id, done }) {
 	const why = useApi("why", { subject: id });
-	const notes = useApi("notes", { incident: id });
+	const notes = useApi(done ? "notes" : null, { incident: id });
 	const i = why.data && why.data.incidents.find((x) => x.id === id);
-	if (!i || !notes.data)
+	if (!i || (done && !notes.data))
 		return null;
-	const next = i.next.find((s) => !notes.data.steps.some((x) => x.done && alike(x.step, s.step)));
-	return next ? <p><b>{notes.data.steps.some((x) => x.done) ? "Next" : "First"}:</b> {step(next.step)[0]}</p> : null;
+	const next = i.next.find((s) => !done || !notes.data.steps.some((x) => x.done && alike(x.step, s.step)));
+	return next ? <p><b>{done ? "Next" : "First"}:</b> {capital(next.head)}</p> : null;
 }
 
-function Open({ open }) {
+const FIRST = 4; // cards with a first step: each asks for a verdict
+
+function Open({ open, more }) {
 	const all = groups(open);
 	return (
 		<section aria-labelledby="open-title">
@@ -88,13 +86,14 @@ function Open({ open }) {
 								g.returns ? nth(g.returns + 1) + " time since " + when(g.began, true) : null]
 								.filter(Boolean).join(" · ")}
 						</p>
-						{k < 4 && <First id={g.first.id} />}
+						{k < FIRST && <First id={g.first.id} done={g.first.steps_done} />}
 						<p class="card-go">
 							<a href={to("incident", g.first.id)}>{g.first.steps_done ? many(g.first.steps_done, "step") + " done: go on" : "Why, and what to do"}</a>
 						</p>
 					</article>
 				))}
 			</div>
+			<LeftOut n={more} what="open incident"><a href={to("incidents", null, { state: "open" })}>All that are open</a></LeftOut>
 		</section>
 	);
 }
@@ -129,21 +128,25 @@ function today(data) {
 		const at = x.indexOf(x[i] - week);
 		return at < 0 ? null : s.accepted[at];
 	});
-	return { of: begin, whole, until, is: sum(start, until), was: sum(start - week, until - week), yesterday: sum(start - DAY, until - DAY), x: hours.map((i) => x[i]),
-		accepted: hours.map((i) => s.accepted[i]), slowed: hours.map((i) => s.slowed[i]), refused: hours.map((i) => s.refused[i]), before };
+	return { of: begin, whole, until, is: sum(start, until), was: sum(start - week, until - week), yesterday: sum(start - DAY, until - DAY), hours, x: hours.map((i) => x[i]), before };
 }
 
 // Whether a share grew: by a hundredth of the mail, or to twice as much, by at least ten attempts. Judgement.
 const grew = (now, before, attempts) => now - before > 0.01 || (now > 2 * before && (now - before) * attempts >= 10);
 
 // Better or worse than the same hours of the day before, by the share that was refused or slowed.
-function Than({ is, was, whole }) {
+function Than({ data }) {
+	if (!data.now || !data.series.length)
+		return null;
+	const { is, yesterday: was, whole, of } = today(data);
 	if (!is.attempts || !was.attempts)
 		return null;
 	const share = (x) => (x.refused + x.slowed) / x.attempts;
 	const then = whole ? "the day before" : "yesterday";
+	const [state, word] = grew(share(is), share(was), is.attempts) ? ["up", "Worse than "] : grew(share(was), share(is), was.attempts) ? ["down", "Better than "] : ["same", "About as "];
+	const both = (x) => percent(x.refused / x.attempts) + " refused, " + percent(x.slowed / x.attempts) + " slowed";
 	return (
-		<p data-is="than"><b>{grew(share(is), share(was), is.attempts) ? "Worse than " + then : grew(share(was), share(is), was.attempts) ? "Better than " + then : "About as " + then}:</b> {percent(is.refused / is.attempts)} refused and {percent(is.slowed / is.attempts)} slowed; {whole ? "the day before" : "in the same hours yesterday"} {percent(was.refused / was.attempts)} and {percent(was.slowed / was.attempts)}.</p>
+		<p class="than" data-is="than"><Icon is={state} /><span><b class={state === "up" ? "bad-text" : state === "down" ? "ok-text" : ""}>{word + then}:</b> {both(is)} {day(of) === day(new Date()) ? "today" : "on " + day(of)}; {whole ? "the day before" : "in the same hours yesterday"} {both(was)}.</span></p>
 	);
 }
 
@@ -164,12 +167,8 @@ function Today({ data }) {
 				{t.is.refused > 0 && <> · <b class="bad-text">{n(t.is.refused)} refused {upTo}</b>{t.was.known ? " (" + n(t.was.refused) + " a week before)" : ""}</>}
 				{t.is.slowed > 0 && <> · {n(t.is.slowed)} slowed in that time</>}
 			</p>
-			<Than is={t.is} was={t.yesterday} whole={t.whole} />
 			<Chart title="Mail of the day by hour" x={t.x} step={data.step_s} height={150} series={[
-				{ name: "accepted", values: t.accepted, color: "ok", fill: true, stack: true },
-				{ name: "slowed", values: t.slowed, color: "slow", fill: true, stack: true },
-				{ name: "refused", values: t.refused, color: "bad", fill: true, stack: true },
-				{ name: "accepted a week before", values: t.before, color: "ink", dash: [4, 3] },
+				...outcomes((k) => t.hours.map((i) => data.series[0][k][i])), { name: "accepted a week before", values: t.before, color: "ink", dash: [4, 3] },
 			]} />
 		</>
 	);
@@ -209,7 +208,7 @@ function Waiting({ queue }) {
 	);
 }
 
-export const SPANS = [["day", "Day"], ["week", "Week"], ["quarter", "Quarter"]];
+const SPANS = [["day", "Day"], ["week", "Week"], ["quarter", "Quarter"]];
 const SPAN_WORDS = { day: "24 hours", week: "7½ days", quarter: "90 days" };
 
 // Providers x sources. Up to four sources have a column each; more flow one after the other.
@@ -297,7 +296,7 @@ export function Heartbeats({ query, params, title = "Providers and sources" }) {
 				<>
 					{data.rows.length > 0 && <p class="axis"><span>{SPAN_WORDS[data.span]} ago</span><StripKey /><span>now: <Time at={data.now} /></span></p>}
 					{data.rows.length ? <Grids data={data} /> : <Empty title="No delivery was read"><p>Read the mail log: <code>reputed ingest /var/log/mail.log</code>, or name it in the configuration: <code>watch /var/log/mail.log</code></p></Empty>}
-					{data.limits.rows_left_out > 0 && <p class="soft">The worst {n(data.rows.length)} are shown; {many(data.limits.rows_left_out, "more row is", "more rows are")} left out. <a href={to("providers")}>By provider</a></p>}
+					<LeftOut n={data.limits.rows_left_out} what="pair of a source and a provider" whats="pairs of a source and a provider">These are the worst {n(data.rows.length)}. <a href={to("providers")}>By provider</a></LeftOut>
 				</>
 			) : <Answer of={strips} rows={8}>{() => null}</Answer>}
 		</section>
@@ -319,19 +318,29 @@ function NotWatched({ feeds }) {
 	);
 }
 
-// Other alerts that are open: complaints near a limit, DMARC that fails. Those of incidents that are above are left out.
-const ABOUT = [[/complain/i, "complaints"], [/forged|SPF|DKIM|DMARC|sends as|receiver/, "dmarc"], [/encrypted|TLS|certificate/i, "tls"], [/queue|waits/i, "queue"]];
+// Where a condition is looked at, by its kind (doc/alerts.md); those of DNS at their domain or address.
+const ABOUT = { "complaints-near": "complaints", "bounces-near": "complaints", "auth-refused": "dmarc", "dmarc-fails": "dmarc", "dmarc-differs": "dmarc", "dmarc-sender": "dmarc", "dmarc-forged": "dmarc",
+	"reports-stopped": "dmarc", "reporter-silent": "dmarc", "tls-fails": "tls", "certificate-ends": "tls", "queue-grows": "queue", "queue-expires": "queue", "mail-late": "queue" };
+const OF_DNS = ["record-gone", "record-broken", "record-changed", "key-revoked", "key-old", "ptr-lost", "ptr-changed", "new-listing"];
 
-// What is noticed now may be older: its text says since when, where the data have it.
-function Began({ alert, text }) {
-	const m = /^Since (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\./m.exec(text || "");
-	const since = m && seconds(alert.since) - seconds(m[1]) > 3600 ? m[1] : null;
-	return <>{since && <>since <Time at={since} utc={since.endsWith("T00:00:00Z")} />, </>}noticed <Time at={alert.since} /></>;
+function where(alert) {
+	const [first] = alert.conditions;
+	if (alert.incidents.length)
+		return to("incident", alert.incidents[0]);
+	if (first && OF_DNS.includes(first.kind))
+		return to(isAddress(first.subject) ? "source" : "domain", first.subject);
+	return to((first && ABOUT[first.kind]) || "settings");
 }
 
+// What is noticed now may be older.
+function Began({ alert }) {
+	const since = alert.conditions.map((c) => c.since).sort()[0];
+	return <>{since && seconds(alert.since) - seconds(since) > 3600 && <>since <Time at={since} utc={since.endsWith("T00:00:00Z")} />, </>}noticed <Time at={alert.since} /></>;
+}
+
+// Other alerts that are open: complaints near a limit, DMARC that fails. Those of incidents that are above are left out.
 function Also({ open }) {
 	const alerts = useApi("alerts");
-	const told = new Map((alerts.data ? alerts.data.messages : []).map((m) => [m.alert, m.text]));
 	const rows = (alerts.data ? alerts.data.alerts : []).filter((a) => a.open && (a.kind !== "incident" || !a.incidents.some((id) => open.some((i) => i.id === id))));
 	if (!rows.length)
 		return null;
@@ -341,12 +350,12 @@ function Also({ open }) {
 			<ul class="plain-list">
 				{rows.slice(0, 8).map((a) => (
 					<li key={a.alert}>
-						<Icon is={a.acknowledged ? "over" : "throttled"} /> <a href={a.incidents.length ? to("incident", a.incidents[0]) : to((ABOUT.find(([what]) => what.test(a.title)) || [0, "settings"])[1])}>{a.title}</a>
-						<span class="soft">{/forged/.test(a.title) ? " (not yours)" : ""} <Began alert={a} text={told.get(a.alert)} />{a.acknowledged ? ", acknowledged" : ""}</span>
+						<Icon is={a.acknowledged ? "over" : "throttled"} /> <a href={where(a)}>{a.title}</a>
+						<span class="soft">{a.conditions.length > 0 && a.conditions.every((c) => c.kind === "dmarc-forged") ? " (not yours)" : ""} <Began alert={a} />{a.acknowledged ? ", acknowledged" : ""}</span>
 					</li>
 				))}
 			</ul>
-			{rows.length > 8 && <p class="soft"><a href={to("settings")}>{n(rows.length - 8) + " more"}</a></p>}
+			<LeftOut n={rows.length - 8} what="open alert"><a href={to("settings", "alerts")}>All alerts</a></LeftOut>
 		</section>
 	);
 }
@@ -357,8 +366,7 @@ export function Overview({ query }) {
 	const waiting = useApi("waiting");
 	const feeds = useApi("feeds");
 	const now = open.data && open.data.now;
-	// the same answer all day long: whole days
-	const from = now ? new Date(Date.parse(now.slice(0, 10)) - 8 * 864e5).toISOString().slice(0, 10) : null;
+	const from = sinceDays(now, 8);
 	const mail = useApi(from ? "series" : null, { by: "hour", from });
 	return (
 		<div class="overview">
@@ -366,9 +374,10 @@ export function Overview({ query }) {
 				: now && feeds.data && feeds.data.state === "ok" && strips.data && isWell(strips.data.rows) ? "calm" : "unsure")}>
 				{open.data && strips.data ? <Sentence open={open.data.incidents} rows={strips.data.rows} feeds={feeds.data} />
 					: <><h1 class="hidden">Overview</h1><Answer of={open.error ? open : strips} rows={2}>{() => <Loading rows={2} />}</Answer></>}
+				{mail.data && <Than data={mail.data} />}
 				{feeds.data && now && <p class="soft"><FeedsSay feeds={feeds.data} /> As of <Time at={now} />. <a href={to("settings")}>Feeds</a></p>}
 			</section>
-			{open.data && open.data.incidents.length > 0 && <Open open={open.data.incidents} />}
+			{open.data && open.data.incidents.length > 0 && <Open open={open.data.incidents} more={open.data.open - open.data.incidents.length} />}
 			<Heartbeats query={query} />
 			{open.data && <Also open={open.data.incidents} />}
 			<div class="two">
