@@ -307,7 +307,7 @@ def equals(tap, look):
                  str(r["sum"]["accepted"]), str(r["sum"]["refused"])) for r in strips["rows"]))
     same(tap, "and every open incident", sorted(int(i) for ids in look.data("article[data-incident]", "incident") for i in ids.split()),
          sorted(i["id"] for i in opened))
-    same(tap, "as many as the menu counts", b_text(look, ".side .count"), str(len(look.data("article[data-incident]", "incident"))))
+    same(tap, "as many as the menu counts", b_text(look, ".side .count"), str(len(opened)))
     same(tap, "and a link to each", sorted({a.split("/")[-1] for a in look.b.value("[...document.querySelectorAll('article[data-incident] .card-top a')].map(a => a.hash)")}),
          sorted(str(i["id"]) for i in opened))
     waits = sum(w["messages"] for w in status["queue"]["waiting"]) if status["queue"] else None

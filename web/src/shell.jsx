@@ -6,7 +6,6 @@ import { live } from "./live.js";
 import { route, to } from "./router.js";
 import { Search } from "./search.jsx";
 import { drawn, setTheme, theme } from "./theme.js";
-import { groups } from "./words.js";
 import { Icon } from "./parts/icons.jsx";
 
 export const PLACES = [
@@ -21,8 +20,7 @@ function Nav({ done }) {
 	const name = route.value.name;
 	const here = PART_OF[name] || name;
 	const open = useApi("incidents", { state: "open" });
-	// as many as the overview has cards; what its page of the list does not have counts one by one
-	const troubles = open.data ? groups(open.data.incidents).length + open.data.open - open.data.incidents.length : 0;
+	const troubles = open.data ? open.data.open : 0;
 	return (
 		<nav aria-label="Screens">
 			{PLACES.map(([group, places]) => (
