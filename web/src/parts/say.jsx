@@ -93,15 +93,13 @@ export function Unseen({ w }) {
 
 // What the feeds say in all. That nobody is told of trouble is no small thing, and has its own way out.
 export function FeedsSay({ feeds }) {
-	const alerts = feeds.feeds.find((f) => f.feed === "alerts" && f.state !== "ok");
-	const cut = alerts ? feeds.sentence.indexOf(alerts.sentence) : -1;
-	if (cut < 0)
+	const alerts = feeds.worst === "alerts" && feeds.feeds.find((f) => f.feed === "alerts");
+	if (!alerts)
 		return <Text of={feeds.sentence} />;
 	return (
 		<>
-			<Text of={feeds.sentence.slice(0, cut)} />
+			<Text of={feeds.log} />{" "}
 			<span class="slow-text"><Icon is="throttled" /> {sentence(alerts.sentence)} <a href={to("settings", "alerts")}>{alerts.state === "never" ? "Set up alerts" : "See alerts"}</a>.</span>
-			<Text of={feeds.sentence.slice(cut + alerts.sentence.length).replace(/^\./, "")} />
 		</>
 	);
 }

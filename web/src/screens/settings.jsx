@@ -10,7 +10,7 @@ import { setZone, zone } from "../zone.js";
 import { Icon } from "../parts/icons.jsx";
 import { Paste } from "../parts/copy.jsx";
 import { Badge } from "../parts/badge.jsx";
-import { Answer, Empty, Failed, Text, Unseen } from "../parts/say.jsx";
+import { Answer, Empty, Failed, LeftOut, Text, Unseen } from "../parts/say.jsx";
 import { Switch } from "../parts/switch.jsx";
 import { Table } from "../parts/table.jsx";
 import { Time } from "../parts/time.jsx";
@@ -49,14 +49,14 @@ function Inputs() {
 		<section class="card" aria-labelledby="in-title">
 			<h2 id="in-title">What was read</h2>
 			<Answer of={feeds}>{(d) => d.inputs.length ? (
-				<Table keyOf={(i) => i.name} rows={d.inputs} columns={[
+				<><Table keyOf={(i) => i.name} rows={d.inputs} columns={[
 					{ name: "Input", of: (i) => <span class="value">{i.name}</span>, wide: true },
 					{ name: "Read", of: (i) => <Time at={i.read} /> },
 					{ name: "Covers", of: (i) => (i.first ? <><Time at={i.first} date /> to <Time at={i.last} date /></> : "–") },
 					{ name: "Lines", num: true, of: (i) => n(i.lines) },
 					{ name: "Not readable", num: true, of: (i) => n(i.bad) },
 					{ name: "Size", num: true, of: (i) => bytes(i.bytes) },
-				]} />
+				]} /><LeftOut n={d.limits.inputs_left_out} what="input">They were read before these.</LeftOut></>
 			) : <Empty title="Nothing was read yet"><p><code>reputed ingest /var/log/mail.log</code>, or <code>reputed setup</code></p></Empty>}</Answer>
 			{quarantine.data && quarantine.data.length > 0 && (
 				<>
@@ -127,13 +127,15 @@ function Alerts({ here }) {
 			{none && <SetUp />}
 			<Answer of={alerts}>{(d) => (d.alerts || []).length ? (
 				<>
-					{d.alerts.slice(0, 10).map((a) => <Alert key={a.alert} a={a} />)}
+					{d.alerts.filter((a, k) => a.open || k < 10).map((a) => <Alert key={a.alert} a={a} />)}
+					<LeftOut n={d.alerts.filter((a, k) => !a.open && k >= 10).length} what="alert that is resolved" whats="alerts that are resolved"><code>reputed alert list --json</code> has them.</LeftOut>
 					{d.messages.length > 0 && (
 						<details class="more">
 							<summary>Who was told what</summary>
 							<Table keyOf={(m) => m.id} rows={d.messages.slice(0, 50)} columns={[
 								{ name: "Message", of: (m) => m.title, wide: true }, { name: "When", of: (m) => <Time at={m.at} /> }, { name: "Event", of: (m) => m.event },
-								{ name: "Channels", of: (m) => m.channels.map((c) => c.channel + ": " + c.state + (c.why ? " (" + c.why + ")" : "")).join(", ") }]} />
+								{ name: "Channels", of: (m) => m.channels.map((c) => c.channel + ": " + c.state + (c.why ? " (" + c.why + ")" : "")).join(", ") || "nobody" }]} />
+							<LeftOut n={d.messages.length - 50} what="older message"><code>reputed alert list --json</code> has them.</LeftOut>
 						</details>
 					)}
 				</>
