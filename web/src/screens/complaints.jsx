@@ -5,13 +5,12 @@ import { to } from "../router.js";
 import { many, n, percent } from "../fmt.js";
 import { Badge } from "../parts/badge.jsx";
 import { useNames } from "../parts/names.js";
-import { Answer, Empty, Failed, Loading } from "../parts/say.jsx";
+import { Answer, Empty, LeftOut } from "../parts/say.jsx";
 import { Table } from "../parts/table.jsx";
 import { Time } from "../parts/time.jsx";
 
-// A share against its limits: the bar ends at twice the upper one.
-function Share({ is, warn, act }) {
-	const end = act * 2;
+// A share against its limits. All bars of a table have one scale: they end at twice its highest limit.
+function Share({ is, warn, act, end }) {
 	const at = (x) => Math.min(100, x / end * 100) + "%";
 	return (
 		<span class="bar" role="img" aria-label={percent(is, 2) + (warn ? ", the provider warns at " + percent(warn, 1) : "") + ", the limit is " + percent(act, 1)}>
@@ -27,12 +26,7 @@ const state = (s) => <Badge state={STATE[s] || "unknown"} word={STATE[s] ? (s ==
 
 function Bounces() {
 	const bounces = useApi("bounces", { days: 30 });
-	if (!bounces.data)
-		return bounces.error ? <Failed error={bounces.error} /> : <Loading />;
-	const d = bounces.data;
-	if (!d.rows.length)
-		return <Empty title="No delivery was read in these days" />;
-	return (
+	return <Answer of={bounces}>{(d) => !d.rows.length ? <Empty title="No delivery was read in these days" /> : (
 		<>
 			<p class="soft">Dead addresses on a list are what receivers look at first. The mark is at {percent(d.limit, 0)} of the attempts.</p>
 			<Table keyOf={(r) => r.stream} rows={d.rows} data={{ "data-streams": d.rows.length }} columns={[
@@ -41,11 +35,12 @@ function Bounces() {
 				{ name: "Unknown recipients", num: true, of: (r) => n(r.unknown_recipients) },
 				{ name: "Attempts", num: true, of: (r) => n(r.attempts) },
 				{ name: "Share", num: true, of: (r) => percent(r.share) },
-				{ name: "Against the limit", wide: true, of: (r) => (r.share === null ? "–" : <Share is={r.share} act={d.limit} />) },
+				{ name: "Against the limit", wide: true, of: (r) => (r.share === null ? "–" : <Share is={r.share} act={d.limit} end={2 * d.limit} />) },
 				{ name: "Refused", num: true, of: (r) => n(r.refused) },
 			]} />
+			<LeftOut n={d.limits.rows_left_out} what="stream">Their shares are smaller.</LeftOut>
 		</>
-	);
+	)}</Answer>;
 }
 
 export function Complaints() {
@@ -69,7 +64,7 @@ export function Complaints() {
 								{ name: "Complaints", num: true, of: (r) => n(r.complaints) },
 								{ name: "Accepted", num: true, of: (r) => n(r.accepted) },
 								{ name: "Share", num: true, of: (r) => percent(r.rate) },
-								{ name: "Against the limits", wide: true, of: (r) => (r.rate === null || !r.act ? "–" : <><Share is={r.rate} warn={r.warn} act={r.act} /><span class="soft small">{r.limit_of}: {percent(r.warn)} and {percent(r.act)}</span></>) },
+								{ name: "Against the limits", wide: true, of: (r) => (r.rate === null || !r.act ? "–" : <><Share is={r.rate} warn={r.warn} act={r.act} end={2 * Math.max(...d.rates.map((x) => x.act || 0))} /><span class="soft small">{r.limit_of}: {percent(r.warn)} and {percent(r.act)}</span></>) },
 								{ name: "Last", of: (r) => <Time at={r.last} /> },
 							]} />
 						) : <Empty title="No complaint was read"><p>That is good news only where somebody reports them: join the feedback loops of Microsoft (<a href={to("guide", "jmrp")}>JMRP</a>) and Yahoo, and let reputed read their mailbox.</p></Empty>}
