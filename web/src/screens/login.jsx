@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { logIn } from "../api.js";
 import { Icon } from "../parts/icons.jsx";
 
@@ -8,7 +8,7 @@ export function Login() {
 	const [busy, wait] = useState(false);
 	const name = useRef(null);
 	const password = useRef(null);
-	useEffect(() => name.current.focus(), []);
+	useLayoutEffect(() => name.current.focus(), []); // before anybody can type
 	const enter = async (e) => {
 		e.preventDefault();
 		wait(true);
