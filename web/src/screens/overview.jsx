@@ -11,7 +11,7 @@ import { Answer, Empty, FeedsSay, LeftOut, Loading, Unseen } from "../parts/say.
 import { Icon } from "../parts/icons.jsx";
 import { Strip, StripKey } from "../parts/strip.jsx";
 import { Switch } from "../parts/switch.jsx";
-import { Time } from "../parts/time.jsx";
+import { Began, Time } from "../parts/time.jsx";
 
 const MUCH = { blocked: "blocked", listed: "blocked" };
 
@@ -330,12 +330,6 @@ function where(alert) {
 	if (first && OF_DNS.includes(first.kind))
 		return to(isAddress(first.subject) ? "source" : "domain", first.subject);
 	return to((first && ABOUT[first.kind]) || "settings");
-}
-
-// What is noticed now may be older.
-function Began({ alert }) {
-	const since = alert.conditions.map((c) => c.since).sort()[0];
-	return <>{since && seconds(alert.since) - seconds(since) > 3600 && <>since <Time at={since} utc={since.endsWith("T00:00:00Z")} />, </>}noticed <Time at={alert.since} /></>;
 }
 
 // Other alerts that are open: complaints near a limit, DMARC that fails. Those of incidents that are above are left out.

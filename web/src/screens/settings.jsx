@@ -13,7 +13,7 @@ import { Badge } from "../parts/badge.jsx";
 import { Answer, Empty, Failed, LeftOut, Text, Unseen } from "../parts/say.jsx";
 import { Switch } from "../parts/switch.jsx";
 import { Table } from "../parts/table.jsx";
-import { Time } from "../parts/time.jsx";
+import { Began, Time } from "../parts/time.jsx";
 
 const STATE = { ok: "well", late: "throttled", silent: "throttled", never: "unknown", failing: "failing", off: "unknown" };
 
@@ -83,7 +83,7 @@ function Alert({ a }) {
 	return (
 		<article class="finding" data-alert={a.alert}>
 			<h3><Badge state={a.open ? "throttled" : "over"} word={a.open ? (a.acknowledged ? "acknowledged" : "open") : "resolved"} />{a.title}</h3>
-			<p class="soft">Since <Time at={a.since} />{a.resolved && <>, resolved <Time at={a.resolved} /></>}{a.snoozed_until && <>, quiet until <Time at={a.snoozed_until} /></>}.</p>
+			<p class="soft"><Began alert={a} />{a.resolved && <>, resolved <Time at={a.resolved} /></>}{a.snoozed_until && <>, quiet until <Time at={a.snoozed_until} /></>}.</p>
 			{a.open && may("act") && (
 				<p class="filters">
 					{!a.acknowledged && <button type="button" onClick={() => act("ack", {})}>Acknowledge</button>}
