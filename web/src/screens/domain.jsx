@@ -3,7 +3,7 @@
 import { useApi } from "../api.js";
 import { to } from "../router.js";
 import { between, many, n, span } from "../fmt.js";
-import { capital, SEVERITY } from "../words.js";
+import { SEVERITY } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { Cells } from "../parts/cells.jsx";
 import { CopyButton } from "../parts/copy.jsx";
@@ -143,7 +143,7 @@ function Keys({ looks }) {
 			{ name: "Key", of: (k) => size(k.key) },
 			{ name: "State", of: (k) => (k.gone ? <span class="soft">gone since <Time at={k.gone} date /></span> : "published") },
 			{ name: "First seen", of: (k) => <Time at={k.began} date /> },
-			{ name: "Age (at least)", num: true, of: (k) => span(between(k.began, k.gone || k.last)) },
+			{ name: "Age (at least)", num: true, of: (k) => (k.began === k.last ? "seen once" : span(between(k.began, k.gone || k.last))) },
 		]} />
 	);
 }
@@ -160,6 +160,13 @@ function Changes({ of }) {
 	));
 }
 
+// A part of a look: "SPF", "DKIM mail2026"
+const PART = { misplaced: "Records at wrong names", parked: "Whether it sends mail" };
+function part(p) {
+	const [what, of] = p.split("/");
+	return (PART[what] || what.toUpperCase()) + (of ? " " + of : "");
+}
+
 export function Domain({ id }) {
 	const looks = useApi("looks", { subject: id });
 	return (
@@ -171,7 +178,7 @@ export function Domain({ id }) {
 			) : (
 				<Answer of={looks} rows={8}>{(d) => (
 					<>
-						<p class="facts"><span>Looked at <Time at={d.known} /></span>{d.parts.filter((p) => p.failed && (!p.known || p.failed > p.known)).map((p) => <span key={p.part + p.list}>{capital(p.part)} could not be asked: {p.why || "no answer"}</span>)}</p>
+						<p class="facts"><span>Looked at <Time at={d.known} /></span>{d.parts.filter((p) => p.failed && (!p.known || p.failed > p.known)).map((p) => <span key={p.part + p.list}>{part(p.part)} could not be asked: {p.why || "no answer"}</span>)}</p>
 						<section class="card" aria-labelledby="find-title"><h2 id="find-title">What is wrong</h2><Findings of={d.findings} /></section>
 						<div class="two even">
 							<section class="card" aria-labelledby="spf-title"><h2 id="spf-title">SPF: who may send, and what it costs</h2><Spf looks={d} /></section>

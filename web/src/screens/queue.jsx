@@ -62,7 +62,7 @@ export function Queue() {
 						{ name: "Oldest", num: true, of: (w) => span(between(w.oldest, d.queue.at)) },
 						{ name: "First returned", of: (w) => <Time at={w.first_expires} /> },
 						{ name: "Within a day", num: true, of: (w) => (w.expire_within_day ? <b class="bad-text">{n(w.expire_within_day)}</b> : "0") },
-						{ name: "Mail server", of: (w) => w.host },
+						...(d.queue.waiting.some((w) => w.host) ? [{ name: "Mail server", of: (w) => w.host }] : []),
 					]} />
 				) : <Empty good={!!d.queue} title={d.queue ? "Nothing waits" : "Nothing is known of the queue"}>{!d.queue && <p>Read the mail log, or <code>postqueue -j | reputed queue -</code></p>}</Empty>}</Answer>
 			</section>
