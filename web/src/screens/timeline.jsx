@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything that happened, on one axis: incidents, DNS, lists, reports, alerts, notes.
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useApi } from "../api.js";
 import { settle, to } from "../router.js";
 import { day, hm, many, midnight, n, seconds, sinceDays, utc, weekday, year } from "../fmt.js";
@@ -36,13 +37,18 @@ function Lanes({ data, groups, later }) {
 	const width = 1000;
 	const row = 26;
 	const [from, until] = span(data, later);
+	const box = useRef(null);
+	// where it is wider than the screen, the newest is seen first
+	useLayoutEffect(() => {
+		box.current.scrollLeft = box.current.scrollWidth;
+	}, [from, until]);
 	const mark = (d) => day(d) + (until - from < 3 * 86400 ? ", " + hm(d) : "");
 	const x = (t) => left + (seconds(t) - from) / (until - from || 1) * (width - left - 12);
 	const lanes = groups.filter(([g]) => data.events.some((e) => e.group === g));
 	const height = lanes.length * row + 24;
 	const ticks = [0, 0.25, 0.5, 0.75, 1].map((k) => from + (until - from) * k);
 	return (
-		<div class="scroll lanes-box" tabindex="0" role="region" aria-label="The same events as dots on one axis; the list below has them all">
+		<div ref={box} class="scroll lanes-box" tabindex="0" role="region" aria-label="The same events as dots on one axis; the list below has them all">
 			<svg class="lanes" viewBox={"0 0 " + width + " " + height} role="img" aria-label={lanes.map(([g, word]) => word + ": " + data.events.filter((e) => e.group === g).length).join(", ")}>
 				{lanes.map(([g, word], i) => (
 					<g key={g}>
