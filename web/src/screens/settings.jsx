@@ -29,7 +29,7 @@ function Feeds() {
 						{ name: "Feed", of: (f) => <>{feed(f.feed)}{f.name && <span class="value"> {f.name}</span>}</> },
 						{ name: "State", of: (f) => <Badge state={STATE[f.state] || "unknown"} word={f.state} /> },
 						{ name: "Last", of: (f) => (f.last ? <Time at={f.last} /> : "never") },
-						{ name: "Behind", num: true, of: (f) => (f.backlog === null ? "–" : n(f.backlog)) },
+						{ name: "Waits", num: true, of: (f) => (f.backlog === null ? "–" : n(f.backlog)) },
 						{ name: "What that means", wide: true, of: (f) => <><Text of={sentence(f.sentence)} /> {f.do && <span class="soft"><Text of={sentence(f.do)} /></span>}</> },
 					]} />
 					{d.not_watched.length > 0 && <h3 class="apart">Not watched, and what that hides</h3>}
