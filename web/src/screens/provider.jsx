@@ -22,16 +22,19 @@ export function shareColumns(name, where) {
 		{ name: "Accepted", num: true, of: (r) => n(r.sum.accepted) },
 		{ name: "Slowed", num: true, of: (r) => n(r.sum.slowed) },
 		{ name: "Refused", num: true, of: (r) => n(r.sum.refused) },
+		{ name: "Other", num: true, of: (r) => n(r.sum.other) },
 		{ name: "Accepted of all", num: true, of: (r) => (r.sum.attempts ? percent(r.sum.accepted / r.sum.attempts) : "–") },
 	];
 }
+
+export const OTHER = "Other: about one recipient (unknown, or a full mailbox), or nobody was reached.";
 
 export function gather(rows, keyOf) {
 	const by = new Map();
 	for (const r of rows) {
 		const k = keyOf(r);
 		if (!by.has(k))
-			by.set(k, { key: k, rows: [], sum: { attempts: 0, accepted: 0, slowed: 0, refused: 0 } });
+			by.set(k, { key: k, rows: [], sum: { attempts: 0, accepted: 0, slowed: 0, refused: 0, other: 0 } });
 		const g = by.get(k);
 		g.rows.push(r);
 		for (const what of Object.keys(g.sum))
@@ -55,7 +58,7 @@ export function Providers() {
 			<section class="card">
 				<Answer of={strips}>{(d) => d.rows.length ? (
 					<>
-						<p class="soft">The last 7½ days, worst first.</p>
+						<p class="soft">The last 7½ days, worst first. {OTHER}</p>
 						<Table caption="Providers" keyOf={(g) => g.key} rows={gather(d.rows, providerId)} columns={shareColumns("Provider", (g) => <a href={to("provider", g.key)}>{providerName(g.rows[0])}</a>)} />
 						<Uncounted of={d} />
 					</>

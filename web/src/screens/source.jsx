@@ -11,7 +11,7 @@ import { Time } from "../parts/time.jsx";
 import { Findings, Records } from "./domain.jsx";
 import { Events } from "./timeline.jsx";
 import { IncidentsOf } from "./incidents.jsx";
-import { gather, Mail, shareColumns, Uncounted } from "./provider.jsx";
+import { gather, Mail, OTHER, shareColumns, Uncounted } from "./provider.jsx";
 import { Heartbeats } from "./overview.jsx";
 
 export function Sources() {
@@ -24,7 +24,7 @@ export function Sources() {
 			<section class="card">
 				<Answer of={strips}>{(d) => d.rows.length ? (
 					<>
-						<p class="soft">Your own sending addresses, and labels of the log whose address is not known. The last 7½ days, worst first.</p>
+						<p class="soft">Your own sending addresses, and labels of the log whose address is not known. The last 7½ days, worst first. {OTHER}</p>
 						<Table caption="Sources" keyOf={(g) => g.key} rows={gather(d.rows, (r) => r.source)} columns={[
 							...shareColumns("Source", (g) => <a href={to("source", g.key)}>{g.key}</a>),
 							{ name: "Lists", of: (g) => (look(g.key) ? (look(g.key).listed ? <b class="bad-text">on {many(look(g.key).listed, "list")}</b> : "none known") : "not looked at") },
