@@ -324,6 +324,13 @@ def equals(tap, look):
     want = sum(v or 0 for i, v in enumerate(s["accepted"]) if midnight <= start + i * 3600 < full)
     same(tap, "and the mail of the day up to the last full hour", day, str(want))
 
+    for width in (1440, 360):
+        look.b.size(width, 900)
+        look.to("")
+        tap.ok(look.b.until("(e => e && e.getBoundingClientRect().bottom < innerHeight)(document.querySelector('.say [data-is=than]'))"),
+               "better or worse than yesterday is seen without scrolling at %d" % width, [b_text(look, ".say")])
+    look.b.size(1440, 900)
+
     one = worst[0]["id"]
     look.to("incident/%d" % one)
     why = next(i for i in look.api("why?subject=%d" % one)["incidents"] if i["id"] == one)
@@ -341,6 +348,8 @@ def equals(tap, look):
     d = look.api("dmarc/report?since=30d")
     same(tap, "DMARC has the messages of the report", look.data("[data-is=dmarc]", "messages", "passed"), [(str(d["messages"]), str(d["passed"]))])
     same(tap, "and all who send", look.data("[data-sources]", "sources"), [str(len(d["sources"]))])
+    same(tap, "and what receivers did with what fails", look.data("[data-is=acted]", "quarantined", "rejected"),
+         [(str(d["quarantined"]), str(d["rejected"]))] if d["quarantined"] + d["rejected"] else [])
     look.to("tls")
     same(tap, "TLS has what failed", look.data("[data-is=tls]", "failed"), [str(look.api("tls/report")["failed"])])
     look.to("complaints")
@@ -355,8 +364,17 @@ def equals(tap, look):
     tap.ok(set(shown) >= {(t["term"], t["lookups"]) for t in spf["terms"] if not t["depth"]}, "with every term of the own record", shown)
     look.to("incidents")
     same(tap, "incidents are all found", look.data("[data-found]", "found"), [str(look.api("incidents?state=all")["found"])])
+    for screen, asked in (("provider/" + worst[0]["provider"], "provider=" + worst[0]["provider"]), ("source/" + worst[0]["source"], "source=" + worst[0]["source"])):
+        look.to(screen)
+        found = look.api("incidents?" + asked)
+        links = look.b.value("[...document.querySelectorAll('[aria-labelledby=inc-title] tbody th a')].map(a => +a.hash.split('/')[2])")
+        same(tap, "%s has its incidents" % screen.split("/")[0], links, [i["id"] for i in found["incidents"]])
+        tap.ok(0 < len(links) == found["found"] and not look.data("[aria-labelledby=inc-title] [data-left-out]", "left-out"), "and all of them", [found["found"]])
+        look.to("incidents?" + asked)
+        same(tap, "and the search finds the same", look.data("[data-found]", "found"), [str(found["found"])])
     look.to("timeline")
     events = look.api("timeline")["events"]
+    same(tap, "the timeline says how many events there are", look.data("[data-found]", "found"), [str(look.api("timeline")["found"])])
     rows = look.data(".events li", "kinds")
     same(tap, "the timeline has every event", sorted(k for r in rows for k in r.split()), sorted(e["kind"] for e in events))
     times = look.b.value("[...document.querySelectorAll('.events time')].map(t => t.dateTime)")
