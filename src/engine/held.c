@@ -4,7 +4,10 @@
 
 #define STATE "conditions" /* rep_store_state_put */
 
-/* A line: ten fields and a tab behind each (nine in older ones); none of them has tabs or line ends in it (rep_shown). */
+/*
+ * A line: nine fields and a tab behind each, and a tenth where it is known since when it is so. None of them has tabs or line
+ * ends in it (rep_shown).
+ */
 enum { STATE_MAX = 4 << 20 };
 
 /* --- reading ------------------------------------------------------------------------------------------ */
@@ -107,11 +110,14 @@ rep_held_save(const struct rep_held_all *held, struct rep_store *store, struct r
 	for (size_t i = 0; i < held->n; i++) {
 		const struct rep_held *h = &held->v[i];
 
-		rep_buf_printf(&b, "%s\t%.*s\t%.*s\t%llu\t%llu\t%llu\t%llu\t%llu\t%d\t%llu\t\n",
+		rep_buf_printf(&b, "%s\t%.*s\t%.*s\t%llu\t%llu\t%llu\t%llu\t%llu\t%d\t",
 		    rep_kind_names[h->kind], REP_PR(h->subject), REP_PR(h->of),
 		    (unsigned long long)h->first_s, (unsigned long long)h->seen_s,
 		    (unsigned long long)h->told_s, (unsigned long long)h->over_s,
-		    (unsigned long long)h->alert, h->back, (unsigned long long)h->so_s);
+		    (unsigned long long)h->alert, h->back);
+		if (h->so_s != 0)
+			rep_buf_printf(&b, "%llu\t", (unsigned long long)h->so_s);
+		rep_buf_addc(&b, '\n');
 	}
 	rc = b.full ? rep_fail(err, REP_ELIMIT, "more conditions than are remembered")
 		    : rep_store_state_put(store, STATE, rep_buf_str(&b), err);

@@ -458,6 +458,12 @@ def overview(tap, look):
     for span in ("week", "quarter"):
         look.to("?span=" + span)
         cells(tap, look, "the same over a %s" % span, span=span)
+    for width in (1440, 360):
+        look.b.size(width, 900)
+        look.to("")
+        tap.ok(look.b.until("(e => e && e.getBoundingClientRect().bottom < innerHeight)(document.querySelector('.say [data-is=than]'))"),
+               "better or worse than yesterday is seen without scrolling at %d" % width, [b_text(look, ".say")])
+    look.b.size(1440, 900)
 
 
 def incident(tap, look):
@@ -502,8 +508,14 @@ def of_one(tap, look, what, one, fits):
     since = time.strftime("%Y-%m-%d", time.gmtime(seconds(strips["now"][:10] + "T00:00:00Z") - 7 * 86400))
     sums = look.api("series?by=hour&from=%s&%s" % (since, asked))["series"][0]["sum"]
     same(tap, "the mail of a week", look.data("[aria-labelledby=mail-title] .chart", "accepted"), [str(sums["accepted"])])
-    found = look.api("incidents?q=" + urllib.parse.quote(one.split("/")[0]))["incidents"]
-    same(tap, "its incidents", look.links("[aria-labelledby=inc-title] tbody th a"), ["#/incident/%d" % i["id"] for i in found if fits(i)])
+    found = look.api("incidents?" + asked)
+    links = look.links("[aria-labelledby=inc-title] tbody th a")
+    same(tap, "its incidents", links, ["#/incident/%d" % i["id"] for i in found["incidents"]])
+    tap.ok(len(links) == found["found"] and all(fits(i) for i in found["incidents"]) and
+           not look.data("[aria-labelledby=inc-title] [data-left-out]", "left-out"), "all of them, and no other", [found])
+    look.to("incidents?" + asked)
+    same(tap, "and the search finds the same", look.data("[data-found]", "found"), [str(found["found"])])
+    look.to("%s/%s" % (what, one))
     happened(tap, look, one)
 
 
@@ -584,6 +596,8 @@ def dmarc(tap, look):
         look.to(where)
         d = look.api("dmarc/report?" + asked)
         same(tap, where + " has the messages of the report", look.data("[data-is=dmarc]", "messages", "passed"), [(str(d["messages"]), str(d["passed"]))])
+        same(tap, "what receivers did with what fails", look.data("[data-is=acted]", "quarantined", "rejected"),
+             [(str(d["quarantined"]), str(d["rejected"]))] if d["quarantined"] + d["rejected"] else [])
         same(tap, "all who send", [r[2] for r in look.rows("[aria-labelledby=who-title]")], [x["messages"] for x in d["sources"]])
         same(tap, "all receivers", [[r[0], r[1], r[-2]] for r in look.rows("[aria-labelledby=rec-title]")], [[r["name"], r["messages"], r["reports"]] for r in d["receivers"]])
         same(tap, "all strangers", [[r[0], r[1], r[2], r[3]] for r in look.rows("[aria-labelledby=str-title]")],
@@ -604,7 +618,9 @@ def tls(tap, look):
 
 def timeline(tap, look):
     look.to("timeline")
-    events = look.api("timeline")["events"]
+    got = look.api("timeline")
+    events = got["events"]
+    same(tap, "the timeline says how many events there are", look.data("[data-found]", "found"), [str(got["found"])])
     rows = look.data(".events li", "kinds")
     same(tap, "the timeline has every event", sorted(k for r in rows for k in r.split()), sorted(e["kind"] for e in events))
     times = look.b.value("[...document.querySelectorAll('.events time')].map(t => t.dateTime)")

@@ -85,7 +85,7 @@ export function Unseen({ w }) {
 	const name = without(w.what);
 	return (
 		<>
-			<p>Without {w.topic ? <a href={to("guide", w.topic)}>{name}</a> : <b>{name}</b>} you do not see {w.hides.replace(/\.$/, "")}.</p>
+			<p>Without {w.topic ? <a href={to("guide", w.topic)}>{name}</a> : <b>{name}</b>} you do not see {w.hides}.</p>
 			<p class="soft"><Text of={sentence(w.do)} /></p>
 		</>
 	);
