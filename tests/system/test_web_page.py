@@ -727,6 +727,9 @@ WATCHES = ("(() => { window.mine = true; window.flicker = []; document.querySele
            "document.querySelector('main'), {childList: true, subtree: true}); })()")
 
 
+LONG_S = 300    # until a change is seen: the watch judges, and all answers that are looked at are made anew, on a machine that is busy
+
+
 def live(tap, look, served):
     """New mail is on the screen by itself, and so is what somebody else notes: nothing is loaded anew, and nothing flickers."""
     b = look.b
@@ -740,10 +743,10 @@ def live(tap, look, served):
             for k in range(9)]
     with open(os.path.join(served.top, "mail.log"), "a", encoding="utf-8") as file:
         file.write("\n".join(sent) + "\n")
-    tap.ok(b.until("%s != %s" % (sums, json.dumps(before))), "nine more messages in the log change what is shown", [before])
+    tap.ok(b.until("%s != %s" % (sums, json.dumps(before)), LONG_S), "nine more messages in the log change what is shown", [before])
     rows = look.api("strips?span=day")["rows"]
     want = "; ".join(sorted(" ".join((r["source"] + " " + provider_of(r), r["state"], str(r["sum"]["accepted"]), str(r["sum"]["refused"]))) for r in rows))
-    tap.ok(b.until("%s == %s" % (sums, json.dumps(want))), "to what the API answers now", [b.value(sums), want])
+    tap.ok(b.until("%s == %s" % (sums, json.dumps(want)), LONG_S), "to what the API answers now", [b.value(sums), want])
     b.promise(QUIET)
     tap.ok(b.value("window.mine === true") and sum(a.split("?")[0] == look.base for a in b.asked) == pages, "the page was not loaded again")
     tap.ok(not b.value("flicker"), "nothing was taken away or shown as loading", b.value("flicker"))
@@ -757,7 +760,7 @@ def live(tap, look, served):
     b.value("window.mine = true")
     done = subprocess.run([served.reputed, "note", str(one), "called the hosting company", "--config", served.config], stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False)
-    tap.ok(done.returncode == 0 and b.until("[...document.querySelectorAll('.notes li')].some(l => l.textContent.includes('called the hosting'))"),
+    tap.ok(done.returncode == 0 and b.until("[...document.querySelectorAll('.notes li')].some(l => l.textContent.includes('called the hosting'))", LONG_S),
            "what somebody notes by a command is on the screen of who looks on", [done.stdout.decode(), b_text(look, "[aria-labelledby=notes-title]")])
     tap.ok(b.value("window.mine === true"), "without a reload")
 
