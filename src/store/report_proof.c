@@ -19,7 +19,7 @@ enum { ORPHANS_MAX = 256 << 20 }; /* bytes of the numbers of notes that go at on
 
 enum { MAIL_HEAD = 16 }; /* before the proof: when it was read, and when asked */
 
-enum { WAITS = 8, DECIDED_MAX = 9 }; /* bytes of a note of a report */
+enum { WAITS = 8, DECIDED_BYTES = 9 }; /* bytes of a note of a report */
 
 static enum rep_rc
 put_mail(struct rep_store *s, const struct rep_unproven *m, struct rep_err *err)
@@ -157,7 +157,7 @@ on_note(void *ctx, int64_t id, struct rep_str bytes)
 	enum rep_rc rc = REP_OK;
 
 	o->there = true;
-	if (bytes.n == DECIDED_MAX)
+	if (bytes.n == DECIDED_BYTES)
 		o->there = (int64_t)rep_le(bytes.p, 8) >= o->before_s;
 	else if (bytes.n > 0) {
 		o->there = false;
@@ -251,7 +251,7 @@ struct proving {
 	uint64_t to;
 	int64_t read_s, at_s;
 	bool wins;
-	char note[DECIDED_MAX]; /* what stays of it */
+	char note[DECIDED_BYTES]; /* what stays of it */
 	size_t note_n;
 };
 
@@ -264,7 +264,7 @@ on_proving(void *ctx, const struct rep_kept_report *r, uint64_t content)
 	if (r->kind == REP_KEPT_FAILURE) {
 		rep_le_put(p->note, (uint64_t)r->end_s, 8);
 		p->note[8] = (char)r->kind;
-		p->note_n = DECIDED_MAX;
+		p->note_n = DECIDED_BYTES;
 	}
 	return rep_store_report_identity(p->s, r, content, &p->to, p->err);
 }
