@@ -810,6 +810,8 @@ def on_paper(tap, look, check_axe):
 def asks_once(tap, look):
     """Whoever shows the same answer shares it: each path is asked for once, and no screen asks more than it needs."""
     b = look.b
+    # what the server tells of a change is asked for again, and rightly: here it tells of none
+    script = b.call("Page.addScriptToEvaluateOnNewDocument", source="window.EventSource = class { addEventListener() {} close() {} }")["identifier"]
     for where in ("", "providers", "settings"):
         before = len(b.asked)
         b.open(look.base + "?once-%s#/%s" % (name_of(where), where))
@@ -818,6 +820,51 @@ def asks_once(tap, look):
         asked = [a.split("api/v1/")[1] for a in b.asked[before:] if "api/v1/" in a]
         twice = sorted({a for a in asked if asked.count(a) > 1})
         tap.ok(asked and not twice, "%s asks for each answer once" % (where or "overview"), twice or asked)
+    b.call("Page.removeScriptToEvaluateOnNewDocument", identifier=script)
+
+
+# What the month does not have: an answer of the server, changed on its way to the page.
+CHANGED = """(() => {
+	const theirs = window.fetch;
+	window.fetch = async (where, how) => {
+		const got = await theirs(where, how);
+		const path = String(where).split('api/v1/')[1] || '';
+		const change = ({%s})[path.split('?')[0]];
+		if (!change || !got.ok)
+			return got;
+		const d = await got.json();
+		change(d);
+		return new Response(JSON.stringify(d), { headers: { 'Content-Type': 'application/json' } });
+	};
+})()"""
+
+
+def rare(tap, look):
+    """What several receivers show together, who handed in too much, and that a list goes on elsewhere."""
+    b = look.b
+    one = next(i for i in look.api("incidents?state=open")["incidents"] if i["class"] == "blocked")
+    change = {"why": "d.across = [{is: 'own-mail', source: 'x', source_label: 'x', since: d.now, sentence: 'Five receivers %s', incidents: [%d, 99]}];"
+                     "d.accounts = [{kind: 'login', name: 'shop', source_label: d.incidents[0].subject.source_label, new: false, since: d.now,"
+                     " peak_at: d.now, peak: 1200, before: 40, before_at_most: true, sum: 3000}];" % (SCRIPT, one["id"]),
+              "incidents": "d.found += 57; d.open += 57", "dmarc/report": "d.failures = [{source_ip: '192.0.2.1', check: 'dmarc', from: 'a.example',"
+              " dkim_domain: null, dkim_selector: null, messages: 3, delivered: 1, refused: 2, first: d.from, last: d.from, reporter: 'r.example',"
+              " message_id: null}]; d.failures_left_out = 4"}
+    script = b.call("Page.addScriptToEvaluateOnNewDocument", source=CHANGED % ", ".join("%s: d => { %s }" % (json.dumps(name), how) for name, how in change.items()))["identifier"]
+    b.open(look.base + "?rare#/incident/%d" % one["id"])
+    tap.ok(b.until("!!document.querySelector('[data-across]') && " + READY), "an incident shows what several receivers show together", [b_text(look, "main")])
+    tap.ok(SCRIPT in b_text(look, "[data-across]") and not b.value("document.querySelectorAll('main img').length"), "as text", [b_text(look, "[data-across]")])
+    tap.ok("1,200 recipients" in b_text(look, "[data-account]") and "at most 40" in b_text(look, "[data-account]"), "and who handed in too much",
+           [b_text(look, "[data-account]")])
+    for screen in ("", "provider/" + one["provider"], "source/" + one["source"]):
+        look.to(screen)
+        tap.ok("57" in look.data("[data-left-out]", "left-out"), "%s says how many incidents are not shown" % (screen or "overview"), [b_text(look, "main")])
+    tap.ok(b.value("[...document.querySelectorAll('[data-left-out] a')].some(a => a.hash.startsWith('#/incidents?source='))"), "and leads to them")
+    look.to("dmarc")
+    same(tap, "single messages that failed are a table", look.data("[data-failures]", "failures"), ["1"])
+    tap.ok("4" in look.data("[data-left-out]", "left-out"), "that says how many it lacks", look.data("[data-left-out]", "left-out"))
+    b.call("Page.removeScriptToEvaluateOnNewDocument", identifier=script)
+    b.open(look.base + "?usual#/")
+    b.until(READY)
 
 
 def remembers(tap, look):
@@ -913,6 +960,7 @@ def main():
             if served:
                 live(tap, look, served)
             asks_once(tap, look)
+            rare(tap, look)
             remembers(tap, look)
             tap.ok(not b.value("'broken' in window") and not b.value("[...document.querySelectorAll('main img, main script')].length"),
                    "what strangers wrote is text")
