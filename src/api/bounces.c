@@ -102,7 +102,7 @@ row_json(struct rep_json *j, const struct bounces_row *r)
 }
 
 enum rep_rc
-rep_bounces_json(struct rep_buf *out, const struct rep_web_world *w,
+rep_bounces_json(struct rep_buf *out, const struct rep_api_world *w,
     const struct rep_bounces_ask *ask, struct rep_err *err)
 {
 	struct rep_names names = rep_store_names(w->store);
@@ -116,7 +116,7 @@ rep_bounces_json(struct rep_buf *out, const struct rep_web_world *w,
 		return rep_fail(err, REP_EMEM, "bounces: more than memory is set aside for");
 	if ((rc = rep_store_totals(w->store, &totals, err)) != REP_OK)
 		return rc;
-	now_s = rep_web_now(w->session, &totals);
+	now_s = rep_api_now(w->session, &totals);
 	from_s = now_s - now_s % REP_DAY_S - (int64_t)(ask->days - 1) * REP_DAY_S;
 	rc = rep_store_observations(
 	    w->store, REP_LEVEL_DAY, from_s, now_s + 1, on_observation, &s, err);
@@ -139,5 +139,5 @@ rep_bounces_json(struct rep_buf *out, const struct rep_web_world *w,
 	    s.n > REP_BOUNCES_ROWS_MAX ? (int64_t)s.n - REP_BOUNCES_ROWS_MAX : 0);
 	rep_json_end_obj(&j);
 	rep_json_end_obj(&j);
-	return rep_web_done(out, "bounces", err);
+	return rep_api_done(out, "bounces", err);
 }

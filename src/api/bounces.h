@@ -27,7 +27,7 @@ struct rep_bounces_ask {
 enum rep_rc rep_bounces_parse(const struct rep_param *v, size_t n, struct rep_bounces_ask *ask,
     struct rep_err *err) REP_NODISCARD;
 /* Needs no verdicts. */
-enum rep_rc rep_bounces_json(struct rep_buf *out, const struct rep_web_world *w,
+enum rep_rc rep_bounces_json(struct rep_buf *out, const struct rep_api_world *w,
     const struct rep_bounces_ask *ask, struct rep_err *err) REP_NODISCARD;
 
 #endif

@@ -58,12 +58,12 @@ same(const struct change_event *a, const struct change_event *b)
 }
 
 enum rep_rc
-rep_web_changes(const struct rep_found *v, size_t n, struct rep_str subject, struct rep_arena *a,
-    struct rep_web_change **out, size_t *out_n, struct rep_err *err)
+rep_api_changes(const struct rep_found *v, size_t n, struct rep_str subject, struct rep_arena *a,
+    struct rep_api_change **out, size_t *out_n, struct rep_err *err)
 {
 	struct change_event *e = rep_arena_alloc(a, (2 * n + 1) * sizeof *e);
 	const struct rep_found **values = rep_arena_alloc(a, (2 * n + 1) * sizeof *values);
-	struct rep_web_change *c;
+	struct rep_api_change *c;
 	size_t k = 0, all = 0;
 
 	if (e == NULL || values == NULL)
@@ -75,7 +75,7 @@ rep_web_changes(const struct rep_found *v, size_t n, struct rep_str subject, str
 	for (size_t i = 0; i < all; i++) {
 		values[i] = e[i].f;
 		if (i == 0 || !same(&e[i - 1], &e[i]))
-			c[k++] = (struct rep_web_change){ .at_s = e[i].at_s,
+			c[k++] = (struct rep_api_change){ .at_s = e[i].at_s,
 				.first = e[i].f,
 				.was = &values[i],
 				.now = &values[i] };

@@ -14,7 +14,7 @@
 #include "fact/found.h"
 
 /* All is borrowed from the stays. */
-struct rep_web_change {
+struct rep_api_change {
 	int64_t at_s;	 /* the look that saw it */
 	int64_t after_s; /* the last look before that saw it as it was; 0: not known */
 	const struct rep_found *first; /* any of its values: subject, id, selector */
@@ -23,8 +23,8 @@ struct rep_web_change {
 };
 
 /* Newest first, in the arena. subject: n == 0: of all. REP_EMEM. */
-enum rep_rc rep_web_changes(const struct rep_found *v, size_t n, struct rep_str subject,
-    struct rep_arena *a, struct rep_web_change **out, size_t *out_n,
+enum rep_rc rep_api_changes(const struct rep_found *v, size_t n, struct rep_str subject,
+    struct rep_arena *a, struct rep_api_change **out, size_t *out_n,
     struct rep_err *err) REP_NODISCARD;
 
 #endif

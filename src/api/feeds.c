@@ -61,7 +61,7 @@ set(struct rep_feeds *f, enum rep_feed_kind k, int64_t last_s)
 }
 
 static enum rep_rc
-of_log(const struct rep_web_world *w, struct rep_feeds *f, struct rep_err *err)
+of_log(const struct rep_api_world *w, struct rep_feeds *f, struct rep_err *err)
 {
 	enum rep_rc rc = rep_store_totals(w->store, &f->totals, err);
 
@@ -78,7 +78,7 @@ of_log(const struct rep_web_world *w, struct rep_feeds *f, struct rep_err *err)
 }
 
 static enum rep_rc
-of_looks(const struct rep_web_world *w, struct rep_feeds *f, struct rep_err *err)
+of_looks(const struct rep_api_world *w, struct rep_feeds *f, struct rep_err *err)
 {
 	struct rep_found_all all;
 	int64_t last_s = 0;
@@ -94,7 +94,7 @@ of_looks(const struct rep_web_world *w, struct rep_feeds *f, struct rep_err *err
 }
 
 static enum rep_rc
-of_queue(const struct rep_web_world *w, struct rep_feeds *f, struct rep_err *err)
+of_queue(const struct rep_api_world *w, struct rep_feeds *f, struct rep_err *err)
 {
 	enum rep_rc rc = rep_waits_load(w->store, f->present_s, w->arena, &f->waits, err);
 	uint64_t n = 0;
@@ -132,7 +132,7 @@ on_waiting(void *ctx, const struct rep_kept_report *r)
 }
 
 static enum rep_rc
-of_reports(const struct rep_web_world *w, struct rep_feeds *f, struct rep_err *err)
+of_reports(const struct rep_api_world *w, struct rep_feeds *f, struct rep_err *err)
 {
 	int64_t from_s = f->present_s - REP_FEEDS_DAYS * (int64_t)REP_DAY_S, dmarc_s = 0, tls_s = 0;
 	struct waiting_reports waiting = { { 0 } };
@@ -156,7 +156,7 @@ of_reports(const struct rep_web_world *w, struct rep_feeds *f, struct rep_err *e
 }
 
 static enum rep_rc
-of_complaints(const struct rep_web_world *w, struct rep_feeds *f, struct rep_err *err)
+of_complaints(const struct rep_api_world *w, struct rep_feeds *f, struct rep_err *err)
 {
 	struct rep_complaint *v = NULL;
 	size_t n = 0;
@@ -204,7 +204,7 @@ taken_s(const struct rep_outbox *box, struct rep_str channel)
  * while it runs.
  */
 static bool
-fails(const struct rep_web_world *w, const struct rep_outbox *box, const struct rep_outbox_way *way)
+fails(const struct rep_api_world *w, const struct rep_outbox *box, const struct rep_outbox_way *way)
 {
 	switch (way->state) {
 	case REP_OUTBOX_WAITS: return way->why.n > 0 || way->tries > 1;
@@ -216,7 +216,7 @@ fails(const struct rep_web_world *w, const struct rep_outbox *box, const struct 
 }
 
 static enum rep_rc
-of_alerts(const struct rep_web_world *w, struct rep_feeds *f, struct rep_err *err)
+of_alerts(const struct rep_api_world *w, struct rep_feeds *f, struct rep_err *err)
 {
 	struct rep_outbox box = { .session = w->session, .store = w->store };
 	int64_t last_s = 0, waits = 0;
@@ -243,7 +243,7 @@ of_alerts(const struct rep_web_world *w, struct rep_feeds *f, struct rep_err *er
 }
 
 static enum rep_rc
-of_quarantine(const struct rep_web_world *w, struct rep_feeds *f, struct rep_err *err)
+of_quarantine(const struct rep_api_world *w, struct rep_feeds *f, struct rep_err *err)
 {
 	struct rep_quarantined *v = NULL;
 	const char *db = rep_session_db(w->session);
@@ -264,10 +264,10 @@ of_quarantine(const struct rep_web_world *w, struct rep_feeds *f, struct rep_err
 }
 
 enum rep_rc
-rep_feeds_make(const struct rep_web_world *w, struct rep_feeds *f, struct rep_err *err)
+rep_feeds_make(const struct rep_api_world *w, struct rep_feeds *f, struct rep_err *err)
 {
 	static enum rep_rc (*const each[])(
-	    const struct rep_web_world *, struct rep_feeds *, struct rep_err *) = { of_log,
+	    const struct rep_api_world *, struct rep_feeds *, struct rep_err *) = { of_log,
 		of_looks, of_queue, of_reports, of_complaints, of_alerts, of_quarantine };
 	enum rep_rc rc = REP_OK;
 
@@ -405,7 +405,7 @@ feed_json(struct rep_json *j, const struct rep_feeds *f, enum rep_feed_kind k, s
 }
 
 static enum rep_rc
-inputs_json(struct rep_json *j, const struct rep_web_world *w, size_t *left, struct rep_err *err)
+inputs_json(struct rep_json *j, const struct rep_api_world *w, size_t *left, struct rep_err *err)
 {
 	const struct rep_input *v;
 	size_t n;
@@ -485,7 +485,7 @@ sentence_json(struct rep_json *j, const struct rep_feeds *f, struct rep_arena *a
 }
 
 enum rep_rc
-rep_feeds_json(struct rep_buf *out, const struct rep_web_world *w, struct rep_err *err)
+rep_feeds_json(struct rep_buf *out, const struct rep_api_world *w, struct rep_err *err)
 {
 	struct rep_feeds f;
 	size_t left = 0;
@@ -517,5 +517,5 @@ rep_feeds_json(struct rep_buf *out, const struct rep_web_world *w, struct rep_er
 	rep_json_int(&j, "inputs_left_out", (int64_t)left);
 	rep_json_end_obj(&j);
 	rep_json_end_obj(&j);
-	return rep_web_done(out, "feeds", err);
+	return rep_api_done(out, "feeds", err);
 }

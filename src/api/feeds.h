@@ -66,12 +66,12 @@ struct rep_feeds {
 };
 
 enum rep_rc rep_feeds_make(
-    const struct rep_web_world *w, struct rep_feeds *out, struct rep_err *err) REP_NODISCARD;
+    const struct rep_api_world *w, struct rep_feeds *out, struct rep_err *err) REP_NODISCARD;
 
 /* There is no parameter; one that is given is an error. */
 enum rep_rc rep_feeds_parse(const struct rep_param *v, size_t n, struct rep_err *err) REP_NODISCARD;
 /* Needs no verdicts. */
 enum rep_rc rep_feeds_json(
-    struct rep_buf *out, const struct rep_web_world *w, struct rep_err *err) REP_NODISCARD;
+    struct rep_buf *out, const struct rep_api_world *w, struct rep_err *err) REP_NODISCARD;
 
 #endif

@@ -49,7 +49,7 @@ rep_incidents_parse(
 /* --- searching ------------------------------------------------------------------------------------- */
 
 struct searching {
-	const struct rep_web_world *w;
+	const struct rep_api_world *w;
 	const struct rep_incidents_ask *ask;
 	const struct rep_verdicts *v;
 	struct rep_buf text; /* all that words may be found in */
@@ -84,7 +84,7 @@ add_text(struct searching *s, const struct rep_incident *i)
 		add(&s->text, rep_name(&in->names, i->also[n].rule));
 	add(&s->text, rep_str_c(rep_class_word(i->class)));
 	add(&s->text, rep_str_c(rep_trouble_word(i->trouble)));
-	add(&s->text, rep_web_incident_words(s->v, i, REP_WEB_IS, s->w->arena));
+	add(&s->text, rep_api_incident_words(s->v, i, REP_API_IS, s->w->arena));
 	if (cause >= 0)
 		add(&s->text, rep_str_c(rep_cause_word((enum rep_cause)cause)));
 }
@@ -199,7 +199,7 @@ cause_json(struct rep_json *j, const struct rep_verdicts *v, const struct rep_in
 }
 
 static void
-row_json(struct rep_json *j, const struct rep_web_world *w, const struct rep_incident *i)
+row_json(struct rep_json *j, const struct rep_api_world *w, const struct rep_incident *i)
 {
 	const struct rep_verdicts *v = &w->set->verdicts;
 	const struct rep_judge_in *in = v->in;
@@ -212,10 +212,10 @@ row_json(struct rep_json *j, const struct rep_web_world *w, const struct rep_inc
 	rep_json_int(j, "id", i->id);
 	rep_json_cstr(j, "state", rep_life_word(i->life));
 	rep_json_str(j, "sentence",
-	    rep_web_incident_words(
-		v, i, rep_incident_open(i) ? REP_WEB_IS : REP_WEB_WAS, w->arena));
+	    rep_api_incident_words(
+		v, i, rep_incident_open(i) ? REP_API_IS : REP_API_WAS, w->arena));
 	rep_json_str(j, "provider", rep_name(&in->names, key->provider));
-	rep_json_str(j, "provider_name", rep_web_provider_name(in, key, w->arena));
+	rep_json_str(j, "provider_name", rep_api_provider_name(in, key, w->arena));
 	rep_json_str_or_null(j, "provider_domain", rep_name(&in->names, key->provider_domain));
 	rep_json_str(j, "source", i->everywhere ? none : rep_source_text(in, key->label, ip));
 	rep_json_str(j, "source_label", i->everywhere ? none : rep_name(&in->names, key->label));
@@ -235,7 +235,7 @@ row_json(struct rep_json *j, const struct rep_web_world *w, const struct rep_inc
 }
 
 static void
-asked_json(struct rep_json *j, const struct rep_web_world *w, const struct rep_incidents_ask *ask)
+asked_json(struct rep_json *j, const struct rep_api_world *w, const struct rep_incidents_ask *ask)
 {
 	rep_json_time_or_null(j, "now", w->set->totals.last_s != 0 ? w->set->in.now_s : 0);
 	rep_json_str_or_null(j, "q", ask->q);
@@ -247,7 +247,7 @@ asked_json(struct rep_json *j, const struct rep_web_world *w, const struct rep_i
 }
 
 static void
-page_json(struct rep_json *j, const struct rep_web_world *w, const struct incident_found *v,
+page_json(struct rep_json *j, const struct rep_api_world *w, const struct incident_found *v,
     size_t n, const struct rep_cursor *after, bool later)
 {
 	char text[REP_CURSOR_TEXT];
@@ -264,7 +264,7 @@ page_json(struct rep_json *j, const struct rep_web_world *w, const struct incide
 }
 
 enum rep_rc
-rep_incidents_json(struct rep_buf *out, const struct rep_web_world *w,
+rep_incidents_json(struct rep_buf *out, const struct rep_api_world *w,
     const struct rep_incidents_ask *ask, struct rep_err *err)
 {
 	const struct rep_verdicts *v = &w->set->verdicts;
@@ -294,5 +294,5 @@ rep_incidents_json(struct rep_buf *out, const struct rep_web_world *w,
 	rep_json_int(&j, "page", REP_INCIDENTS_PAGE);
 	rep_json_end_obj(&j);
 	rep_json_end_obj(&j);
-	return rep_web_done(out, "incidents", err);
+	return rep_api_done(out, "incidents", err);
 }

@@ -31,7 +31,7 @@ struct rep_incidents_ask {
 enum rep_rc rep_incidents_parse(const struct rep_param *v, size_t n, struct rep_incidents_ask *ask,
     struct rep_err *err) REP_NODISCARD;
 /* Needs verdicts. Their causes are null without REP_DEPTH_TOLD or more. */
-enum rep_rc rep_incidents_json(struct rep_buf *out, const struct rep_web_world *w,
+enum rep_rc rep_incidents_json(struct rep_buf *out, const struct rep_api_world *w,
     const struct rep_incidents_ask *ask, struct rep_err *err) REP_NODISCARD;
 
 #endif

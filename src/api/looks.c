@@ -21,13 +21,13 @@ rep_looks_parse(const struct rep_param *v, size_t n, struct rep_looks_ask *ask, 
 }
 
 bool
-rep_web_listing(const struct rep_found *f)
+rep_api_listing(const struct rep_found *f)
 {
 	return !f->record && rep_str_starts(f->id, REP_S("listed-"));
 }
 
 const char *
-rep_web_finding_title(struct rep_str id)
+rep_api_finding_title(struct rep_str id)
 {
 	enum rep_finding_id number;
 
@@ -99,7 +99,7 @@ gather(const struct rep_found_all *all, struct look_subject *v)
 		s = &v[at];
 		s->records += f->record;
 		s->findings += !f->record;
-		s->listed += rep_web_listing(f);
+		s->listed += rep_api_listing(f);
 		if (!f->record && (s->worst < 0 || f->severity < s->worst))
 			s->worst = f->severity;
 	}
@@ -107,7 +107,7 @@ gather(const struct rep_found_all *all, struct look_subject *v)
 }
 
 static enum rep_rc
-all_subjects(struct rep_json *j, const struct rep_web_world *w, const struct rep_found_all *all,
+all_subjects(struct rep_json *j, const struct rep_api_world *w, const struct rep_found_all *all,
     struct rep_err *err)
 {
 	struct look_subject *v = rep_arena_alloc(w->arena, (all->looked_n + 1) * sizeof *v);
@@ -194,7 +194,7 @@ findings_json(struct looking *l)
 	for (size_t i = 0; i < l->n; i++) {
 		const struct rep_found *f = l->v[i];
 
-		if (f->record || rep_web_listing(f))
+		if (f->record || rep_api_listing(f))
 			continue;
 		if (n++ >= REP_LOOKS_ROWS_MAX) {
 			l->left++;
@@ -203,7 +203,7 @@ findings_json(struct looking *l)
 		rep_json_obj(l->j, NULL);
 		rep_json_str(l->j, "id", f->id);
 		rep_json_cstr(l->j, "severity", rep_severity_text((enum rep_severity)f->severity));
-		rep_json_cstr(l->j, "title", rep_web_finding_title(f->id));
+		rep_json_cstr(l->j, "title", rep_api_finding_title(f->id));
 		rep_json_str(l->j, "part", f->part);
 		rep_json_str_or_null(l->j, "detail", f->detail);
 		rep_json_str_or_null(l->j, "text", f->text);
@@ -270,7 +270,7 @@ list_json(struct looking *l, const struct rep_looked *p)
 	for (size_t i = 0; i < l->n; i++) {
 		const struct rep_found *f = l->v[i];
 
-		if (!rep_web_listing(f) || !rep_str_eq(f->part, p->part))
+		if (!rep_api_listing(f) || !rep_str_eq(f->part, p->part))
 			continue;
 		listed |= f->gone_s == 0;
 		if (n++ >= REP_LOOKS_ROWS_MAX) {
@@ -312,7 +312,7 @@ values_json(struct rep_json *j, const char *key, const struct rep_found *const *
 }
 
 static void
-changes_json(struct looking *l, const struct rep_web_change *v, size_t n)
+changes_json(struct looking *l, const struct rep_api_change *v, size_t n)
 {
 	rep_json_arr(l->j, "changes");
 	for (size_t i = 0; i < n && i < REP_LOOKS_ROWS_MAX; i++) {
@@ -349,11 +349,11 @@ choose(
 }
 
 static enum rep_rc
-one_subject(struct rep_json *j, const struct rep_web_world *w, const struct rep_found_all *all,
+one_subject(struct rep_json *j, const struct rep_api_world *w, const struct rep_found_all *all,
     struct rep_str subject, struct rep_err *err)
 {
 	struct looking l = { .j = j };
-	struct rep_web_change *changes;
+	struct rep_api_change *changes;
 	int64_t known_s = 0;
 	struct rep_str spf;
 	size_t n;
@@ -365,7 +365,7 @@ one_subject(struct rep_json *j, const struct rep_web_world *w, const struct rep_
 		return rep_fail(err, REP_ENOTFOUND,
 		    "nobody has looked at the DNS of \"%.*s\" yet: reputed check %.*s",
 		    REP_PR(subject), REP_PR(subject));
-	if ((rc = rep_web_changes(all->v, all->n, subject, w->arena, &changes, &n, err)) !=
+	if ((rc = rep_api_changes(all->v, all->n, subject, w->arena, &changes, &n, err)) !=
 		REP_OK ||
 	    (rc = rep_spf_kept_get(w->store, subject,
 		 w->session->now_s != 0 ? w->session->now_s : INT64_MAX, w->arena, &spf, err)) !=
@@ -390,7 +390,7 @@ one_subject(struct rep_json *j, const struct rep_web_world *w, const struct rep_
 }
 
 enum rep_rc
-rep_looks_answer_json(struct rep_buf *out, const struct rep_web_world *w,
+rep_looks_answer_json(struct rep_buf *out, const struct rep_api_world *w,
     const struct rep_looks_ask *ask, struct rep_err *err)
 {
 	struct rep_found_all all;
@@ -411,5 +411,5 @@ rep_looks_answer_json(struct rep_buf *out, const struct rep_web_world *w,
 	if (rc != REP_OK)
 		return rc;
 	rep_json_end_obj(&j);
-	return rep_web_done(out, "looks", err);
+	return rep_api_done(out, "looks", err);
 }

@@ -25,12 +25,12 @@ struct rep_looks_ask {
 enum rep_rc rep_looks_parse(const struct rep_param *v, size_t n, struct rep_looks_ask *ask,
     struct rep_err *err) REP_NODISCARD;
 /* Needs no verdicts. REP_ENOTFOUND: it was never looked at. */
-enum rep_rc rep_looks_answer_json(struct rep_buf *out, const struct rep_web_world *w,
+enum rep_rc rep_looks_answer_json(struct rep_buf *out, const struct rep_api_world *w,
     const struct rep_looks_ask *ask, struct rep_err *err) REP_NODISCARD;
 
 /* Whether a stay is that of a listing; its part is then the zone. */
-bool rep_web_listing(const struct rep_found *f);
+bool rep_api_listing(const struct rep_found *f);
 /* What a finding is called, without a full stop: "The domain has no SPF record". */
-const char *rep_web_finding_title(struct rep_str id);
+const char *rep_api_finding_title(struct rep_str id);
 
 #endif

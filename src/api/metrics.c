@@ -97,7 +97,7 @@ on_day(void *ctx, const struct rep_observation *o)
 }
 
 static enum rep_rc
-replies(struct rep_buf *b, const struct rep_web_world *w, struct rep_err *err)
+replies(struct rep_buf *b, const struct rep_api_world *w, struct rep_err *err)
 {
 	struct metrics_counting c = { .names = rep_store_names(w->store), .rows = OTHER + 1 };
 	enum rep_rc rc;
@@ -162,7 +162,7 @@ struct stands {
 enum { OTHERS = REP_METRICS_SOURCES + 1 };
 
 static bool
-stands_open(struct stands *s, const struct rep_web_world *w)
+stands_open(struct stands *s, const struct rep_api_world *w)
 {
 	size_t cells = w->set->verdicts.cells_n, names = w->set->in.names.n;
 
@@ -175,7 +175,7 @@ stands_open(struct stands *s, const struct rep_web_world *w)
 
 /* The source that a label is of, as in `of`; 0: out of memory. Labels with one public address are one source. */
 static uint32_t
-source_of(struct stands *s, const struct rep_web_world *w, uint32_t label)
+source_of(struct stands *s, const struct rep_api_world *w, uint32_t label)
 {
 	const struct rep_judge_in *in = w->set->verdicts.in;
 	char ip[REP_IP_TEXT];
@@ -216,7 +216,7 @@ others(struct stands *s)
 
 /* The worst cells come first, so a source in trouble is always told apart. */
 static bool
-gather(struct stands *s, const struct rep_web_world *w)
+gather(struct stands *s, const struct rep_api_world *w)
 {
 	const struct rep_verdicts *v = &w->set->verdicts;
 
@@ -262,7 +262,7 @@ of_standing(struct rep_buf *b, const char *name, const struct stands *s, const s
 }
 
 static enum rep_rc
-standings(struct rep_buf *b, const struct rep_web_world *w, struct rep_err *err)
+standings(struct rep_buf *b, const struct rep_api_world *w, struct rep_err *err)
 {
 	const struct rep_names *names = &w->set->in.names;
 	struct stands s = { .n = 0 };
@@ -402,7 +402,7 @@ feeds(struct rep_buf *b, const struct rep_feeds *f)
 }
 
 enum rep_rc
-rep_metrics_text(struct rep_buf *out, const struct rep_web_world *w, struct rep_err *err)
+rep_metrics_text(struct rep_buf *out, const struct rep_api_world *w, struct rep_err *err)
 {
 	struct rep_feeds f;
 	enum rep_rc rc = rep_feeds_make(w, &f, err);

@@ -25,7 +25,7 @@ enum {
 
 /* Needs verdicts of REP_DEPTH_STATE or more. */
 enum rep_rc rep_metrics_text(
-    struct rep_buf *out, const struct rep_web_world *w, struct rep_err *err) REP_NODISCARD;
+    struct rep_buf *out, const struct rep_api_world *w, struct rep_err *err) REP_NODISCARD;
 
 /* A label value as the format wants it: backslash, quote and line end escaped; what is not UTF-8 replaced. */
 void rep_metrics_value(struct rep_buf *out, struct rep_str s);

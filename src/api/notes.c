@@ -20,7 +20,7 @@ rep_noted_parse(const struct rep_param *v, size_t n, struct rep_noted_ask *ask, 
 }
 
 const struct rep_noted **
-rep_web_steps(const struct rep_noted *v, size_t n, struct rep_arena *a, size_t *steps)
+rep_api_steps(const struct rep_noted *v, size_t n, struct rep_arena *a, size_t *steps)
 {
 	const struct rep_noted **of = rep_arena_alloc(a, (n + 1) * sizeof *of);
 
@@ -100,7 +100,7 @@ page_json(struct rep_json *j, const struct rep_noted *v, size_t n, const struct 
 }
 
 enum rep_rc
-rep_noted_json(struct rep_buf *out, const struct rep_web_world *w, const struct rep_noted_ask *ask,
+rep_noted_json(struct rep_buf *out, const struct rep_api_world *w, const struct rep_noted_ask *ask,
     struct rep_err *err)
 {
 	const struct rep_noted **steps = NULL;
@@ -111,7 +111,7 @@ rep_noted_json(struct rep_buf *out, const struct rep_web_world *w, const struct 
 
 	if (rc != REP_OK)
 		return rc;
-	if (ask->incident != 0 && (steps = rep_web_steps(v, n, w->arena, &steps_n)) == NULL)
+	if (ask->incident != 0 && (steps = rep_api_steps(v, n, w->arena, &steps_n)) == NULL)
 		return rep_fail(err, REP_EMEM, "out of memory for notes");
 	rep_json_init(&j, out);
 	rep_json_obj(&j, NULL);
@@ -126,5 +126,5 @@ rep_noted_json(struct rep_buf *out, const struct rep_web_world *w, const struct 
 	rep_json_int(&j, "kept", REP_NOTED_MAX);
 	rep_json_end_obj(&j);
 	rep_json_end_obj(&j);
-	return rep_web_done(out, "notes", err);
+	return rep_api_done(out, "notes", err);
 }

@@ -22,14 +22,14 @@ struct rep_noted_ask {
 enum rep_rc rep_noted_parse(const struct rep_param *v, size_t n, struct rep_noted_ask *ask,
     struct rep_err *err) REP_NODISCARD;
 /* Needs no verdicts. */
-enum rep_rc rep_noted_json(struct rep_buf *out, const struct rep_web_world *w,
+enum rep_rc rep_noted_json(struct rep_buf *out, const struct rep_api_world *w,
     const struct rep_noted_ask *ask, struct rep_err *err) REP_NODISCARD;
 
 /*
  * The newest act on each step among n notes, by number: the steps in the order in which they were first touched. In the
  * arena; NULL: it is too small.
  */
-const struct rep_noted **rep_web_steps(
+const struct rep_noted **rep_api_steps(
     const struct rep_noted *v, size_t n, struct rep_arena *a, size_t *steps);
 
 #endif

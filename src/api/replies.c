@@ -28,7 +28,7 @@ rep_replies_parse(
 }
 
 struct worded {
-	const struct rep_web_world *w;
+	const struct rep_api_world *w;
 	const struct rep_incident *i;
 	struct rep_sample v[(1 + REP_ALSO) * FORMS]; /* texts in the arena */
 	size_t n;
@@ -113,7 +113,7 @@ find(const struct rep_verdicts *v, uint64_t id)
 }
 
 enum rep_rc
-rep_replies_json(struct rep_buf *out, const struct rep_web_world *w,
+rep_replies_json(struct rep_buf *out, const struct rep_api_world *w,
     const struct rep_replies_ask *ask, struct rep_err *err)
 {
 	const struct rep_verdicts *v = &w->set->verdicts;
@@ -148,5 +148,5 @@ rep_replies_json(struct rep_buf *out, const struct rep_web_world *w,
 	rep_json_int(&j, "left_out", r->n > REP_REPLIES_MAX ? (int64_t)r->n - REP_REPLIES_MAX : 0);
 	rep_json_end_obj(&j);
 	rep_json_end_obj(&j);
-	return rep_web_done(out, "replies", err);
+	return rep_api_done(out, "replies", err);
 }

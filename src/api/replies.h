@@ -23,7 +23,7 @@ struct rep_replies_ask {
 enum rep_rc rep_replies_parse(const struct rep_param *v, size_t n, struct rep_replies_ask *ask,
     struct rep_err *err) REP_NODISCARD;
 /* Needs verdicts. REP_ENOTFOUND: there is no such incident. */
-enum rep_rc rep_replies_json(struct rep_buf *out, const struct rep_web_world *w,
+enum rep_rc rep_replies_json(struct rep_buf *out, const struct rep_api_world *w,
     const struct rep_replies_ask *ask, struct rep_err *err) REP_NODISCARD;
 
 #endif

@@ -78,7 +78,7 @@ struct series_one {
 };
 
 struct series {
-	const struct rep_web_world *w;
+	const struct rep_api_world *w;
 	const struct rep_series_ask *ask;
 	struct rep_names names;
 	struct rep_store_totals totals;
@@ -728,7 +728,7 @@ make(struct series *s, struct rep_err *err)
 	if ((rc = rep_store_totals(s->w->store, &s->totals, err)) != REP_OK ||
 	    (rc = rep_sources_load(s->known, s->w->store, err)) != REP_OK)
 		return rc;
-	s->now_s = rep_web_now(s->w->session, &s->totals);
+	s->now_s = rep_api_now(s->w->session, &s->totals);
 	for (size_t i = 0; i < s->ask->class.n; i++) {
 		enum rep_class c;
 
@@ -742,7 +742,7 @@ make(struct series *s, struct rep_err *err)
 }
 
 enum rep_rc
-rep_series_json(struct rep_buf *out, const struct rep_web_world *w,
+rep_series_json(struct rep_buf *out, const struct rep_api_world *w,
     const struct rep_series_ask *ask, struct rep_err *err)
 {
 	struct series s = { .w = w, .ask = ask, .known = rep_sources_new() };
@@ -755,5 +755,5 @@ rep_series_json(struct rep_buf *out, const struct rep_web_world *w,
 	if (rc == REP_OK)
 		json(out, &s);
 	rep_sources_free(s.known);
-	return rc == REP_OK ? rep_web_done(out, "series", err) : rc;
+	return rc == REP_OK ? rep_api_done(out, "series", err) : rc;
 }

@@ -43,7 +43,7 @@ struct rep_series_ask {
 enum rep_rc rep_series_parse(const struct rep_param *v, size_t n, struct rep_series_ask *ask,
     struct rep_err *err) REP_NODISCARD;
 /* Needs no verdicts. REP_ENOTFOUND: no mail was read of such a source or provider. */
-enum rep_rc rep_series_json(struct rep_buf *out, const struct rep_web_world *w,
+enum rep_rc rep_series_json(struct rep_buf *out, const struct rep_api_world *w,
     const struct rep_series_ask *ask, struct rep_err *err) REP_NODISCARD;
 
 #endif

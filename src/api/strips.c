@@ -170,7 +170,7 @@ row_json(struct rep_json *j, const struct strip *s, const struct rep_cell *c, st
 	rep_json_str(j, "source_label", rep_name(&in->names, c->key.label));
 	rep_json_str_or_null(j, "route", rep_name(&in->names, c->key.route));
 	rep_json_str(j, "provider", rep_name(&in->names, c->key.provider));
-	rep_json_str(j, "provider_name", rep_web_provider_name(in, &c->key, a));
+	rep_json_str(j, "provider_name", rep_api_provider_name(in, &c->key, a));
 	rep_json_str_or_null(j, "provider_domain", rep_name(&in->names, c->key.provider_domain));
 	rep_json_cstr(j, "state", rep_state_word(c->state));
 	rep_json_time_or_null(j, "since", c->since_s);
@@ -195,7 +195,7 @@ row_json(struct rep_json *j, const struct strip *s, const struct rep_cell *c, st
 }
 
 bool
-rep_web_row_asked(const struct rep_judge_in *in, const struct rep_cell_key *key,
+rep_api_row_asked(const struct rep_judge_in *in, const struct rep_cell_key *key,
     const struct rep_param_list *source, const struct rep_param_list *provider)
 {
 	struct rep_str domain = rep_name(&in->names, key->provider_domain);
@@ -230,7 +230,7 @@ shown(const struct rep_cell *c, int span)
 
 /* Returns how many rows there was no room for. */
 static size_t
-all_rows(struct rep_json *j, struct strip *s, const struct rep_web_world *w,
+all_rows(struct rep_json *j, struct strip *s, const struct rep_api_world *w,
     const struct rep_strips_ask *ask)
 {
 	const struct rep_verdicts *v = &w->set->verdicts;
@@ -238,7 +238,7 @@ all_rows(struct rep_json *j, struct strip *s, const struct rep_web_world *w,
 
 	for (size_t c = 0; c < v->cells_n; c++) {
 		if (!shown(&v->cells[c], ask->span) ||
-		    !rep_web_row_asked(v->in, &v->cells[c].key, &ask->source, &ask->provider))
+		    !rep_api_row_asked(v->in, &v->cells[c].key, &ask->source, &ask->provider))
 			continue;
 		memset(s->at, 0, sizeof s->at);
 		s->sum = (struct rep_trend_sum){ { 0 } };
@@ -257,7 +257,7 @@ all_rows(struct rep_json *j, struct strip *s, const struct rep_web_world *w,
 }
 
 enum rep_rc
-rep_strips_json(struct rep_buf *out, const struct rep_web_world *w,
+rep_strips_json(struct rep_buf *out, const struct rep_api_world *w,
     const struct rep_strips_ask *ask, struct rep_err *err)
 {
 	const struct rep_verdict_set *set = w->set;
@@ -293,5 +293,5 @@ rep_strips_json(struct rep_buf *out, const struct rep_web_world *w,
 	rep_json_int(&j, "small_domains_together", (int64_t)set->small_together);
 	rep_json_end_obj(&j);
 	rep_json_end_obj(&j);
-	return rep_web_done(out, "strips", err);
+	return rep_api_done(out, "strips", err);
 }

@@ -28,11 +28,11 @@ struct rep_strips_ask {
 enum rep_rc rep_strips_parse(const struct rep_param *v, size_t n, struct rep_strips_ask *ask,
     struct rep_err *err) REP_NODISCARD;
 /* Needs verdicts of REP_DEPTH_STATE or more. */
-enum rep_rc rep_strips_json(struct rep_buf *out, const struct rep_web_world *w,
+enum rep_rc rep_strips_json(struct rep_buf *out, const struct rep_api_world *w,
     const struct rep_strips_ask *ask, struct rep_err *err) REP_NODISCARD;
 
 /* Whether a row is asked for: no list, or one of its items names the source, its label or its route; and the provider. */
-bool rep_web_row_asked(const struct rep_judge_in *in, const struct rep_cell_key *key,
+bool rep_api_row_asked(const struct rep_judge_in *in, const struct rep_cell_key *key,
     const struct rep_param_list *source, const struct rep_param_list *provider);
 
 #endif

@@ -96,7 +96,7 @@ struct event {
 };
 
 struct happenings {
-	const struct rep_web_world *w;
+	const struct rep_api_world *w;
 	const struct rep_timeline_ask *ask;
 	int64_t from_s, until_s;
 	struct rep_found_all found;
@@ -234,10 +234,10 @@ incidents(struct happenings *t, struct rep_err *err)
 static struct rep_str
 incident_sentence(const struct happenings *t, const struct event *e)
 {
-	return rep_web_incident_words(&t->w->set->verdicts, e->of,
-	    e->kind == EVENT_LIFTED	    ? REP_WEB_ENDED
-		: e->kind == EVENT_RETURNED ? REP_WEB_RETURNED
-					    : REP_WEB_BEGAN,
+	return rep_api_incident_words(&t->w->set->verdicts, e->of,
+	    e->kind == EVENT_LIFTED	    ? REP_API_ENDED
+		: e->kind == EVENT_RETURNED ? REP_API_RETURNED
+					    : REP_API_BEGAN,
 	    t->w->arena);
 }
 
@@ -254,9 +254,9 @@ static enum rep_rc
 records(struct happenings *t, struct rep_err *err)
 {
 	struct rep_str all = { "", 0 };
-	struct rep_web_change *v;
+	struct rep_api_change *v;
 	size_t n;
-	enum rep_rc rc = rep_web_changes(t->found.v, t->found.n, all, t->w->arena, &v, &n, err);
+	enum rep_rc rc = rep_api_changes(t->found.v, t->found.n, all, t->w->arena, &v, &n, err);
 
 	for (size_t i = 0; rc == REP_OK && i < n; i++) {
 		const struct rep_found *f = v[i].first;
@@ -279,7 +279,7 @@ findings(struct happenings *t, struct rep_err *err)
 
 	for (size_t i = 0; rc == REP_OK && i < t->found.n; i++) {
 		const struct rep_found *f = &t->found.v[i];
-		bool list = rep_web_listing(f);
+		bool list = rep_api_listing(f);
 		uint64_t id = text_id(f->subject, list ? f->part : f->id, f->detail);
 
 		if (f->record || !named(t, f->subject) || f->severity >= REP_INFO)
@@ -313,7 +313,7 @@ record_words(const struct rep_found *f, struct rep_arena *a)
 static struct rep_str
 dns_sentence(const struct happenings *t, const struct event *e)
 {
-	const struct rep_web_change *c = e->of;
+	const struct rep_api_change *c = e->of;
 	const struct rep_found *f = e->of;
 	struct rep_arena *a = t->w->arena;
 	struct rep_str words;
@@ -336,7 +336,7 @@ dns_sentence(const struct happenings *t, const struct event *e)
 		    a, "%.*s is no longer on the list %.*s", REP_PR(f->subject), REP_PR(f->part));
 	default:
 		return rep_arena_printf(a, "%s: %s (%.*s)",
-		    e->kind == EVENT_CURED ? "Fixed" : "Found", rep_web_finding_title(f->id),
+		    e->kind == EVENT_CURED ? "Fixed" : "Found", rep_api_finding_title(f->id),
 		    REP_PR(f->subject));
 	}
 }
@@ -706,7 +706,7 @@ gather(struct happenings *t, struct rep_err *err)
 }
 
 enum rep_rc
-rep_timeline_json(struct rep_buf *out, const struct rep_web_world *w,
+rep_timeline_json(struct rep_buf *out, const struct rep_api_world *w,
     const struct rep_timeline_ask *ask, struct rep_err *err)
 {
 	struct happenings t = { .w = w, .ask = ask };
@@ -720,5 +720,5 @@ rep_timeline_json(struct rep_buf *out, const struct rep_web_world *w,
 	keep(&t);
 	number(&t);
 	json(out, &t);
-	return rep_web_done(out, "timeline", err);
+	return rep_api_done(out, "timeline", err);
 }

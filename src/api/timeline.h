@@ -41,7 +41,7 @@ struct rep_timeline_ask {
 enum rep_rc rep_timeline_parse(const struct rep_param *v, size_t n, struct rep_timeline_ask *ask,
     struct rep_err *err) REP_NODISCARD;
 /* Needs verdicts, of any depth. Documents in quarantine are read from the folder beside the database. */
-enum rep_rc rep_timeline_json(struct rep_buf *out, const struct rep_web_world *w,
+enum rep_rc rep_timeline_json(struct rep_buf *out, const struct rep_api_world *w,
     const struct rep_timeline_ask *ask, struct rep_err *err) REP_NODISCARD;
 
 #endif

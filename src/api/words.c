@@ -2,7 +2,7 @@
 #include "api/words.h"
 
 struct rep_str
-rep_web_provider_name(
+rep_api_provider_name(
     const struct rep_judge_in *in, const struct rep_cell_key *k, struct rep_arena *a)
 {
 	struct rep_str domain = rep_name(&in->names, k->provider_domain);
@@ -36,8 +36,8 @@ upper(char c)
 }
 
 struct rep_str
-rep_web_incident_words(const struct rep_verdicts *v, const struct rep_incident *i,
-    enum rep_web_tense tense, struct rep_arena *a)
+rep_api_incident_words(const struct rep_verdicts *v, const struct rep_incident *i,
+    enum rep_api_tense tense, struct rep_arena *a)
 {
 	const struct rep_judge_in *in = v->in;
 	const struct rep_cell_key *key = &v->cells[i->cell].key;
@@ -60,19 +60,19 @@ rep_web_incident_words(const struct rep_verdicts *v, const struct rep_incident *
 	if (b.p == NULL)
 		return none;
 	switch (tense) {
-	case REP_WEB_IS:
+	case REP_API_IS:
 		return rep_arena_printf(
 		    a, "%.*s %s %s %.*s", REP_PR(b), now, w->what, REP_PR(source));
-	case REP_WEB_WAS:
+	case REP_API_WAS:
 		return rep_arena_printf(
 		    a, "%.*s %s %s %.*s", REP_PR(b), w->past, w->what, REP_PR(source));
-	case REP_WEB_BEGAN:
+	case REP_API_BEGAN:
 		return rep_arena_printf(
 		    a, "%.*s began to %s %s %.*s", REP_PR(b), w->stem, w->what, REP_PR(source));
-	case REP_WEB_RETURNED:
+	case REP_API_RETURNED:
 		return rep_arena_printf(
 		    a, "%.*s %s %s %.*s again", REP_PR(b), now, w->what, REP_PR(source));
-	case REP_WEB_ENDED: break;
+	case REP_API_ENDED: break;
 	}
 	if (w == &away)
 		return rep_arena_printf(

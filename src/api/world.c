@@ -2,7 +2,7 @@
 #include "api/world.h"
 
 enum rep_rc
-rep_web_done(struct rep_buf *out, const char *what, struct rep_err *err)
+rep_api_done(struct rep_buf *out, const char *what, struct rep_err *err)
 {
 	rep_buf_addc(out, '\n');
 	return out->full
@@ -12,7 +12,7 @@ rep_web_done(struct rep_buf *out, const char *what, struct rep_err *err)
 }
 
 int64_t
-rep_web_now(const struct rep_session *session, const struct rep_store_totals *totals)
+rep_api_now(const struct rep_session *session, const struct rep_store_totals *totals)
 {
 	return session->now_s != 0 ? session->now_s : totals->last_s;
 }

@@ -19,7 +19,7 @@
 #include "store/store.h"
 
 /* All is borrowed. */
-struct rep_web_world {
+struct rep_api_world {
 	const struct rep_session *session; /* clock_s is the present */
 	struct rep_store *store;
 	const struct rep_know *know;	   /* NULL where the resource needs no verdicts */
@@ -28,9 +28,9 @@ struct rep_web_world {
 };
 
 /* Ends an answer: a line end. REP_ELIMIT: it is larger than the buffer may be, or memory ran out. */
-enum rep_rc rep_web_done(struct rep_buf *out, const char *what, struct rep_err *err) REP_NODISCARD;
+enum rep_rc rep_api_done(struct rep_buf *out, const char *what, struct rep_err *err) REP_NODISCARD;
 
 /* The moment an answer is about: the one asked for, else the newest fact; 0: nothing was read. */
-int64_t rep_web_now(const struct rep_session *session, const struct rep_store_totals *totals);
+int64_t rep_api_now(const struct rep_session *session, const struct rep_store_totals *totals);
 
 #endif

@@ -17,7 +17,7 @@ enum { OUT_MAX = 32 << 20, UNJUDGED = -1 };
 
 /* Each has its own question; what is given is read into it. */
 #define ANSWER(name, parse, ask_of, json)                                           \
-	static enum rep_rc name(struct rep_buf *out, const struct rep_web_world *w, \
+	static enum rep_rc name(struct rep_buf *out, const struct rep_api_world *w, \
 	    const struct rep_param *v, size_t n, struct rep_err *err)               \
 	{                                                                           \
 		struct ask_of ask;                                                  \
@@ -36,7 +36,7 @@ ANSWER(strips, rep_strips_parse, rep_strips_ask, rep_strips_json)
 ANSWER(timeline, rep_timeline_parse, rep_timeline_ask, rep_timeline_json)
 
 static enum rep_rc
-feeds(struct rep_buf *out, const struct rep_web_world *w, const struct rep_param *v, size_t n,
+feeds(struct rep_buf *out, const struct rep_api_world *w, const struct rep_param *v, size_t n,
     struct rep_err *err)
 {
 	enum rep_rc rc = rep_feeds_parse(v, n, err);
@@ -46,7 +46,7 @@ feeds(struct rep_buf *out, const struct rep_web_world *w, const struct rep_param
 
 /* No text of a request comes here. */
 static enum rep_rc
-metrics(struct rep_buf *out, const struct rep_web_world *w, const struct rep_param *v, size_t n,
+metrics(struct rep_buf *out, const struct rep_api_world *w, const struct rep_param *v, size_t n,
     struct rep_err *err)
 {
 	(void)v;
@@ -55,7 +55,7 @@ metrics(struct rep_buf *out, const struct rep_web_world *w, const struct rep_par
 }
 
 static const struct {
-	enum rep_rc (*run)(struct rep_buf *out, const struct rep_web_world *w,
+	enum rep_rc (*run)(struct rep_buf *out, const struct rep_api_world *w,
 	    const struct rep_param *v, size_t n, struct rep_err *err);
 	int depth; /* enum rep_depth, or UNJUDGED */
 } answers[REP_RESOURCE_N] = {
@@ -84,7 +84,7 @@ run(struct rep_cli *c, struct rep_store *store, enum rep_resource r, const struc
 {
 	struct rep_verdict_set set = { 0 };
 	struct rep_know *know = NULL;
-	struct rep_web_world w = { .session = &c->session, .store = store, .arena = c->arena };
+	struct rep_api_world w = { .session = &c->session, .store = store, .arena = c->arena };
 	bool judged = answers[r].depth != UNJUDGED;
 	/* To read the rules takes longer than most answers that need none. */
 	enum rep_rc rc = judged ? rep_session_know(&c->session, &know, err) : REP_OK;

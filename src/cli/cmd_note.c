@@ -89,7 +89,7 @@ static enum rep_rc
 show(struct rep_cli *c, struct rep_buf *b, struct rep_store *store, uint64_t incident,
     struct rep_err *err)
 {
-	struct rep_web_world w = { &c->session, store, NULL, NULL, c->arena };
+	struct rep_api_world w = { &c->session, store, NULL, NULL, c->arena };
 	struct rep_noted_ask ask = { .incident = incident };
 	struct rep_noted *v = NULL;
 	size_t n = 0;

@@ -4,7 +4,7 @@
 #include "cli/waits_text.h"
 
 enum rep_rc
-rep_waiting_json(struct rep_buf *out, const struct rep_web_world *w, const struct rep_param *v,
+rep_waiting_json(struct rep_buf *out, const struct rep_api_world *w, const struct rep_param *v,
     size_t n, struct rep_err *err)
 {
 	struct rep_json j;
@@ -18,5 +18,5 @@ rep_waiting_json(struct rep_buf *out, const struct rep_web_world *w, const struc
 	rep_given_up_json(&j, w->set, NULL);
 	rep_waits_json(&j, &w->set->in.waits);
 	rep_json_end_obj(&j);
-	return rep_web_done(out, "waiting", err);
+	return rep_api_done(out, "waiting", err);
 }

@@ -11,7 +11,7 @@
 #include "api/world.h"
 
 /* Takes no parameter. Needs verdicts, of REP_DEPTH_STATE. As all resources (api/world.h). */
-enum rep_rc rep_waiting_json(struct rep_buf *out, const struct rep_web_world *w,
+enum rep_rc rep_waiting_json(struct rep_buf *out, const struct rep_api_world *w,
     const struct rep_param *v, size_t n, struct rep_err *err) REP_NODISCARD;
 
 #endif

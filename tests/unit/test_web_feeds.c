@@ -15,7 +15,7 @@
 #include "web_judged.h"
 
 static void
-test_feeds(const struct rep_web_world *v)
+test_feeds(const struct rep_api_world *v)
 {
 	struct rep_param p = { REP_S("x"), REP_S("1") };
 	struct rep_buf b;
@@ -47,7 +47,7 @@ test_feeds(const struct rep_web_world *v)
 }
 
 static void
-test_bad(struct rep_web_world *v)
+test_bad(struct rep_api_world *v)
 {
 	struct rep_feeds f;
 	char text[64];
@@ -70,7 +70,7 @@ test_bad(struct rep_web_world *v)
 
 /* A message to a channel that is tried so often, an hour apart, and taken at last or not. */
 static void
-send_alert(struct rep_web_world *v, struct rep_str channel, int tries, bool taken, int64_t at_s)
+send_alert(struct rep_api_world *v, struct rep_str channel, int tries, bool taken, int64_t at_s)
 {
 	const struct rep_outbox_to to = { .channels = &channel, .n = 1, .now_s = at_s };
 	struct rep_outbox box = { .session = &web_session, .store = v->store };
@@ -98,7 +98,7 @@ test_alerts(void)
 	struct rep_outbox box = { .session = &web_session };
 	struct rep_feeds f;
 	struct world w;
-	struct rep_web_world v = web_open(&w, "alerts");
+	struct rep_api_world v = web_open(&w, "alerts");
 
 	web_session.clock_s = LATER + DAY;
 	web_cfg.alerts = &channel;
@@ -133,7 +133,7 @@ test_alerts(void)
 }
 
 static void
-metrics(const struct rep_web_world *v, struct rep_buf *b)
+metrics(const struct rep_api_world *v, struct rep_buf *b)
 {
 	rep_buf_init(b, 16 << 20);
 	is_int(rep_metrics_text(b, v, &err), REP_OK, "metrics: %s", err.msg);
@@ -166,7 +166,7 @@ count(const struct rep_buf *b, const char *text)
 }
 
 static void
-test_metrics(const struct rep_web_world *v)
+test_metrics(const struct rep_api_world *v)
 {
 	struct rep_buf b;
 
@@ -197,7 +197,7 @@ test_providers(void)
 	enum { MORE = 7 };
 	struct rep_verdict_set set = { 0 };
 	struct world w;
-	struct rep_web_world v = web_open(&w, "providers");
+	struct rep_api_world v = web_open(&w, "providers");
 	struct rep_buf b;
 
 	begin(&w);
@@ -235,7 +235,7 @@ test_sources(void)
 	enum { MORE = 5 };
 	struct rep_verdict_set set = { 0 };
 	struct world w;
-	struct rep_web_world v = web_open(&w, "sources");
+	struct rep_api_world v = web_open(&w, "sources");
 	struct rep_buf b;
 	struct rep_ip ip;
 
@@ -282,7 +282,7 @@ test_sources(void)
 
 /* An incident that is only suspected is open, as in `why` and in incidents. */
 static void
-test_suspected(const struct rep_web_world *v, struct rep_verdict_set *set)
+test_suspected(const struct rep_api_world *v, struct rep_verdict_set *set)
 {
 	struct rep_incident *i = &set->verdicts.incidents[0];
 	enum rep_life life = i->life;
@@ -309,20 +309,20 @@ test_suspected(const struct rep_web_world *v, struct rep_verdict_set *set)
 
 /* What fails for its authentication is refused, as `why` says; it is no failure of the provider. */
 static void
-test_words(const struct rep_web_world *v, struct rep_verdict_set *set)
+test_words(const struct rep_api_world *v, struct rep_verdict_set *set)
 {
 	static const struct {
 		enum rep_trouble trouble;
-		enum rep_web_tense tense;
+		enum rep_api_tense tense;
 		const char *want;
 	} rows[] = {
-		{ REP_TROUBLE_BLOCK, REP_WEB_IS, "refuses mail from 192.0.2.10" },
-		{ REP_TROUBLE_THROTTLE, REP_WEB_WAS, "slowed down mail from 192.0.2.10" },
-		{ REP_TROUBLE_FAIL, REP_WEB_IS,
+		{ REP_TROUBLE_BLOCK, REP_API_IS, "refuses mail from 192.0.2.10" },
+		{ REP_TROUBLE_THROTTLE, REP_API_WAS, "slowed down mail from 192.0.2.10" },
+		{ REP_TROUBLE_FAIL, REP_API_IS,
 		    "refuses mail for its authentication or identity from 192.0.2.10" },
-		{ REP_TROUBLE_FAIL, REP_WEB_BEGAN,
+		{ REP_TROUBLE_FAIL, REP_API_BEGAN,
 		    "began to refuse mail for its authentication or identity from 192.0.2.10" },
-		{ REP_TROUBLE_DROP, REP_WEB_ENDED,
+		{ REP_TROUBLE_DROP, REP_API_ENDED,
 		    "no longer accepts less than usual of the mail from 192.0.2.10" },
 	};
 	struct rep_incident *i = &set->verdicts.incidents[0];
@@ -332,7 +332,7 @@ test_words(const struct rep_web_world *v, struct rep_verdict_set *set)
 		struct rep_str said;
 
 		i->trouble = rows[k].trouble;
-		said = rep_web_incident_words(&set->verdicts, i, rows[k].tense, v->arena);
+		said = rep_api_incident_words(&set->verdicts, i, rows[k].tense, v->arena);
 		ok(rep_str_starts(said, REP_S("Microsoft (Outlook.com, Hotmail) ")) &&
 			rep_str_ends(said, rep_str_c(rows[k].want)),
 		    "words: %s", rows[k].want);
@@ -364,7 +364,7 @@ test_values(void)
 }
 
 static enum rep_rc
-notes(const struct rep_web_world *v, const char *name, const char *value, json_t **j)
+notes(const struct rep_api_world *v, const char *name, const char *value, json_t **j)
 {
 	struct rep_param p = { rep_str_c(name), rep_str_c(value) };
 	struct rep_noted_ask a;
@@ -394,7 +394,7 @@ note(struct world *w, int64_t incident, enum rep_noted_act act, const char *step
 }
 
 static void
-test_notes(struct world *w, const struct rep_web_world *v)
+test_notes(struct world *w, const struct rep_api_world *v)
 {
 	json_t *j;
 
@@ -436,7 +436,7 @@ main(int argc, char **argv)
 	bool print = argc > 1 && strcmp(argv[1], "metrics") == 0;
 	struct rep_verdict_set set = { 0 };
 	struct world w;
-	struct rep_web_world v = web_open(&w, "feeds");
+	struct rep_api_world v = web_open(&w, "feeds");
 	struct rep_buf b;
 
 	web_session.db = "/nonexistent/reputed.db";

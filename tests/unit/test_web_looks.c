@@ -9,7 +9,7 @@
 #include "web_world.h"
 
 static enum rep_rc
-ask(const struct rep_web_world *v, const char *subject, json_t **j)
+ask(const struct rep_api_world *v, const char *subject, json_t **j)
 {
 	struct rep_param p = { REP_S("subject"), rep_str_c(subject) };
 	struct rep_looks_ask a;
@@ -97,7 +97,7 @@ fill(struct world *w)
 }
 
 static void
-test_subjects(const struct rep_web_world *v)
+test_subjects(const struct rep_api_world *v)
 {
 	json_t *j;
 
@@ -114,7 +114,7 @@ test_subjects(const struct rep_web_world *v)
 }
 
 static void
-test_domain(const struct rep_web_world *v)
+test_domain(const struct rep_api_world *v)
 {
 	json_t *j;
 
@@ -147,7 +147,7 @@ test_domain(const struct rep_web_world *v)
 }
 
 static void
-test_address(const struct rep_web_world *v)
+test_address(const struct rep_api_world *v)
 {
 	json_t *j;
 
@@ -171,7 +171,7 @@ test_address(const struct rep_web_world *v)
 
 /* What the SPF record cost at the last look: kept by itself, of each domain, and not known before it was seen. */
 static void
-test_spf(struct world *w, struct rep_web_world *v)
+test_spf(struct world *w, struct rep_api_world *v)
 {
 	struct rep_str tree = REP_S("{\"known\": \"2025-11-05T06:42:11Z\", \"lookups\": 3}");
 	json_t *j;
@@ -204,7 +204,7 @@ test_spf(struct world *w, struct rep_web_world *v)
 
 /* What a key is, of the record as it is kept. */
 static void
-test_keys(struct world *w, struct rep_web_world *v)
+test_keys(struct world *w, struct rep_api_world *v)
 {
 	static const char *const values[] = {
 		"a: v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
@@ -240,7 +240,7 @@ test_keys(struct world *w, struct rep_web_world *v)
 
 /* As it was known after the second look. */
 static void
-test_before(struct rep_web_world *v)
+test_before(struct rep_api_world *v)
 {
 	json_t *j;
 
@@ -254,7 +254,7 @@ int
 main(void)
 {
 	struct world w;
-	struct rep_web_world v = web_open(&w, "looks");
+	struct rep_api_world v = web_open(&w, "looks");
 
 	fill(&w);
 	test_subjects(&v);

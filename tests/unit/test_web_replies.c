@@ -9,7 +9,7 @@
 #include "web_judged.h"
 
 static enum rep_rc
-replies(const struct rep_web_world *v, const char *incident, json_t **j)
+replies(const struct rep_api_world *v, const char *incident, json_t **j)
 {
 	struct rep_param p = { REP_S("incident"), rep_str_c(incident) };
 	struct rep_replies_ask a;
@@ -27,7 +27,7 @@ replies(const struct rep_web_world *v, const char *incident, json_t **j)
 }
 
 static enum rep_rc
-bounces(const struct rep_web_world *v, const char *days, json_t **j)
+bounces(const struct rep_api_world *v, const char *days, json_t **j)
 {
 	struct rep_param p = { REP_S("days"), rep_str_c(days) };
 	struct rep_bounces_ask a;
@@ -65,7 +65,7 @@ test_replies(void)
 {
 	struct rep_verdict_set set;
 	struct world w;
-	struct rep_web_world v = web_open(&w, "replies");
+	struct rep_api_world v = web_open(&w, "replies");
 	char id[24];
 	json_t *j;
 
@@ -116,7 +116,7 @@ static void
 test_bounces(void)
 {
 	struct world w;
-	struct rep_web_world v = web_open(&w, "bounces");
+	struct rep_api_world v = web_open(&w, "bounces");
 	json_t *j;
 
 	begin(&w);

@@ -10,7 +10,7 @@
 enum { HOUR_AT = T - T % 3600 };
 
 static enum rep_rc
-ask(const struct rep_web_world *v, const char *const *pairs, json_t **j)
+ask(const struct rep_api_world *v, const char *const *pairs, json_t **j)
 {
 	struct rep_param p[8];
 	struct rep_series_ask a;
@@ -80,7 +80,7 @@ fill(struct world *w)
 }
 
 static void
-test_all(const struct rep_web_world *v)
+test_all(const struct rep_api_world *v)
 {
 	json_t *j;
 
@@ -120,7 +120,7 @@ test_all(const struct rep_web_world *v)
 }
 
 static void
-test_chosen(const struct rep_web_world *v)
+test_chosen(const struct rep_api_world *v)
 {
 	json_t *j;
 
@@ -158,7 +158,7 @@ test_chosen(const struct rep_web_world *v)
 }
 
 static void
-test_groups(const struct rep_web_world *v)
+test_groups(const struct rep_api_world *v)
 {
 	json_t *j;
 
@@ -185,7 +185,7 @@ test_groups(const struct rep_web_world *v)
 
 /* An address that only the configuration knows: of a source whose label is the last part of a name, and of one that is all of it. */
 static void
-test_configured(const struct rep_web_world *v)
+test_configured(const struct rep_api_world *v)
 {
 	struct rep_str labels[] = { REP_S("out-b") }, other[] = { REP_S("out") };
 	struct rep_config_source sources[2] = { { .labels = { other, 1 } },
@@ -214,7 +214,7 @@ test_configured(const struct rep_web_world *v)
 }
 
 static void
-refuses(const struct rep_web_world *v, enum rep_rc want, const char *says, const char *name,
+refuses(const struct rep_api_world *v, enum rep_rc want, const char *says, const char *name,
     const char *value)
 {
 	json_t *j;
@@ -228,7 +228,7 @@ static void
 test_late_complaints(void)
 {
 	struct world w;
-	struct rep_web_world v = web_open(&w, "late");
+	struct rep_api_world v = web_open(&w, "late");
 	struct rep_fact f = accepted(T, "a@gmail.example");
 	struct rep_complaint_names names = { .provider = REP_S("google"),
 		.message_id = REP_S("<late@shop.example>"),
@@ -260,7 +260,7 @@ test_late_complaints(void)
 }
 
 static void
-test_refused(const struct rep_web_world *v)
+test_refused(const struct rep_api_world *v)
 {
 	json_t *j;
 
@@ -281,7 +281,7 @@ static void
 test_many(void)
 {
 	struct world w;
-	struct rep_web_world v = web_open(&w, "many");
+	struct rep_api_world v = web_open(&w, "many");
 	json_t *j;
 
 	begin(&w);
@@ -311,7 +311,7 @@ static void
 test_empty(void)
 {
 	struct world w;
-	struct rep_web_world v = web_open(&w, "empty");
+	struct rep_api_world v = web_open(&w, "empty");
 	json_t *j;
 
 	is_int(ASK(&v, &j, "by", "hour"), REP_OK, "nothing was read: %s", err.msg);
@@ -325,7 +325,7 @@ int
 main(void)
 {
 	struct world w;
-	struct rep_web_world v = web_open(&w, "series");
+	struct rep_api_world v = web_open(&w, "series");
 
 	fill(&w);
 	test_all(&v);

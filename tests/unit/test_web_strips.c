@@ -9,7 +9,7 @@
 #include "web_judged.h"
 
 static enum rep_rc
-strips(const struct rep_web_world *v, const char *name, const char *value, json_t **j)
+strips(const struct rep_api_world *v, const char *name, const char *value, json_t **j)
 {
 	struct rep_param p = { rep_str_c(name), rep_str_c(value) };
 	struct rep_strips_ask a;
@@ -28,7 +28,7 @@ strips(const struct rep_web_world *v, const char *name, const char *value, json_
 
 static enum rep_rc
 search(
-    const struct rep_web_world *v, const char *q, const char *name, const char *value, json_t **j)
+    const struct rep_api_world *v, const char *q, const char *name, const char *value, json_t **j)
 {
 	struct rep_param p[2] = { { REP_S("q"), rep_str_c(q) },
 		{ rep_str_c(name), rep_str_c(value) } };
@@ -47,7 +47,7 @@ search(
 }
 
 static void
-test_strips(const struct rep_web_world *v)
+test_strips(const struct rep_api_world *v)
 {
 	json_t *j;
 
@@ -95,7 +95,7 @@ test_strips(const struct rep_web_world *v)
 }
 
 static void
-test_search(const struct rep_web_world *v)
+test_search(const struct rep_api_world *v)
 {
 	static const struct {
 		const char *q, *name, *value;
@@ -154,7 +154,7 @@ test_left_out(void)
 {
 	struct rep_verdict_set set = { 0 };
 	struct world w;
-	struct rep_web_world v = web_open(&w, "left-out");
+	struct rep_api_world v = web_open(&w, "left-out");
 	json_t *j;
 
 	begin(&w);
@@ -198,7 +198,7 @@ test_small_hosts(void)
 {
 	struct rep_verdict_set set = { 0 };
 	struct world w;
-	struct rep_web_world v = web_open(&w, "small");
+	struct rep_api_world v = web_open(&w, "small");
 	int64_t attempts = 0;
 	size_t own = 0, all = 0, rows;
 	json_t *j;
@@ -278,7 +278,7 @@ main(void)
 {
 	struct rep_verdict_set set = { 0 };
 	struct world w;
-	struct rep_web_world v = web_open(&w, "strips");
+	struct rep_api_world v = web_open(&w, "strips");
 
 	judged_fill(&w);
 	judged_make(&v, &set, REP_DEPTH_REASONS);

@@ -10,7 +10,7 @@
 #include "web_judged.h"
 
 static enum rep_rc
-ask(const struct rep_web_world *v, const char *const *pairs, json_t **j)
+ask(const struct rep_api_world *v, const char *const *pairs, json_t **j)
 {
 	struct rep_param p[8];
 	struct rep_timeline_ask a;
@@ -103,7 +103,7 @@ happenings(struct world *w, struct rep_arena *a)
 }
 
 static void
-test_all(const struct rep_web_world *v)
+test_all(const struct rep_api_world *v)
 {
 	static const struct {
 		const char *kind, *sentence, *screen, *id;
@@ -166,7 +166,7 @@ test_all(const struct rep_web_world *v)
 }
 
 static void
-test_chosen(const struct rep_web_world *v)
+test_chosen(const struct rep_api_world *v)
 {
 	static const struct {
 		const char *name, *value;
@@ -199,7 +199,7 @@ test_chosen(const struct rep_web_world *v)
 
 /* What is not asked for is not even read: here it could not be. */
 static void
-test_only_asked(const struct rep_web_world *v)
+test_only_asked(const struct rep_api_world *v)
 {
 	static const char *const others[] = { "incident", "alert", "dns", "list", "note",
 		"condition" };
@@ -218,7 +218,7 @@ test_only_asked(const struct rep_web_world *v)
 }
 
 static void
-test_pages(struct world *w, struct rep_web_world *v)
+test_pages(struct world *w, struct rep_api_world *v)
 {
 	const char *next;
 	char cursor[64];
@@ -256,7 +256,7 @@ test_pages(struct world *w, struct rep_web_world *v)
 
 /* Two findings of one look that have all in common but the part: each is on one page, wherever it ends. */
 static void
-test_same_key(struct world *w, struct rep_web_world *v)
+test_same_key(struct world *w, struct rep_api_world *v)
 {
 	struct rep_found f[2];
 	struct rep_looked asked[2];
@@ -335,7 +335,7 @@ test_same_key(struct world *w, struct rep_web_world *v)
 
 /* More events than are kept, the oldest gathered first: the newest are shown. */
 static void
-test_too_many(struct rep_web_world *v, struct rep_verdict_set *set)
+test_too_many(struct rep_api_world *v, struct rep_verdict_set *set)
 {
 	enum { MORE = 60000, ALL = REP_TIMELINE_EVENTS_MAX + MORE };
 	struct rep_incident *i = &set->verdicts.incidents[0];
@@ -365,7 +365,7 @@ main(void)
 {
 	struct rep_verdict_set set = { 0 };
 	struct world w;
-	struct rep_web_world v = web_open(&w, "timeline");
+	struct rep_api_world v = web_open(&w, "timeline");
 
 	web_session.db = "/nonexistent/reputed.db";
 	judged_fill(&w);

@@ -55,7 +55,7 @@ judged_fill(struct world *w)
 }
 
 static inline void
-judged_make(struct rep_web_world *v, struct rep_verdict_set *set, enum rep_depth depth)
+judged_make(struct rep_api_world *v, struct rep_verdict_set *set, enum rep_depth depth)
 {
 	web_session.clock_s = T + 60;
 	if (judged_know == NULL)

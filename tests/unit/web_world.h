@@ -14,10 +14,10 @@
 static struct rep_config web_cfg;
 static struct rep_session web_session = { .cfg = &web_cfg };
 
-static inline struct rep_web_world
+static inline struct rep_api_world
 web_open(struct world *w, const char *name)
 {
-	struct rep_web_world v = { .session = &web_session };
+	struct rep_api_world v = { .session = &web_session };
 
 	open_world(w, name, false, 0);
 	v.store = w->s;
@@ -28,7 +28,7 @@ web_open(struct world *w, const char *name)
 }
 
 static inline void
-web_close(struct world *w, struct rep_web_world *v)
+web_close(struct world *w, struct rep_api_world *v)
 {
 	rep_arena_free(v->arena);
 	rep_store_close(w->s);
