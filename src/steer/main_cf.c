@@ -181,6 +181,9 @@ rep_cf_undo(
 		rep_buf_add(&next, rep_str_sub(s, 0, (size_t)(now.p - s.p)));
 		if (rep_str_eq(now, left)) {
 			rep_buf_add(&next, was);
+			/* It was the last line and had no line end; now there are others behind it. */
+			if (was.n > 0 && was.p[was.n - 1] != '\n' && now.p + now.n < s.p + s.n)
+				rep_buf_addc(&next, '\n');
 		} else if (part_at(now, v[i].part) != SIZE_MAX) {
 			without(now, &v[i], was.n > 0, &next);
 			how = REP_CF_PART;

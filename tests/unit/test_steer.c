@@ -75,6 +75,8 @@ undoes(void)
 		{ "other lines changed", "a=b\n", "a=b\ntransport_maps = hash:/r/hold\n",
 		    "# x\na=b\ntransport_maps = hash:/r/hold\nc=d\n", "# x\na=b\nc=d\n",
 		    REP_CF_WHOLE },
+		{ "the last line had no line end", "transport_maps = x", "transport_maps = hash:/r/hold, x\n",
+		    "transport_maps = hash:/r/hold, x\nc=d\n", "transport_maps = x\nc=d\n", REP_CF_WHOLE },
 		{ "several lines come back", "transport_maps =\n  x,\n  y\n",
 		    "transport_maps = hash:/r/hold, x, y\n",
 		    "transport_maps = hash:/r/hold, x, y\nc=d\n",
