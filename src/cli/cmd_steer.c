@@ -1,5 +1,5 @@
 /*
- * reputed steer: keeps wanted mail while a provider refuses it, and lets it go when the block is over (doc/steering.md).
+ * reputed steer: keeps mail that a provider refuses in the queue of Postfix (doc/steering.md).
  *
  * SPDX-License-Identifier: Apache-2.0
  */

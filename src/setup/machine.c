@@ -107,13 +107,34 @@ find(const struct rep_machine *m, const char *name)
 	return NULL;
 }
 
+/* The environment of every program. */
+static const char *const plain_environment[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C",
+	NULL };
+
+enum rep_rc
+rep_machine_do(const struct rep_machine *m, const char *const *argv, int ms, struct rep_err *err)
+{
+	const char *words[ARGS + 1] = { find(m, argv[0]) };
+	struct rep_program p = { .argv = words, .env = plain_environment, .timeout_ms = ms };
+	struct rep_program_end end;
+	enum rep_rc rc;
+
+	if (words[0] == NULL)
+		return rep_fail(err, REP_ENOTFOUND, "there is no %s", argv[0]);
+	for (size_t i = 1; i < ARGS && argv[i] != NULL; i++)
+		words[i] = argv[i];
+	if ((rc = rep_program_run(&p, &end, err)) == REP_OK && end.code != 0)
+		rc = rep_fail(
+		    err, REP_EIO, "%s failed with exit code %d: %s", words[0], end.code, end.said);
+	return rc;
+}
+
 enum rep_rc
 rep_machine_run(const struct rep_machine *m, const char *const *argv, const char *env, size_t most,
     struct rep_str *out, bool *cut, struct rep_err *err)
 {
 	const char *words[ARGS + 1] = { find(m, argv[0]) };
-	const char *const environment[] = { "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C", env,
-		NULL };
+	const char *const environment[] = { plain_environment[0], plain_environment[1], env, NULL };
 	struct rep_buf whole;
 	struct rep_program p = { .argv = words,
 		.env = environment,

@@ -1,7 +1,7 @@
 /*
  * setup/machine.h -- this machine, as setup looks at it: its programs, files and addresses.
  *
- * It only reads. Programs are run by their path in fixed folders, without a shell; what they say and what files hold
+ * It only reads, but for rep_machine_do. Programs are run by their path in fixed folders, without a shell; what they say and what files hold
  * has a maximum, and is text of strangers to whoever parses it. Texts are in the arena that is passed.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -61,6 +61,12 @@ size_t rep_machine_names(const struct rep_machine *m, const char *folder, const 
  */
 enum rep_rc rep_machine_run(const struct rep_machine *m, const char *const *argv, const char *env,
     size_t most, struct rep_str *out, bool *cut, struct rep_err *err) REP_NODISCARD;
+
+/*
+ * Runs one for what it does. Where it fails, the error has the beginning of what it said. ms: for so long at most.
+ */
+enum rep_rc rep_machine_do(const struct rep_machine *m, const char *const *argv, int ms,
+    struct rep_err *err) REP_NODISCARD;
 
 /* The public addresses of its interfaces, each once. */
 size_t rep_machine_addresses(struct rep_ip v[REP_MACHINE_ADDRESSES_MAX]);

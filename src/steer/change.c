@@ -8,7 +8,7 @@ static const char filter_name[] = "smtp_delivery_status_filter";
 const char *const rep_steer_parameters[] = { "mail_version", "transport_maps", "defer_transports",
 	"smtp_delivery_status_filter", "smtp_skip_5xx_greeting", "smtp_reply_filter", "relayhost",
 	"default_database_type", "default_transport", "sender_dependent_default_transport_maps",
-	"maximal_queue_lifetime", NULL };
+	"sender_dependent_relayhost_maps", "maximal_queue_lifetime", NULL };
 
 struct steer_planning {
 	const struct rep_steer_postfix *p;
@@ -59,7 +59,7 @@ add(struct steer_planning *x, const struct rep_cf_change *at, struct rep_str was
 {
 	struct rep_steer_plan *o = x->out;
 	struct rep_steer_change *c = &o->v[o->n];
-	/* An option of master.cf has no blanks. */
+	/* An option of master.cf has no blanks, if it has no braces. */
 	const char *between = at->service.n > 0 ? "," : ", ";
 
 	if (has(was, at->part))
@@ -69,6 +69,26 @@ add(struct steer_planning *x, const struct rep_cf_change *at, struct rep_str was
 	    ? at->part
 	    : kept(x, rep_arena_printf(x->a, "%.*s%s%.*s", REP_PR(at->part), between, REP_PR(was)));
 	o->n++;
+}
+
+/* Whether the service has the option, also with an empty value. */
+static bool
+has_option(
+    const struct rep_steer_postfix *p, const struct rep_postconf_service *s, const char *name)
+{
+	struct rep_str rest = p->options, line;
+
+	while (rep_str_take_line(&rest, &line)) {
+		size_t slash = rep_str_chr(line, '/', 0), next = rep_str_chr(line, '/', slash + 1);
+
+		if (slash != SIZE_MAX && next != SIZE_MAX &&
+		    rep_str_eq(rep_str_sub(line, 0, slash), s->name) &&
+		    rep_str_eq(rep_str_sub(line, slash + 1, next - slash - 1), s->type) &&
+		    rep_str_starts(rep_str_sub(line, next + 1, line.n), rep_str_c(name)) &&
+		    rep_str_starts(rep_str_sub(line, next + 1 + strlen(name), line.n), REP_S(" =")))
+			return true;
+	}
+	return false;
 }
 
 size_t
@@ -83,11 +103,14 @@ rep_steer_places(const struct rep_steer_postfix *p, const struct rep_steer_plan 
 	v[n++] = (struct rep_cf_change){ none, none, REP_S("transport_maps"), plan->map };
 	v[n++] =
 	    (struct rep_cf_change){ none, none, REP_S("defer_transports"), REP_S(REP_STEER_HOLD) };
-	while (n < REP_STEER_CHANGES_MAX && rep_postconf_service(&all, &s))
-		/* A service of smtp(8) with a filter of its own does not see that of main.cf. */
-		if (rep_str_eq(s.command, REP_S("smtp")) &&
-		    rep_postconf_option(p->options, &s, filter_name).n > 0)
-			v[n++] = (struct rep_cf_change){ s.name, s.type, filter, plan->table };
+	while (rep_postconf_service(&all, &s)) {
+		/* A service of smtp(8) with a filter of its own, also an empty one, does not see that of main.cf. */
+		if (!rep_str_eq(s.command, REP_S("smtp")) || !has_option(p, &s, filter_name))
+			continue;
+		if (n < REP_STEER_CHANGES_MAX)
+			v[n] = (struct rep_cf_change){ s.name, s.type, filter, plan->table };
+		n++;
+	}
 	return n;
 }
 
@@ -132,17 +155,21 @@ static struct rep_str
 refusal(struct steer_planning *x)
 {
 	struct rep_str version = value(x, "mail_version"), relay = value(x, "relayhost");
-	struct rep_str type = value(x, "default_database_type");
+	struct rep_str type = value(x, "default_database_type"), transport, hop;
 
 	if (major(version) < 3)
 		return kept(x,
 		    rep_arena_printf(x->a,
 			"This Postfix says that it is version \"%.*s\"; it takes 3.0 or newer.",
 			REP_PR(version)));
+	rep_postconf_route(value(x, "default_transport"), &transport, &hop);
+	/* "smtp" alone is a transport, which rep_postconf_route takes for a next hop. */
+	if (relay.n == 0 && transport.n > 0)
+		relay = hop;
 	if (relay.n > 0)
 		return kept(x,
 		    rep_arena_printf(x->a,
-			"All mail of this Postfix goes to %.*s (relayhost). Providers refuse that "
+			"All mail of this Postfix goes to %.*s (relayhost or default_transport). Providers refuse that "
 			"server and not this one, so it has to be steered there.",
 			REP_PR(relay)));
 	if (!rep_str_eq(type, REP_S("hash")) && !rep_str_eq(type, REP_S("btree")) &&
@@ -167,11 +194,15 @@ add_remarks(struct steer_planning *x)
 		remark(x,
 		    REP_S("smtp_reply_filter changes the words of servers before reputed sees "
 			  "them. What it changes may bounce."));
+	if (value(x, "sender_dependent_relayhost_maps").n > 0)
+		remark(x,
+		    REP_S(
+			"sender_dependent_relayhost_maps sends some mail to another server. Providers "
+			"refuse that server, and nothing of it is steered here."));
 	if (value(x, "sender_dependent_default_transport_maps").n > 0)
 		remark(x,
 		    REP_S("You choose the way of mail by its sender. Postfix holds mail by its "
-			  "recipient only: a hold is for all senders, and is made only when every "
-			  "way is refused."));
+			  "recipient only: a hold is for all senders."));
 	remark(x,
 	    rep_arena_printf(x->a,
 		"A message waits at most %.*s (maximal_queue_lifetime); then it goes back to its "
@@ -197,6 +228,12 @@ rep_steer_plan_make(const struct rep_steer_postfix *p, struct rep_arena *a,
 	if (out->refused.n > 0)
 		return x.full ? rep_fail(err, REP_EMEM, "out of memory") : REP_OK;
 	n = rep_steer_places(p, out, places);
+	if (n > REP_STEER_CHANGES_MAX)
+		return rep_fail(err, REP_ELIMIT,
+		    "%zu services of this Postfix have a filter of their own; at most %d fit in a plan",
+		    n - 3, REP_STEER_CHANGES_MAX - 3);
+	for (size_t i = 0; i < n; i++)
+		out->parts += has(value_at(&x, &places[i]), places[i].part);
 	for (size_t i = 0; i < n; i++)
 		add(&x, &places[i], value_at(&x, &places[i]), why(&places[i]));
 	add_remarks(&x);

@@ -46,6 +46,7 @@ struct rep_steer_change {
 struct rep_steer_plan {
 	struct rep_steer_change v[REP_STEER_CHANGES_MAX];
 	size_t n;		/* 0 and not refused: all of it is there already */
+	size_t parts;		/* of ours that are there already */
 	struct rep_str refused; /* why it cannot be: a sentence; n == 0: it can */
 	struct rep_str
 	    remarks[REP_STEER_REMARKS_MAX]; /* what it does not reach, or what to know: sentences */
@@ -54,11 +55,11 @@ struct rep_steer_plan {
 	    map; /* "regexp:/etc/postfix/reputed/softened", "hash:/etc/postfix/reputed/hold" */
 };
 
-/* Every place that may have a part of ours, whether it is there or not. Returns how many. */
+/* Every place that may have a part of ours, whether it is there or not. Returns how many there are, also more than v has. */
 size_t rep_steer_places(const struct rep_steer_postfix *p, const struct rep_steer_plan *plan,
     struct rep_cf_change v[REP_STEER_CHANGES_MAX]);
 
-/* REP_EMEM: the arena is too small. */
+/* REP_ELIMIT: it has more services with a filter than fit. REP_EMEM: the arena is too small. */
 enum rep_rc rep_steer_plan_make(const struct rep_steer_postfix *p, struct rep_arena *a,
     struct rep_steer_plan *out, struct rep_err *err) REP_NODISCARD;
 

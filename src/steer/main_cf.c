@@ -83,6 +83,53 @@ rep_cf_find(struct rep_str text, const struct rep_cf_change *c)
 	return found;
 }
 
+static bool
+separates(char c)
+{
+	return rep_blank(c) || c == ',';
+}
+
+/* Where the value of an option of a service begins: behind "NAME=", with or without blanks. SIZE_MAX: it has none. */
+static size_t
+option_at(struct rep_str entry, struct rep_str name)
+{
+	size_t at = 0;
+
+	while ((at = rep_str_find(entry, name, at)) != SIZE_MAX) {
+		size_t i = at + name.n;
+		bool begins = at > 0 && (separates(entry.p[at - 1]) || entry.p[at - 1] == '{');
+
+		while (i < entry.n && (entry.p[i] == ' ' || entry.p[i] == '\t'))
+			i++;
+		if (begins && i < entry.n && entry.p[i] == '=') {
+			for (i++; i < entry.n && (entry.p[i] == ' ' || entry.p[i] == '\t');)
+				i++;
+			return i;
+		}
+		at++;
+	}
+	return SIZE_MAX;
+}
+
+static void
+set_option(struct rep_str text, const struct rep_cf_change *c, struct rep_buf *out)
+{
+	struct rep_str entry = rep_cf_find(text, c);
+	size_t in = option_at(entry, c->name), from;
+
+	if (entry.n == 0 || in == SIZE_MAX) {
+		rep_buf_add(out, text);
+		return;
+	}
+	from = (size_t)(entry.p - text.p) + in;
+	rep_buf_add(out, rep_str_sub(text, 0, from));
+	rep_buf_add(out, c->part);
+	/* "-o NAME=" alone is an empty value. */
+	if (in < entry.n && !rep_blank(entry.p[in]) && entry.p[in] != '}')
+		rep_buf_addc(out, ',');
+	rep_buf_add(out, rep_str_sub(text, from, text.n));
+}
+
 void
 rep_cf_set(
     struct rep_str text, const struct rep_cf_change *c, struct rep_str value, struct rep_buf *out)
@@ -90,6 +137,10 @@ rep_cf_set(
 	struct rep_str line = rep_cf_find(text, c);
 	size_t from = line.n > 0 ? (size_t)(line.p - text.p) : text.n;
 
+	if (c->service.n > 0) {
+		set_option(text, c, out);
+		return;
+	}
 	rep_buf_add(out, rep_str_sub(text, 0, from));
 	if (from > 0 && text.p[from - 1] != '\n')
 		rep_buf_addc(out, '\n');
@@ -98,12 +149,6 @@ rep_cf_set(
 }
 
 /* --- taking one part out of a line that somebody else has changed ------------------------------------------- */
-
-static bool
-separates(char c)
-{
-	return rep_blank(c) || c == ',' || c == '\n';
-}
 
 /* Where the part stands as a word of the list; SIZE_MAX: nowhere. */
 static size_t
@@ -130,7 +175,10 @@ is_bare(struct rep_str begin, struct rep_str end)
 	return rep_str_trim(end).n == 0 && begin.n > 0 && begin.p[begin.n - 1] == '=';
 }
 
-/* The line without the part and the comma behind it, or before it where it is the last. An option that is left bare goes. */
+/*
+ * The line without the part and the comma behind it, or before it where it is the last. A parameter that is left bare goes,
+ * if it was not there before; an option of a service stays, with an empty value.
+ */
 static void
 without(struct rep_str line, const struct rep_cf_change *c, bool was_there, struct rep_buf *out)
 {
@@ -175,8 +223,10 @@ rep_cf_undo(
 			       was = rep_cf_find(t->before, &v[i]),
 			       left = rep_cf_find(t->after, &v[i]);
 
-		if (now.n == 0)
+		if (now.n == 0) {
+			how = left.n > 0 ? REP_CF_PART : how;
 			continue;
+		}
 		rep_buf_init(&next, SIZE_MAX);
 		rep_buf_add(&next, rep_str_sub(s, 0, (size_t)(now.p - s.p)));
 		if (rep_str_eq(now, left)) {
@@ -189,6 +239,7 @@ rep_cf_undo(
 			how = REP_CF_PART;
 		} else {
 			rep_buf_add(&next, now);
+			how = REP_CF_PART;
 		}
 		rep_buf_add(&next, rep_str_sub(s, (size_t)(now.p - s.p) + now.n, s.n));
 		next.full |= text.full;

@@ -25,9 +25,10 @@ struct rep_cf_change {
 struct rep_str rep_cf_find(struct rep_str text, const struct rep_cf_change *c);
 
 /*
- * Appends to `out` a main.cf in which the parameter has this value: on one line in its place, else behind all others.
- * postconf -e would do the same, but leaves comments between the lines of a value where they then belong to nothing, and
- * so cannot be undone to the byte.
+ * Appends to `out` a main.cf in which the parameter has this value: on one line in its place, else behind all others. Of
+ * an option of a service (-o NAME=VALUE), the part is put before its value, and `value` is not used; an option that is not
+ * there stays so. postconf would do the same, but leaves comments between the lines of a value where they then belong to
+ * nothing, and so cannot be undone to the byte.
  */
 void rep_cf_set(
     struct rep_str text, const struct rep_cf_change *c, struct rep_str value, struct rep_buf *out);
@@ -39,7 +40,7 @@ struct rep_cf_texts {
 
 enum rep_cf_undone {
 	REP_CF_WHOLE = 0, /* each is, to the byte, what it was before */
-	REP_CF_PART /* a person changed one of them since: only what was added was taken out of it */
+	REP_CF_PART /* a person changed or removed one since: only what was added was taken out of it */
 };
 
 /*

@@ -57,12 +57,13 @@ put_number(struct rep_buf *b, int n)
 		rep_buf_printf(b, "%d", n);
 }
 
-/* "5\.7\.(1|606|607)" of those that the rule names. Returns how many; 0: it names none of class 5. */
+/* "(5\.7\.(1|606|607))" of those that the rule names. Returns how many; 0: it names none of class 5. */
 static size_t
 put_enhanced(const struct rep_rule *r, struct rep_buf *b)
 {
 	size_t n = 0;
 
+	rep_buf_addc(b, '(');
 	for (size_t i = 0; i < r->enhs_n; i++) {
 		const struct rep_enh_set *e = &r->enhs[i];
 		int to = e->detail_from < 0 ? e->detail_from : e->detail_to;
@@ -79,6 +80,7 @@ put_enhanced(const struct rep_rule *r, struct rep_buf *b)
 		}
 		rep_buf_addc(b, ')');
 	}
+	rep_buf_addc(b, ')');
 	return n;
 }
 
@@ -93,10 +95,11 @@ put_host(const struct rep_know *know, const struct rep_rule *r, bool token, stru
 	if (r->speaker == REP_SPEAKER_PROVIDER && !token &&
 	    (p == NULL || p->mx_n == 0 || p->mx_n > REP_MX_MAX))
 		return false;
-	rep_buf_add(b, REP_S("host [^ ]*"));
+	/* A name of one's own, or any name below it (know/provider.h). */
+	rep_buf_add(b, p == NULL ? REP_S("host [^ ]*") : REP_S("host ([^ ]*\\.)?"));
 	for (size_t i = 0; p != NULL && i < p->mx_n; i++) {
 		rep_buf_addc(b, i == 0 ? '(' : '|');
-		for (size_t k = 0; k < p->mx[i].n; k++)
+		for (size_t k = p->mx[i].n > 0 && p->mx[i].p[0] == '.' ? 1 : 0; k < p->mx[i].n; k++)
 			if (p->mx[i].p[k] == '.')
 				rep_buf_add(b, REP_S("\\."));
 			else if (p->mx[i].p[k] == '*')
@@ -121,15 +124,16 @@ put_line(const struct rep_know *know, const struct rep_rule *r, const struct rep
 	rep_buf_addc(b, '(');
 	fine = put_codes(r, b) && fine;
 	rep_buf_add(b, REP_S(")[ -]+"));
-	if (r->enhs_n > 0) {
-		rep_buf_addc(b, '(');
+	/* An enhanced code is one of the rule's, or there is none. */
+	rep_buf_addc(b, '(');
+	if (r->enhs_n > 0)
 		fine = put_enhanced(r, b) > 0 && fine;
-		rep_buf_add(b, REP_S("|[^0-9 ])"));
-	}
-	if (pattern != NULL && rep_pattern_anchored(pattern))
-		rep_buf_add(b, REP_S("([0-9]\\.[0-9]+\\.[0-9]+[ -]+)?"));
 	else
-		rep_buf_add(b, REP_S(".*"));
+		rep_buf_add(b, REP_S("[0-9]\\.[0-9]+\\.[0-9]+"));
+	if (pattern != NULL && rep_pattern_anchored(pattern))
+		rep_buf_add(b, REP_S("[ -]+)?"));
+	else
+		rep_buf_add(b, r->enhs_n > 0 ? REP_S("[ -]+.*|[^0-9 ].*)?") : REP_S("[ -]+)?.*"));
 	if (token != NULL)
 		rep_token_regex(token->folded, b);
 	else

@@ -68,7 +68,11 @@ static enum rep_rc
 on_row(void *ctx, int64_t from_s, struct rep_str row)
 {
 	struct all_gathering *g = ctx;
+	uint64_t sum = 0;
 
+	/* A damaged row is left out, and everything else goes on: `store check` names it. */
+	if (!rep_cells_valid(g->level, from_s, row, UINT32_MAX, &sum))
+		return REP_OK;
 	if (g->all.n >= GATHERED && from_s != g->at_s) {
 		g->paused = true;
 		g->next_s = from_s;

@@ -118,7 +118,7 @@ class Setup:
 
 def as_json(tap, top, pf):
     """plan and status as JSON: before, after, with a part that is gone, and with a table of other rules."""
-    with open(os.path.join(os.environ["TOP"], "doc", "json", "steer_postfix.schema.json"), encoding="utf-8") as file:
+    with open(os.path.join(os.environ["TOP"], "doc", "json", "%s.schema.json" % "steer_postfix"), encoding="utf-8") as file:
         rules = json.load(file)
     with Setup(pf, ""):
         def state(what="status"):
@@ -141,12 +141,115 @@ def as_json(tap, top, pf):
         steer(top, "disable")
         ok(tap, "status says what is in force: not, all of it, an old table, a part", seen == [
             (0, False, None, 3, []), (0, False, None, 3, []), (0, True, None, 0, []), (0, True, True, 0, []),
-            (1, True, False, 0, []), (0, True, True, 0, []), (1, True, True, 1, [])] and again[0] == 1 and
+            (1, True, False, 0, []), (0, True, True, 0, []), (1, True, None, 1, [])] and again[0] == 1 and
             "disable" in again[1], seen, again)
+
+
+def another_name(tap, top, pf):
+    """A line in which a person names our map in another way: nothing is taken from under Postfix's feet."""
+    with Setup(pf, ""):
+        steer(top, "enable", "--yes")
+        pf.shell("postmap lmdb:/etc/postfix/reputed/hold 2>/dev/null; postconf -e transport_maps=texthash:/etc/postfix/reputed/hold")
+        was = texts()
+        got = steer(top, "disable")
+        ok(tap, "a line of a person that names our folder stops disable, which says it", got[0] == 4 and
+           "take it out" in got[1] and texts() == was and os.path.exists("/etc/postfix/reputed/hold"), got)
+        pf.shell("postconf -e transport_maps=")
+        got = steer(top, "disable")
+        ok(tap, "without it all of it goes", got[0] == 0 and not os.path.exists("/etc/postfix/reputed") and
+           "reputed" not in "".join(x.decode() for x in texts()[:1]).replace("reputed-pp", ""), got, texts()[0])
+
+
+def stopped(tap, top, pf):
+    """enable that is stopped between its steps, and copies that are gone: disable puts it right."""
+    with Setup(pf, "transport_maps =\n  inline:{ { slow.example = smtp: } }\n"):
+        was = texts()
+        steer(top, "enable", "--yes")
+        now = texts()
+        private_postfix.write(FILES[0], was[0].decode())    # as if it had been stopped before main.cf was written
+        seen = steer(top, "status"), steer(top, "disable")
+        ok(tap, "stopped before main.cf was written: a part, and disable takes back", seen[0][0] == 1 and seen[1][0] == 0 and
+           texts() == was, seen)
+        steer(top, "enable", "--yes")
+        for name in ("main.cf.before", "main.cf.after", "master.cf.before", "master.cf.after"):
+            os.unlink("/etc/postfix/reputed/" + name)
+        seen = steer(top, "status"), steer(top, "enable", "--yes"), steer(top, "disable")
+        left = pf.shell("postconf -h transport_maps defer_transports smtp_delivery_status_filter; postfix check")[1]
+        ok(tap, "without the copies: said, and our parts are taken out", seen[0][0] == seen[1][0] == 1 and seen[2][0] == 0 and
+           now[0] != was[0] and "slow.example" in left and "reputed" not in left, seen, left)
 
 
 def hostile_folder(tap, top, pf):
     """A folder that somebody else may write is not used: main.cf comes back from a copy in it."""
+    with Setup(pf, ""):
+        was = texts()
+        os.mkdir("/etc/postfix/reputed")
+        os.chown("/etc/postfix/reputed", 65534, 65534)
+        got = steer(top, "enable", "--yes")
+        ok(tap, "a folder of somebody else is refused", got[0] == 4 and "move it away" in got[1] and texts() == was, got)
+        os.rmdir("/etc/postfix/reputed")
+
+
+def there_and_back(tap, top, pf):
+    private_postfix.write("/etc/postfix/transport", "")
+    private_postfix.write("/etc/postfix/mine", "/^5\\.9\\.9 (.*)$/ 4.9.9 $1\n")
+    pf.shell("postmap /etc/postfix/transport")
+    for name, main, master in SETUPS:
+        with Setup(pf, main, master):
+            was = texts()
+            plan = steer(top, "plan")
+            enabled = steer(top, "enable", "--yes")
+            now = texts()
+            settings = pf.shell("postconf -h transport_maps defer_transports smtp_delivery_status_filter; "
+                                "postconf -P '*/*/smtp_delivery_status_filter'; postfix check")[1]
+            again = steer(top, "plan")
+            twice = steer(top, "enable", "--yes")
+            ok(tap, name + ": plan shows it, enable does it",
+                      plan[0] == 0 and enabled[0] == 0 and was != now and
+                      all("reputed/hold" in x and "reputed-hold" in x for x in (plan[1], enabled[1], settings)) and
+                      "All of it is in place" in again[1] and twice[0] == 0 and texts() == now,
+                      plan, enabled, settings, again, twice)
+            kept = [x for x in ("slow.example", "/etc/postfix/transport", "uucp", "slow") if x in main]
+            ok(tap, name + ": what was there stays", all(x in settings for x in kept) and
+                      settings.count("regexp:/etc/postfix/mine") == (main + master).count("regexp:/etc/postfix/mine") and
+                      settings.count("reputed/softened") == 1 + master.count("status_filter"), settings)
+            gone = steer(top, "disable")
+            ok(tap, name + ": disable gives every byte back", gone[0] == 0 and texts() == was and
+                      not os.path.exists("/etc/postfix/reputed"), gone, was, texts())
+            steer(top, "enable", "--yes")
+            person = [("message_size_limit = 9000000\n", "after"), ("# a comment\n", "before")]
+            for text, where in person:
+                now = texts()[0]
+                private_postfix.write(FILES[0], (now + text.encode() if where == "after" else
+                                                 text.encode() + now).decode())
+            gone = steer(top, "disable")
+            want = b"# a comment\n" + was[0] + (b"" if was[0].endswith(b"\n") else b"\n") + \
+                b"message_size_limit = 9000000\n"
+            ok(tap, name + ": also when a person has changed other lines", gone[0] == 0 and texts() == [want, was[1]],
+                      gone, want, texts())
+            steer(top, "enable", "--yes")
+            pf.shell("postconf -e \"transport_maps = $(postconf -h transport_maps), inline:{{new.example=smtp:}}\"")
+            gone = steer(top, "disable")
+            left = pf.shell("postconf -h transport_maps defer_transports smtp_delivery_status_filter; postconf -P; "
+                            "postfix check")[1]
+            ok(tap, name + ": of a line that a person changed too, only our part goes",
+                      gone[0] == 0 and "only the part" in gone[1] and "new.example" in left and "reputed" not in left,
+                      gone, left)
+
+
+def refuses(tap, top, pf):
+    """What cannot be steered is refused with its reason, and nothing is touched."""
+    for what, main, word, code in (
+            ("relayhost", "relayhost = [smtp.relay.example]:587\n", "relayhost", 1),
+            ("a default transport with a next hop", "default_transport = smtp:[relay.example]\n", "default_transport", 1),
+            ("a database that reputed cannot write", "default_database_type = sdbm\n", "sdbm", 1),
+            ("several instances", "multi_instance_directories = /etc/postfix-out\n", "--postfix", 2)):
+        with Setup(pf, main):
+            was = texts()
+            got = steer(top, "plan")[0], steer(top, "enable", "--yes")[0], steer(top, "plan", "--json")[0]
+            said = steer(top, "plan")[1]
+            ok(tap, "%s: refused, with the reason" % what, got == (code,) * 3 and word in said and
+               texts() == was and not os.path.exists("/etc/postfix/reputed"), got, said)
     with Setup(pf, ""):
         was = texts()
         os.mkdir("/etc/postfix/reputed")
@@ -282,6 +385,8 @@ def main():
         there_and_back(tap, top, pf)
         refuses(tap, top, pf)
         as_json(tap, top, pf)
+        another_name(tap, top, pf)
+        stopped(tap, top, pf)
         hostile_folder(tap, top, pf)
         in_the_queue(tap, top, pf)
     return tap.done()

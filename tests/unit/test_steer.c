@@ -52,6 +52,18 @@ sets(void)
 		    "transport_maps = v\nc=d\n" },
 		{ "in an empty file", "", "transport_maps = v\n" },
 	};
+	static const struct {
+		const char *what, *text, *out;
+	} options[] = {
+		{ "before its value", "out-b unix - - n - - smtp\n  -o x=y -o filter=z\n",
+		    "out-b unix - - n - - smtp\n  -o x=y -o filter=regexp:/r/s,z\n" },
+		{ "where it is empty", "out-b unix - - n - - smtp -o filter=\n",
+		    "out-b unix - - n - - smtp -o filter=regexp:/r/s\n" },
+		{ "in braces", "out-b unix - - n - - smtp\n  -o { filter = z, y }\n",
+		    "out-b unix - - n - - smtp\n  -o { filter = regexp:/r/s,z, y }\n" },
+		{ "nowhere", "out-b unix - - n - - smtp -o x_filter=a\n",
+		    "out-b unix - - n - - smtp -o x_filter=a\n" },
+	};
 
 	for (size_t i = 0; i < REP_COUNT(cases); i++) {
 		struct rep_buf out;
@@ -59,6 +71,14 @@ sets(void)
 		rep_buf_init(&out, 4096);
 		rep_cf_set(rep_str_c(cases[i].text), &filter, REP_S("v"), &out);
 		is_str(rep_buf_str(&out), cases[i].out, "set %s", cases[i].what);
+		rep_buf_fini(&out);
+	}
+	for (size_t i = 0; i < REP_COUNT(options); i++) {
+		struct rep_buf out;
+
+		rep_buf_init(&out, 4096);
+		rep_cf_set(rep_str_c(options[i].text), &option, REP_S(""), &out);
+		is_str(rep_buf_str(&out), options[i].out, "an option is set %s", options[i].what);
 		rep_buf_fini(&out);
 	}
 }
@@ -75,8 +95,9 @@ undoes(void)
 		{ "other lines changed", "a=b\n", "a=b\ntransport_maps = hash:/r/hold\n",
 		    "# x\na=b\ntransport_maps = hash:/r/hold\nc=d\n", "# x\na=b\nc=d\n",
 		    REP_CF_WHOLE },
-		{ "the last line had no line end", "transport_maps = x", "transport_maps = hash:/r/hold, x\n",
-		    "transport_maps = hash:/r/hold, x\nc=d\n", "transport_maps = x\nc=d\n", REP_CF_WHOLE },
+		{ "the last line had no line end", "transport_maps = x",
+		    "transport_maps = hash:/r/hold, x\n", "transport_maps = hash:/r/hold, x\nc=d\n",
+		    "transport_maps = x\nc=d\n", REP_CF_WHOLE },
 		{ "several lines come back", "transport_maps =\n  x,\n  y\n",
 		    "transport_maps = hash:/r/hold, x, y\n",
 		    "transport_maps = hash:/r/hold, x, y\nc=d\n",
@@ -91,12 +112,12 @@ undoes(void)
 		    "transport_maps = \n", REP_CF_PART },
 		{ "a person took it out", "transport_maps = x\n",
 		    "transport_maps = hash:/r/hold, x\n", "transport_maps = x, y\n",
-		    "transport_maps = x, y\n", REP_CF_WHOLE },
+		    "transport_maps = x, y\n", REP_CF_PART },
 		{ "the line is gone", "transport_maps = x\n", "transport_maps = hash:/r/hold, x\n",
-		    "c=d\n", "c=d\n", REP_CF_WHOLE },
+		    "c=d\n", "c=d\n", REP_CF_PART },
 		{ "a longer name is another map", "", "transport_maps = hash:/r/hold\n",
 		    "transport_maps = hash:/r/holder\n", "transport_maps = hash:/r/holder\n",
-		    REP_CF_WHOLE },
+		    REP_CF_PART },
 	};
 
 	for (size_t i = 0; i < REP_COUNT(cases); i++) {
@@ -111,6 +132,64 @@ undoes(void)
 		is_int(how, cases[i].how, "and how: %s", cases[i].what);
 		rep_buf_fini(&out);
 	}
+}
+
+/* --- what changes -------------------------------------------------------------------------------------------- */
+
+static void
+plans(void)
+{
+	enum { SERVICES = 40 };
+	static const char plain[] =
+	    "mail_version = 3.7.11\ndefault_database_type = hash\ndefault_transport = smtp\n"
+	    "maximal_queue_lifetime = 5d\n";
+	static const struct {
+		const char *what, *more;
+		bool refused;
+	} cases[] = {
+		{ "a Postfix as it is installed", "", false },
+		{ "relayhost", "relayhost = [relay.example]\n", true },
+		{ "a default transport with a next hop",
+		    "default_transport = smtp:[relay.example]\n", true },
+		{ "a Postfix of before 3.0", "mail_version = 2.11.3\n", true },
+		{ "a database that is not written", "default_database_type = sdbm\n", true },
+	};
+	struct rep_arena *a = rep_arena_new(1 << 20);
+	struct rep_steer_postfix p = {
+		.folder = REP_S("/etc/postfix"), .services = REP_S(""), .options = REP_S("")
+	};
+	struct rep_steer_plan plan;
+	struct rep_buf services, options;
+	struct rep_err err;
+
+	for (size_t i = 0; i < REP_COUNT(cases); i++) {
+		p.main = rep_arena_printf(a, "%s%s", cases[i].more, plain);
+		ok(rep_steer_plan_make(&p, a, &plan, &err) == REP_OK &&
+			(plan.refused.n > 0) == cases[i].refused &&
+			plan.n == (cases[i].refused ? 0 : 3) && plan.parts == 0,
+		    "%s: %s", cases[i].what, cases[i].refused ? "refused" : "three changes");
+	}
+	p.main = rep_str_c(plain);
+	p.services = REP_S(
+	    "smtp unix - - n - - smtp\nout-b unix - - n - - smtp -o smtp_delivery_status_filter=\n");
+	p.options = REP_S("out-b/unix/smtp_delivery_status_filter = \n");
+	ok(rep_steer_plan_make(&p, a, &plan, &err) == REP_OK && plan.n == 4 &&
+		plan.v[3].at.service.n == 5,
+	    "a service with an empty filter of its own gets the table");
+	rep_buf_init(&services, 1 << 16);
+	rep_buf_init(&options, 1 << 16);
+	for (int i = 0; i < SERVICES; i++) {
+		rep_buf_printf(&services, "out-%d unix - - n - - smtp\n", i);
+		rep_buf_printf(
+		    &options, "out-%d/unix/smtp_delivery_status_filter = regexp:/x\n", i);
+	}
+	p.services = rep_buf_str(&services);
+	p.options = rep_buf_str(&options);
+	ok(rep_steer_plan_make(&p, a, &plan, &err) == REP_ELIMIT && strstr(err.msg, "40") != NULL,
+	    "more services than fit are said: %s", err.msg);
+	rep_buf_fini(&services);
+	rep_buf_fini(&options);
+	rep_arena_free(a);
 }
 
 /* --- which refusals wait ------------------------------------------------------------------------------------ */
@@ -226,9 +305,9 @@ waits(void)
 		    rep_know_ready(know, &err) == REP_OK,
 		"the rules are there"))
 		return;
-	rep_buf_init(&b, 4 << 20);
+	rep_buf_init(&b, 1 << 20); /* TABLE_MAX of cli/steer_postfix.c */
 	n = rep_soften_table(know, &b);
-	ok(n > 50 && !b.full, "the table has %zu lines that soften", n);
+	ok(n > 50 && !b.full, "the table has %zu lines that soften, in %zu bytes", n, b.n);
 	for (size_t i = 0; i < REP_COUNT(cases); i++) {
 		bad = 0;
 		is_int(softens(rep_buf_str(&b), cases[i].text, &bad), cases[i].waits, "%s: %s",
@@ -245,6 +324,7 @@ main(void)
 	finds();
 	sets();
 	undoes();
+	plans();
 	waits();
 	return done();
 }
