@@ -252,12 +252,13 @@ test_keys(struct world *w, struct rep_api_world *v)
 	static const char *const values[] = {
 		"a: v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
 		"b: v=DKIM1; p=", "c: v=DKIM1; k=rsa; p=QUJD", "d: v=DKIM1; k=dsa; p=QUJD",
-		"e: v=DKIM1; p=QUJD [...]"
+		"e: v=DKIM1; p=QUJD [...]",
+		"f: v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=; n=a no[...]"
 	};
 	static const struct {
 		const char *type, *state;
 	} want[] = { { "ed25519", "ok" }, { "rsa", "revoked" }, { "rsa", "broken" },
-		{ NULL, "unknown" }, { "rsa", "cut" } };
+		{ NULL, "unknown" }, { "rsa", "cut" }, { "ed25519", "cut" } };
 	struct rep_found f[REP_COUNT(values)];
 	char path[64];
 	json_t *j;
@@ -277,7 +278,8 @@ test_keys(struct world *w, struct rep_api_world *v)
 	}
 	web_int(j, "records.0.key.bits", 256);
 	web_null(j, "records.1.key.bits");
-	web_null(j, "records.6.key");
+	web_null(j, "records.5.key.bits");
+	web_null(j, "records.7.key");
 	json_decref(j);
 }
 
