@@ -95,7 +95,7 @@ function Failures({ d }) {
 		<section class="card" aria-labelledby="one-title">
 			<h2 id="one-title">Single messages that failed</h2>
 			<Table keyOf={(f) => f.source_ip + f.check + f.message_id + f.first} rows={d.failures} data={{ "data-failures": d.failures.length }} columns={[
-				{ name: "From address", of: (f) => f.source_ip || "not known" },
+				{ name: "Sent from (IP)", of: (f) => f.source_ip || "not known" },
 				{ name: "What failed", of: (f) => CHECK[f.check] || f.check || "–" },
 				{ name: "Domain in From", of: (f) => f.from || "–" },
 				{ name: "Signed by", of: (f) => (f.dkim_domain ? f.dkim_domain + (f.dkim_selector ? " (" + f.dkim_selector + ")" : "") : "–") },
@@ -125,7 +125,7 @@ function Found({ d, id }) {
 		<>
 			<section class={"say " + (mend.length || lost.length || d.broken.length ? "troubled" : "calm")}>
 				<p class="lead" data-is="dmarc" data-messages={d.messages} data-passed={d.passed}><b>{percent(d.messages ? d.passed / d.messages : null)}</b> of {n(d.messages)} messages pass DMARC; {n(failed)} do not.{mend.length ? <> What looks like yours and fails: <b>{list(mend.slice(0, 3).map(name))}</b>{mend.length > 3 ? " and " + (mend.length - 3) + " more" : ""}.</> : failed ? " None of these looks like yours." : ""}</p>
-				{d.quarantined + d.rejected > 0 && <p data-is="acted" data-quarantined={d.quarantined} data-rejected={d.rejected}>Receivers put {n(d.quarantined)} to junk for it, and refused {n(d.rejected)}.</p>}
+				{d.quarantined + d.rejected > 0 && <p data-is="acted" data-quarantined={d.quarantined} data-rejected={d.rejected}>Receivers put {n(d.quarantined)} into junk and refused {n(d.rejected)} for it.</p>}
 				{lost.map((s) => (
 					<p key={s.address} class="lead" data-lost={s.spf_lost}>SPF of your domain fails for your address <a href={to("source", s.address)}>{s.address}</a>{s.spf_lost_since ? <> since <Time at={s.spf_lost_since} utc /></> : " in all of this time"}: {many(s.spf_lost, "message")}. The record does not name it; add it.</p>
 				))}

@@ -296,8 +296,8 @@ export function Heartbeats({ query, params, title = "Providers and sources" }) {
 				<>
 					{data.rows.length > 0 && <p class="axis"><span>{SPAN_WORDS[data.span]} ago</span><StripKey /><span>now: <Time at={data.now} /></span></p>}
 					{data.rows.length ? <Grids data={data} /> : <Empty title="No delivery was read"><p>Read the mail log: <code>reputed ingest /var/log/mail.log</code>, or name it in the configuration: <code>watch /var/log/mail.log</code></p></Empty>}
-					{data.limits.labels_together > 0 && <p class="soft small">{many(data.limits.labels_together, "label")} of the log {data.limits.labels_together === 1 ? "is" : "are"} judged together.</p>}
-					{data.limits.small_domains_together > 0 && <p class="soft small">{many(data.limits.small_domains_together, "small domain is", "small domains are")} judged together.</p>}
+					{data.limits.labels_together > 0 && <p class="soft small">{many(data.limits.labels_together, "label of the log is", "labels of the log are")} judged together and share one row.</p>}
+					{data.limits.small_domains_together > 0 && <p class="soft small">{many(data.limits.small_domains_together, "small domain is", "small domains are")} judged together and share one row.</p>}
 					<LeftOut n={data.limits.rows_left_out} what="pair of a source and a provider" whats="pairs of a source and a provider">These are the worst {n(data.rows.length)}. <a href={to("providers")}>By provider</a></LeftOut>
 				</>
 			) : <Answer of={strips} rows={8}>{() => null}</Answer>}
