@@ -53,9 +53,11 @@ export function verdict(causes) {
 	return capital(first.words) + " " + cause(first.cause) + ".";
 }
 
-export const VERB = { block: "refuses", throttle: "slows", fail: "fails to take", drop: "drops" };
-const DID = { block: "refused", throttle: "slowed", fail: "failed to take", drop: "dropped" };
-export const verb = (i) => (i.state === "over" ? DID : VERB)[i.trouble] || (i.state === "over" ? "refused" : "refuses");
+// What a provider does, up to the address: "refuses mail from".
+const IDENTITY = " mail for its authentication or identity from";
+export const VERB = { block: "refuses mail from", throttle: "slows mail from", fail: "refuses" + IDENTITY, drop: "accepts less than usual of the mail from" };
+const DID = { block: "refused mail from", throttle: "slowed mail from", fail: "refused" + IDENTITY, drop: "accepted less than usual of the mail from" };
+export const verb = (i) => (i.state === "over" ? DID : VERB)[i.trouble] || (i.state === "over" ? DID : VERB).block;
 
 // Open incidents of one provider and kind belong together: they are one trouble of several addresses. The worst first.
 export function groups(incidents) {

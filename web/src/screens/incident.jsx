@@ -316,7 +316,7 @@ function Found({ i, known }) {
 		<div data-incident={i.id} data-cause={i.causes[0]?.cause}>
 			<p class="crumb"><a href={to("incidents")}>Incidents</a> / {i.id}</p>
 			<section class={"say " + (over ? "calm" : i.class === "blocked" || i.class === "listed" ? "blocked" : "troubled")}>
-				<h1 class="wide">{name} {does} mail from {i.subject.value} {over ? <>from <Time at={i.since} /> to <Time at={i.until} /></> : <>since <Time at={i.since} /></>}</h1>
+				<h1 class="wide">{name} {does} {i.subject.value} {over ? <>from <Time at={i.since} /> to <Time at={i.until} /></> : <>since <Time at={i.since} /></>}</h1>
 				<p class="lead" data-is="verdict">{verdict(i.causes)}</p>
 			</section>
 			<p class="facts">
