@@ -71,7 +71,7 @@ export function groups(incidents) {
 	return [...found.values()].map((all) => ({
 		all,
 		first: all[0],
-		name: all[0].provider_name || providerName(all[0]),
+		name: providerName(all[0]),
 		since: all.map((i) => i.since).sort()[0],
 		began: all.map((i) => i.began).sort()[0],
 		bounced: all.reduce((s, i) => s + i.bounced, 0),

@@ -4,7 +4,7 @@ import { useId, useState } from "preact/hooks";
 import { may, reload, send, useApi } from "../api.js";
 import { to } from "../router.js";
 import { between, iso, list, many, n, nth, percent, seconds, span, times, when } from "../fmt.js";
-import { alike, capital, causeShort, feed, providerId, verb, verdict } from "../words.js";
+import { alike, capital, causeShort, feed, providerId, providerName, verb, verdict } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { Chart, outcomes } from "../parts/chart.jsx";
 import { CopyButton, Paste } from "../parts/copy.jsx";
@@ -309,7 +309,7 @@ function Found({ i, known }) {
 	const same = source ? others.filter((x) => x.source === source) : [];
 	const open = useApi(over ? null : "incidents", { provider: providerId(i), state: "open" });
 	const too = open.data ? open.data.incidents.filter((x) => x.id !== i.id && x.trouble === me?.trouble) : [];
-	const name = (all.data?.incidents[0] || {}).provider_name || i.provider_domain || i.provider;
+	const name = providerName(all.data?.incidents[0] || i);
 	const mine = i.subject.kind === "source" ? " of this address" : "";
 	const does = verb({ state: i.state, trouble: me?.trouble || (i.class === "throttled" ? "throttle" : "block") });
 	return (
