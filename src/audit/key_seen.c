@@ -21,15 +21,16 @@ rep_key_seen_json(struct rep_json *j, const char *name, struct rep_str record)
 					 [REP_DKIM_KEY_SYNTAX] = "broken",
 					 [REP_DKIM_KEY_REVOKED] = "revoked",
 					 [REP_DKIM_KEY_UNKNOWN] = "unknown" };
+	bool whole = !cut(record);
 	struct rep_dkim_key k;
 
 	rep_dkim_key_parse(record, &k);
 	rep_json_obj(j, name);
 	rep_json_cstr(j, "type", types[k.type]);
-	if (k.state == REP_DKIM_KEY_OK)
+	if (whole && k.state == REP_DKIM_KEY_OK)
 		rep_json_int(j, "bits", k.bits);
 	else
 		rep_json_null(j, "bits");
-	rep_json_cstr(j, "state", cut(record) ? "cut" : states[k.state]);
+	rep_json_cstr(j, "state", whole ? states[k.state] : "cut");
 	rep_json_end_obj(j);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#define _GNU_SOURCE /* memfd_create, accept4 */
+#define _GNU_SOURCE /* dup3, close_range */
 #include "cli/answering.h"
 #include "cli/answers.h"
 #include "cli/child.h"
@@ -22,7 +22,6 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -382,7 +381,8 @@ answered(struct desk *d, struct desk_ask *x, int status)
 		a.why = rep_buf_str(&why);
 	}
 	if (a.outcome == REP_WEB_FAILED && a.why.n == 0)
-		a.why = REP_S("the process that makes the answer has ended");
+		a.why = x->at.pid < 0 ? REP_S("no process could be started")
+				      : REP_S("the process that makes the answer has ended");
 	/* Who did something and asks then sees it: what is kept is old before the answer is there. */
 	if (x->acts)
 		look_at_database(d);
@@ -462,10 +462,8 @@ turn(struct desk *d, int64_t now_ms)
 		if (next == NULL || busy >= AT_ONCE)
 			return;
 		begin(d, next);
-		if (next->at.pid < 0) {
-			next->at.pid = 0;
+		if (next->at.pid < 0)
 			answered(d, next, REP_EXIT_FAILED << 8);
-		}
 	}
 }
 

@@ -177,7 +177,7 @@ part_for(struct rep_looks *k, const char *part, struct rep_str domain)
 	return rep_arena_printf(k->a, "%s/%.*s", part, REP_PR(domain));
 }
 
-/* What the record costs. Of one that did not answer nothing is known, so what is stored stays. */
+/* What the record costs. Where that is not known, or does not fit, what is stored stays. */
 static void
 spf_tree(struct rep_looks *k, struct rep_str domain, const struct rep_spf_audit *o)
 {
@@ -186,17 +186,21 @@ spf_tree(struct rep_looks *k, struct rep_str domain, const struct rep_spf_audit 
 
 	if (o->state == REP_SPF_STATE_FAILED)
 		return;
-	k->spf_domain = domain;
-	if (o->state != REP_SPF_STATE_OK)
+	if (o->state != REP_SPF_STATE_OK) {
+		k->spf_domain = domain;
 		return;
+	}
 	rep_buf_init(&b, REP_SPF_KEPT_MAX);
 	rep_json_init(&j, &b);
 	rep_json_obj(&j, NULL);
 	rep_json_time(&j, "known", k->at_s);
 	rep_spf_tree_json(&j, o, REP_SPF_KEPT_TERMS);
 	rep_json_end_obj(&j);
-	k->spf = b.full ? REP_S("") : rep_arena_dup(k->a, rep_buf_str(&b));
-	k->small = k->small || k->spf.p == NULL;
+	if (!b.full) { /* the records of others can be long: these do not keep what is ours from the store */
+		k->spf_domain = domain;
+		k->spf = rep_arena_dup(k->a, rep_buf_str(&b));
+		k->small = k->small || k->spf.p == NULL;
+	}
 	rep_buf_fini(&b);
 }
 

@@ -22,9 +22,9 @@ struct rep_looks {
 	size_t n;
 	struct rep_looked *asked;
 	size_t asked_n;
-	bool small; /* something did not fit: nothing is stored */
-	struct rep_str spf_domain,
-	    spf; /* what its SPF record costs (engine/spf_kept.h); n == 0: not looked at */
+	bool small;		   /* something did not fit: nothing is stored */
+	struct rep_str spf_domain; /* n == 0: what is stored of its SPF record stays */
+	struct rep_str spf;	   /* what that costs (engine/spf_kept.h); n == 0: there is none */
 	/* Set by rep_looks_store: */
 	bool stored;
 	int64_t before_s;	   /* the last look before this at any of these subjects; 0: none */

@@ -1,8 +1,9 @@
 /*
- * engine/spf_kept.h -- what the SPF record of a domain cost at the last look: a state of the store for each domain.
+ * engine/spf_kept.h -- what the SPF record of a domain cost when last seen: a state of the store for each domain.
  *
  * The stays of a look (fact/found.h) have the record itself. What its includes cost is in records of others, which are no
- * stays of ours: only how they were at the last look is kept, as JSON (audit/spf_tree.h), in the transaction of that look.
+ * stays of ours: only how they were at the last look that could tell is kept, as JSON (audit/spf_tree.h), in the transaction of
+ * that look. One that got no answer, or more than fits here, leaves what was kept before.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -13,27 +13,31 @@
 
 enum { BACKLOG = 128 };
 
-/* Whether somebody listens at a path: what is left over of a socket refuses. */
-static bool
-is_heard(const struct sockaddr_un *a)
+/*
+ * What connect(2) to a path says: 0 and EAGAIN, somebody listens; ECONNREFUSED, a socket is left over; ENOENT, nothing is
+ * there. Anything else says nothing of the kind.
+ */
+static int
+try_path(const struct sockaddr_un *a)
 {
 	int s = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	bool heard =
-	    s >= 0 && (connect(s, (const struct sockaddr *)a, sizeof *a) == 0 || errno == EAGAIN);
+	int why = s >= 0 && connect(s, (const struct sockaddr *)a, sizeof *a) == 0 ? 0 : errno;
 
 	if (s >= 0)
 		(void)close(s);
-	return heard;
+	return why;
 }
 
+/* taken: another program listens there, and may be about to end. */
 static int
-listen_once(struct rep_str place, struct rep_err *err)
+listen_once(struct rep_str place, bool *taken, struct rep_err *err)
 {
 	struct sockaddr_un a = { .sun_family = AF_UNIX };
 	const char *path = a.sun_path;
 	struct stat st;
-	int s;
+	int s, why;
 
+	*taken = false;
 	if (place.n >= sizeof a.sun_path) {
 		(void)rep_fail(err, REP_ELIMIT,
 		    "%.*s: the path is longer than the %zu bytes that a socket can have",
@@ -45,11 +49,17 @@ listen_once(struct rep_str place, struct rep_err *err)
 		(void)rep_fail(err, REP_EIO, "%s: is not a socket, so it stays", path);
 		return -1;
 	}
-	if (is_heard(&a)) {
+	why = try_path(&a);
+	if (why == 0 || why == EAGAIN) {
+		*taken = true;
 		(void)rep_fail(err, REP_EIO, "%s: another program listens there", path);
 		return -1;
 	}
-	(void)unlink(path);
+	if ((why != ECONNREFUSED && why != ENOENT) ||
+	    (why == ECONNREFUSED && unlink(path) != 0 && (why = errno) != ENOENT)) {
+		(void)rep_fail(err, REP_EIO, "%s: %s", path, strerror(why));
+		return -1;
+	}
 	s = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	/* Whoever may reach a port of this machine may reach this: who comes in is told by the accounts. */
 	if (s >= 0 && bind(s, (struct sockaddr *)&a, sizeof a) == 0 && chmod(path, 0666) == 0 &&
@@ -110,9 +120,10 @@ int
 rep_listen_path(struct rep_str path, int64_t wait_ms, struct rep_err *err)
 {
 	int64_t until = rep_steady_ms() + wait_ms;
+	bool taken;
 	int fd;
 
-	while ((fd = listen_once(path, err)) < 0 && rep_steady_ms() < until)
+	while ((fd = listen_once(path, &taken, err)) < 0 && taken && rep_steady_ms() < until)
 		rest();
 	return fd;
 }

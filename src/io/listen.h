@@ -19,7 +19,8 @@ int rep_listen_address(
     const struct rep_ip *at, unsigned port, int64_t wait_ms, struct rep_err *err) REP_NODISCARD;
 /*
  * The same with a socket at a path, which everybody on this machine may connect to, as to a port. What is left over of one
- * goes; another program's stays, and so does what is no socket.
+ * goes; another program's stays, and so does what is no socket, or may be in use. Only another program that listens is waited
+ * for.
  */
 int rep_listen_path(struct rep_str path, int64_t wait_ms, struct rep_err *err) REP_NODISCARD;
 

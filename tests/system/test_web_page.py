@@ -816,7 +816,7 @@ def asks_once(tap, look):
         before = len(b.asked)
         b.open(look.base + "?once-%s#/%s" % (name_of(where), where))
         b.until(READY)
-        b.promise("new Promise(done => setTimeout(done, 500))")
+        b.promise(QUIET)
         asked = [a.split("api/v1/")[1] for a in b.asked[before:] if "api/v1/" in a]
         twice = sorted({a for a in asked if asked.count(a) > 1})
         tap.ok(asked and not twice, "%s asks for each answer once" % (where or "overview"), twice or asked)

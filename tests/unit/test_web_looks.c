@@ -4,6 +4,7 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "api/looks.h"
+#include "engine/looks.h"
 #include "engine/spf_kept.h"
 
 #include "web_world.h"
@@ -202,6 +203,48 @@ test_spf(struct world *w, struct rep_api_world *v)
 	json_decref(j);
 }
 
+/* What a look has for the store, of a record with so many terms of so many bytes. */
+static void
+look_at_spf(
+    struct rep_looks *k, struct rep_arena *a, enum rep_spf_state state, size_t terms, size_t bytes)
+{
+	static struct rep_audit_domain d;
+	static const struct rep_dns_answer none = { .state = REP_DNS_NODATA };
+	const struct rep_audit_in in = { .domain_text = REP_S("shop.example") };
+	struct rep_spf_leaf *leaf = rep_arena_alloc(a, terms * sizeof *leaf);
+	char *text = rep_arena_alloc(a, bytes);
+	struct rep_spf_term *term = rep_arena_alloc(a, sizeof *term);
+
+	if (leaf == NULL || text == NULL || term == NULL)
+		abort();
+	memset(text, 'a', bytes);
+	*term = (struct rep_spf_term){ .text = { text, bytes } };
+	for (size_t i = 0; i < terms; i++)
+		leaf[i] = (struct rep_spf_leaf){ .domain = in.domain_text, .term = term };
+	d = (struct rep_audit_domain){ .spf = { .state = state, .leaf = leaf, .n = terms },
+		.mail.mx = &none,
+		.zone.ns = &none };
+	rep_looks_init(k, a, T);
+	rep_looks_domain(k, &in, &d);
+}
+
+static void
+test_spf_fits(void)
+{
+	struct rep_arena *a = rep_arena_new(64 << 20);
+	struct rep_looks k;
+
+	look_at_spf(&k, a, REP_SPF_STATE_OK, 3, 100);
+	ok(k.spf_domain.n > 0 && k.spf.n > 300, "what a record costs is kept");
+	look_at_spf(&k, a, REP_SPF_STATE_OK, REP_SPF_KEPT_TERMS, 4096);
+	ok(k.spf_domain.n == 0 && !k.small, "one that does not fit leaves what was kept before");
+	look_at_spf(&k, a, REP_SPF_STATE_FAILED, 1, 1);
+	ok(k.spf_domain.n == 0, "so does one that did not answer");
+	look_at_spf(&k, a, REP_SPF_STATE_NONE, 1, 1);
+	ok(k.spf_domain.n > 0 && k.spf.n == 0, "where there is none, nothing is kept");
+	rep_arena_free(a);
+}
+
 /* What a key is, of the record as it is kept. */
 static void
 test_keys(struct world *w, struct rep_api_world *v)
@@ -209,12 +252,13 @@ test_keys(struct world *w, struct rep_api_world *v)
 	static const char *const values[] = {
 		"a: v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=",
 		"b: v=DKIM1; p=", "c: v=DKIM1; k=rsa; p=QUJD", "d: v=DKIM1; k=dsa; p=QUJD",
-		"e: v=DKIM1; p=QUJD [...]"
+		"e: v=DKIM1; p=QUJD [...]",
+		"f: v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=; n=a no[...]"
 	};
 	static const struct {
 		const char *type, *state;
 	} want[] = { { "ed25519", "ok" }, { "rsa", "revoked" }, { "rsa", "broken" },
-		{ NULL, "unknown" }, { "rsa", "cut" } };
+		{ NULL, "unknown" }, { "rsa", "cut" }, { "ed25519", "cut" } };
 	struct rep_found f[REP_COUNT(values)];
 	char path[64];
 	json_t *j;
@@ -234,7 +278,8 @@ test_keys(struct world *w, struct rep_api_world *v)
 	}
 	web_int(j, "records.0.key.bits", 256);
 	web_null(j, "records.1.key.bits");
-	web_null(j, "records.6.key");
+	web_null(j, "records.5.key.bits");
+	web_null(j, "records.7.key");
 	json_decref(j);
 }
 
@@ -262,6 +307,7 @@ main(void)
 	test_address(&v);
 	test_before(&v);
 	test_spf(&w, &v);
+	test_spf_fits();
 	test_keys(&w, &v);
 	web_close(&w, &v);
 	return done();

@@ -53,9 +53,11 @@ export function verdict(causes) {
 	return capital(first.words) + " " + cause(first.cause) + ".";
 }
 
-export const VERB = { block: "refuses", throttle: "slows", fail: "fails to take", drop: "drops" };
-const DID = { block: "refused", throttle: "slowed", fail: "failed to take", drop: "dropped" };
-export const verb = (i) => (i.state === "over" ? DID : VERB)[i.trouble] || (i.state === "over" ? "refused" : "refuses");
+// What a provider does, up to the address: "refuses mail from".
+const IDENTITY = " mail for its authentication or identity from";
+export const VERB = { block: "refuses mail from", throttle: "slows mail from", fail: "refuses" + IDENTITY, drop: "accepts less than usual of the mail from" };
+const DID = { block: "refused mail from", throttle: "slowed mail from", fail: "refused" + IDENTITY, drop: "accepted less than usual of the mail from" };
+export const verb = (i) => (i.state === "over" ? DID : VERB)[i.trouble] || (i.state === "over" ? DID : VERB).block;
 
 // Open incidents of one provider and kind belong together: they are one trouble of several addresses. The worst first.
 export function groups(incidents) {
@@ -69,7 +71,7 @@ export function groups(incidents) {
 	return [...found.values()].map((all) => ({
 		all,
 		first: all[0],
-		name: all[0].provider_name || providerName(all[0]),
+		name: providerName(all[0]),
 		since: all.map((i) => i.since).sort()[0],
 		began: all.map((i) => i.began).sort()[0],
 		bounced: all.reduce((s, i) => s + i.bounced, 0),

@@ -33,6 +33,10 @@ const VERDICT = {
 	wait: ["unknown", "Wait for more reports"], done: ["well", "Done: the policy is reject"],
 };
 
+function OldLeftOut({ n }) {
+	return n > 0 ? <p class="soft small">{many(n, "record of the oldest reports is", "records of the oldest reports are")} left out: there are too many.</p> : null;
+}
+
 export function Path({ domain }) {
 	const path = useApi("dmarc/path", { domain });
 	if (path.error && !path.data)
@@ -44,7 +48,7 @@ export function Path({ domain }) {
 			<>
 				<p class="lead"><Badge state={(VERDICT[d.verdict] || ["unknown"])[0]} word={(VERDICT[d.verdict] || ["", d.verdict])[1]} /> The policy is <b>{d.now}</b>. <span class="soft">By {many(d.reports, "report")} of {many(d.receivers, "receiver")} in {many(d.days, "day")}.</span></p>
 				{d.verdict === "wait" && <p>Needed: {many(d.days_needed, "day")} and {many(d.receivers_needed, "receiver")}.</p>}
-				{d.records_left_out > 0 && <p class="soft small">{many(d.records_left_out, "record")} of the oldest reports are left out: there are too many.</p>}
+				<OldLeftOut n={d.records_left_out} />
 				{d.steps.map((s) => (
 					<article key={s.to} class="finding">
 						<h3><Badge state={(VERDICT[s.verdict] || ["unknown"])[0]} word={(VERDICT[s.verdict] || ["", s.verdict])[1]} />To {s.to}</h3>
@@ -95,7 +99,7 @@ function Failures({ d }) {
 		<section class="card" aria-labelledby="one-title">
 			<h2 id="one-title">Single messages that failed</h2>
 			<Table keyOf={(f) => f.source_ip + f.check + f.message_id + f.first} rows={d.failures} data={{ "data-failures": d.failures.length }} columns={[
-				{ name: "From address", of: (f) => f.source_ip || "not known" },
+				{ name: "Sent from (IP)", of: (f) => f.source_ip || "not known" },
 				{ name: "What failed", of: (f) => CHECK[f.check] || f.check || "–" },
 				{ name: "Domain in From", of: (f) => f.from || "–" },
 				{ name: "Signed by", of: (f) => (f.dkim_domain ? f.dkim_domain + (f.dkim_selector ? " (" + f.dkim_selector + ")" : "") : "–") },
@@ -125,11 +129,12 @@ function Found({ d, id }) {
 		<>
 			<section class={"say " + (mend.length || lost.length || d.broken.length ? "troubled" : "calm")}>
 				<p class="lead" data-is="dmarc" data-messages={d.messages} data-passed={d.passed}><b>{percent(d.messages ? d.passed / d.messages : null)}</b> of {n(d.messages)} messages pass DMARC; {n(failed)} do not.{mend.length ? <> What looks like yours and fails: <b>{list(mend.slice(0, 3).map(name))}</b>{mend.length > 3 ? " and " + (mend.length - 3) + " more" : ""}.</> : failed ? " None of these looks like yours." : ""}</p>
-				{d.quarantined + d.rejected > 0 && <p data-is="acted" data-quarantined={d.quarantined} data-rejected={d.rejected}>Receivers put {n(d.quarantined)} to junk for it, and refused {n(d.rejected)}.</p>}
+				{d.quarantined + d.rejected > 0 && <p data-is="acted" data-quarantined={d.quarantined} data-rejected={d.rejected}>Receivers put {n(d.quarantined)} into junk and refused {n(d.rejected)} for it.</p>}
 				{lost.map((s) => (
 					<p key={s.address} class="lead" data-lost={s.spf_lost}>SPF of your domain fails for your address <a href={to("source", s.address)}>{s.address}</a>{s.spf_lost_since ? <> since <Time at={s.spf_lost_since} utc /></> : " in all of this time"}: {many(s.spf_lost, "message")}. The record does not name it; add it.</p>
 				))}
-				<p class="soft">{many(d.reports, "report")} of {many(d.receivers.filter((r) => r.reports).length, "receiver")}, <Time at={d.from} utc /> to <Time at={d.until} utc />.{d.unproven_reports > 0 && " " + many(d.unproven_reports, "report is", "reports are") + " not counted: nothing proves who sent them."}{d.future_reports > 0 && " " + many(d.future_reports, "report is", "reports are") + " not counted: the time in them is not over."}{d.records_left_out > 0 && " " + many(d.records_left_out, "record") + " of the oldest reports are left out: there are too many."}</p>
+				<p class="soft">{many(d.reports, "report")} of {many(d.receivers.filter((r) => r.reports).length, "receiver")}, <Time at={d.from} utc /> to <Time at={d.until} utc />.{d.unproven_reports > 0 && " " + many(d.unproven_reports, "report is", "reports are") + " not counted: nothing proves who sent them."}{d.future_reports > 0 && " " + many(d.future_reports, "report is", "reports are") + " not counted: the time in them is not over."}</p>
+				<OldLeftOut n={d.records_left_out} />
 			</section>
 			{d.days.length > 1 && (
 				<section class="card" aria-labelledby="days-title">

@@ -49,7 +49,7 @@ export function Findings({ of }) {
 					{f.fix && <><p><b>Fix</b> <CopyButton text={f.fix} /></p><p class="value">{f.fix}</p></>}
 					<p class="soft small">Since <Time at={f.began} />{f.clear && <> (not yet <Time at={f.clear} />)</>}</p>
 				</article>
-			)) : <Empty good title="Nothing was found that providers object to" />}
+			)) : <Empty good title="Nothing was found in DNS that providers object to" />}
 			{gone.length > 0 && (
 				<details class="more">
 					<summary>{many(gone.length, "finding that is gone", "findings that are gone")}</summary>
@@ -122,7 +122,7 @@ function Spf({ looks }) {
 			<p class="big-line" data-is="spf" data-lookups={s.lookups} data-terms={s.terms.length}><strong class={"big" + (over ? " bad-text" : "")}>{n(s.lookups)}</strong> of {n(s.lookups_allowed)} lookups{over && ": receivers stop there, and SPF fails"}</p>
 			<p class="soft"><Cells is={s.lookups} of={s.lookups_allowed} /> {voids > s.void_lookups_allowed ? <b class="bad-text">{many(voids, "lookup finds", "lookups find")} nothing; {n(s.void_lookups_allowed)} are allowed.</b> : voids ? many(voids, "lookup finds", "lookups find") + " nothing; " + n(s.void_lookups_allowed) + " are allowed." : "Every lookup finds something."}</p>
 			<div class="tree" role="group" aria-label="Terms of the SPF record and what each costs"><Terms of={tree(s.terms)} top /></div>
-			{(s.terms_left_out > 0 || !s.whole) && <p class="soft">{s.terms_left_out > 0 && many(s.terms_left_out, "more term is", "more terms are") + " not shown. "}{!s.whole && "It leads to more than is followed."}</p>}
+			{(s.terms_left_out > 0 || !s.whole) && <p class="soft">{s.terms_left_out > 0 && many(s.terms_left_out, "more term is", "more terms are") + " not shown. "}{!s.whole && "The record includes more than reputed follows."}</p>}
 			<p class="value">{record.value} <CopyButton text={record.value} /></p>
 			<p class="soft small">As of <Time at={s.known} />. With the reason of each step: <code>reputed spf check {looks.subject}</code></p>
 		</>

@@ -4,7 +4,7 @@ import { useId, useState } from "preact/hooks";
 import { may, reload, send, useApi } from "../api.js";
 import { to } from "../router.js";
 import { between, iso, list, many, n, nth, percent, seconds, span, times, when } from "../fmt.js";
-import { alike, capital, causeShort, feed, providerId, verb, verdict } from "../words.js";
+import { alike, capital, causeShort, feed, providerId, providerName, verb, verdict } from "../words.js";
 import { Badge } from "../parts/badge.jsx";
 import { Chart, outcomes } from "../parts/chart.jsx";
 import { CopyButton, Paste } from "../parts/copy.jsx";
@@ -309,14 +309,14 @@ function Found({ i, known }) {
 	const same = source ? others.filter((x) => x.source === source) : [];
 	const open = useApi(over ? null : "incidents", { provider: providerId(i), state: "open" });
 	const too = open.data ? open.data.incidents.filter((x) => x.id !== i.id && x.trouble === me?.trouble) : [];
-	const name = (all.data?.incidents[0] || {}).provider_name || i.provider_domain || i.provider;
+	const name = providerName(all.data?.incidents[0] || i);
 	const mine = i.subject.kind === "source" ? " of this address" : "";
 	const does = verb({ state: i.state, trouble: me?.trouble || (i.class === "throttled" ? "throttle" : "block") });
 	return (
 		<div data-incident={i.id} data-cause={i.causes[0]?.cause}>
 			<p class="crumb"><a href={to("incidents")}>Incidents</a> / {i.id}</p>
 			<section class={"say " + (over ? "calm" : i.class === "blocked" || i.class === "listed" ? "blocked" : "troubled")}>
-				<h1 class="wide">{name} {does} mail from {i.subject.value} {over ? <>from <Time at={i.since} /> to <Time at={i.until} /></> : <>since <Time at={i.since} /></>}</h1>
+				<h1 class="wide">{name} {does} {i.subject.value} {over ? <>from <Time at={i.since} /> to <Time at={i.until} /></> : <>since <Time at={i.since} /></>}</h1>
 				<p class="lead" data-is="verdict">{verdict(i.causes)}</p>
 			</section>
 			<p class="facts">

@@ -39,7 +39,7 @@ function Sentence({ open, rows, feeds }) {
 	const all = groups(open);
 	const said = all.map((g) => {
 		const of = new Set(rows.filter((r) => providerId(r) === providerId(g.first) && isAddress(r.source)).map((r) => r.source)).size;
-		return { g, text: g.name + " " + VERB[g.first.trouble] + " mail from " + fromWhom(g.sources, of) };
+		return { g, text: g.name + " " + VERB[g.first.trouble] + " " + fromWhom(g.sources, of) };
 	});
 	const { g, text } = said[0];
 	const why = g.first.cause && g.first.words !== "cannot tell" && g.first.words !== "unlikely";
@@ -79,7 +79,7 @@ function Open({ open, more }) {
 					<article key={g.first.id} class={"card incident b-" + g.first.class} data-incident={g.all.map((i) => i.id).join(" ")}>
 						<p class="card-top"><Badge state={g.first.class} /><span class="soft">since <Time at={g.since} />, {g.all.length > 1 ? "incidents " : "incident "}
 							{g.all.map((i, at) => <>{at > 0 && (at === g.all.length - 1 ? " and " : ", ")}<a key={i.id} href={to("incident", i.id)}>{i.id}</a></>)}</span></p>
-						<h3><a href={to("incident", g.first.id)}>{g.name} {VERB[g.first.trouble]} mail from {fromWhom(g.sources, 0)}</a></h3>
+						<h3><a href={to("incident", g.first.id)}>{g.name} {VERB[g.first.trouble]} {fromWhom(g.sources, 0)}</a></h3>
 						<p>{verdict(g.first.cause ? [{ cause: g.first.cause, words: g.first.words }] : [])}</p>
 						<p class="soft">
 							{[g.bounced ? many(g.bounced, "message") + " bounced" + ofAll(g.all.length) : null, g.deferred ? many(g.deferred, "attempt") + " deferred" + ofAll(g.all.length) : null,
@@ -296,8 +296,8 @@ export function Heartbeats({ query, params, title = "Providers and sources" }) {
 				<>
 					{data.rows.length > 0 && <p class="axis"><span>{SPAN_WORDS[data.span]} ago</span><StripKey /><span>now: <Time at={data.now} /></span></p>}
 					{data.rows.length ? <Grids data={data} /> : <Empty title="No delivery was read"><p>Read the mail log: <code>reputed ingest /var/log/mail.log</code>, or name it in the configuration: <code>watch /var/log/mail.log</code></p></Empty>}
-					{data.limits.labels_together > 0 && <p class="soft small">{many(data.limits.labels_together, "label")} of the log {data.limits.labels_together === 1 ? "is" : "are"} judged together.</p>}
-					{data.limits.small_domains_together > 0 && <p class="soft small">{many(data.limits.small_domains_together, "small domain is", "small domains are")} judged together.</p>}
+					{data.limits.labels_together > 0 && <p class="soft small">{many(data.limits.labels_together, "label of the log is", "labels of the log are")} judged together and share one row.</p>}
+					{data.limits.small_domains_together > 0 && <p class="soft small">{many(data.limits.small_domains_together, "small domain is", "small domains are")} judged together and share one row.</p>}
 					<LeftOut n={data.limits.rows_left_out} what="pair of a source and a provider" whats="pairs of a source and a provider">These are the worst {n(data.rows.length)}. <a href={to("providers")}>By provider</a></LeftOut>
 				</>
 			) : <Answer of={strips} rows={8}>{() => null}</Answer>}

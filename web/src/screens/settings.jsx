@@ -56,7 +56,7 @@ function Inputs() {
 					{ name: "Lines", num: true, of: (i) => n(i.lines) },
 					{ name: "Not readable", num: true, of: (i) => n(i.bad) },
 					{ name: "Size", num: true, of: (i) => bytes(i.bytes) },
-				]} /><LeftOut n={d.limits.inputs_left_out} what="input">They were read before these.</LeftOut></>
+				]} /><LeftOut n={d.limits.inputs_left_out} what="input">They were read longer ago.</LeftOut></>
 			) : <Empty title="Nothing was read yet"><p><code>reputed ingest /var/log/mail.log</code>, or <code>reputed setup</code></p></Empty>}</Answer>
 			{quarantine.data && quarantine.data.length > 0 && (
 				<>
