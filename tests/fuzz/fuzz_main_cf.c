@@ -3,7 +3,7 @@
  *
  * The input is the file as it was found and, behind a NUL, lines that a person adds afterwards. Without those every byte
  * must come back; with them, every byte and they. Of a file that a person has written anew, what comes back is no longer
- * than that. The first byte chooses main.cf, or the option of a service of master.cf.
+ * than both. The first byte chooses main.cf, or the option of a service of master.cf.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -24,7 +24,7 @@ undo(struct rep_str before, struct rep_str after, struct rep_str now, const stru
 
 	rep_buf_clear(out);
 	(void)rep_cf_undo(&t, c, 1, out);
-	MUST(!out->full && out->n <= (now.n > before.n ? now.n : before.n + now.n));
+	MUST(!out->full && out->n <= now.n + before.n + 1); /* 1: a line end that was missing */
 }
 
 int
@@ -33,7 +33,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct rep_str all = { (const char *)data + 1, size - 1 }, before, added, after;
 	struct rep_buf set, now, out;
 	const struct rep_cf_change *c;
-	size_t nul;
+	size_t nul, rest;
 
 	if (size == 0)
 		return 0;
@@ -55,6 +55,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		MUST(rep_str_eq(rep_buf_str(&out), before));
 		/* a line of another parameter behind it, which does not continue ours */
 		rep_buf_add(&now, after);
+		if (after.p[after.n - 1] != '\n')
+			rep_buf_addc(&now, '\n');
+		rest = now.n;
 		rep_buf_add(&now, REP_S("other = "));
 		for (size_t i = 0; i < added.n && added.p[i] != '\n'; i++)
 			rep_buf_addc(&now, added.p[i]);
@@ -64,7 +67,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		rep_buf_add(&set, before);
 		if (before.n > 0 && before.p[before.n - 1] != '\n')
 			rep_buf_addc(&set, '\n');
-		rep_buf_add(&set, rep_str_sub(rep_buf_str(&now), after.n, now.n));
+		rep_buf_add(&set, rep_str_sub(rep_buf_str(&now), rest, now.n));
 		MUST(rep_str_eq(rep_buf_str(&out), rep_buf_str(&set)));
 	}
 	rep_buf_fini(&out);
